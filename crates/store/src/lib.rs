@@ -1,0 +1,1 @@
+//! rebato-store
