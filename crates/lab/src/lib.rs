@@ -1,0 +1,4 @@
+//! rebato-lab
+
+pub mod scenario;
+pub mod world;

@@ -1,0 +1,325 @@
+//! The part of the model beside EC2: IAM, scaling, load balancing, GuardDuty, buckets, logs, SSM, CloudTrail.
+//! Must not know the wire nor how these are filled.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::model::Tags;
+
+/// An IAM role.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Name.
+    pub name: String,
+    /// `AROA…`.
+    pub id: String,
+    /// ARN.
+    pub arn: String,
+    /// Path, `/`.
+    pub path: String,
+    /// Trust policy as JSON text, not URL-encoded.
+    pub assume_role_policy: String,
+    /// Creation time.
+    pub create_date: Timestamp,
+    /// Inline policies: name to JSON text.
+    pub inline_policies: BTreeMap<String, String>,
+    /// Attached managed policies: ARN to name.
+    pub attached_policies: BTreeMap<String, String>,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// An instance profile.
+#[derive(Debug, Clone)]
+pub struct InstanceProfile {
+    /// Name.
+    pub name: String,
+    /// `AIPA…`.
+    pub id: String,
+    /// ARN.
+    pub arn: String,
+    /// Path, `/`.
+    pub path: String,
+    /// Creation time.
+    pub create_date: Timestamp,
+    /// Role name; a profile holds one at most.
+    pub role: Option<String>,
+}
+
+/// The association of an instance profile with an instance.
+#[derive(Debug, Clone)]
+pub struct ProfileAssociation {
+    /// `iip-assoc-…`.
+    pub id: String,
+    /// Instance.
+    pub instance_id: String,
+    /// Profile name.
+    pub profile: String,
+    /// `associated` or `disassociating`.
+    pub state: String,
+    /// When.
+    pub timestamp: Timestamp,
+}
+
+/// An Auto Scaling group.
+#[derive(Debug, Clone)]
+pub struct ScalingGroup {
+    /// Name.
+    pub name: String,
+    /// ARN.
+    pub arn: String,
+    /// Fewest instances.
+    pub min_size: i32,
+    /// Most instances.
+    pub max_size: i32,
+    /// Wanted instances.
+    pub desired_capacity: i32,
+    /// Launch template as (id, name, version).
+    pub launch_template: (String, String, String),
+    /// Zones.
+    pub availability_zones: Vec<String>,
+    /// Subnets joined by commas.
+    pub vpc_zone_identifier: String,
+    /// Target group ARNs.
+    pub target_group_arns: Vec<String>,
+    /// Members by instance id.
+    pub instances: BTreeMap<String, ScalingMember>,
+    /// Creation time.
+    pub created_time: Timestamp,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// A member of a scaling group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScalingMember {
+    /// `InService`, `EnteringStandby`, `Standby`, `Pending`, …
+    pub lifecycle_state: String,
+    /// `Healthy` or `Unhealthy`.
+    pub health_status: String,
+    /// Instance protection from scale-in.
+    pub protected_from_scale_in: bool,
+    /// Zone name.
+    pub availability_zone: String,
+    /// Type.
+    pub instance_type: String,
+}
+
+/// A target group.
+#[derive(Debug, Clone)]
+pub struct TargetGroup {
+    /// ARN.
+    pub arn: String,
+    /// Name.
+    pub name: String,
+    /// `HTTP`, `HTTPS`, `TCP`.
+    pub protocol: String,
+    /// Port.
+    pub port: u16,
+    /// VPC.
+    pub vpc_id: String,
+    /// `instance` or `ip`.
+    pub target_type: String,
+    /// Load balancer ARNs.
+    pub load_balancer_arns: Vec<String>,
+    /// Registered (and draining) targets.
+    pub targets: Vec<Target>,
+}
+
+/// A target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Instance id or address.
+    pub id: String,
+    /// Port.
+    pub port: u16,
+    /// `healthy`, `draining`, `unused`, `initial`.
+    pub state: String,
+    /// Reason code, empty when healthy.
+    pub reason: String,
+    /// When a draining target is gone.
+    pub gone_at: Option<Timestamp>,
+}
+
+/// A load balancer.
+#[derive(Debug, Clone)]
+pub struct LoadBalancer {
+    /// ARN.
+    pub arn: String,
+    /// Name.
+    pub name: String,
+    /// DNS name.
+    pub dns_name: String,
+    /// VPC.
+    pub vpc_id: String,
+    /// `application` or `network`.
+    pub kind: String,
+    /// `internet-facing` or `internal`.
+    pub scheme: String,
+    /// Groups.
+    pub security_groups: Vec<String>,
+    /// (zone, subnet) pairs.
+    pub zones: Vec<(String, String)>,
+    /// Creation time.
+    pub created_time: Timestamp,
+}
+
+/// The GuardDuty detector with its lists and findings.
+#[derive(Debug, Clone)]
+pub struct Detector {
+    /// 32 hex digits.
+    pub id: String,
+    /// `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`.
+    pub publishing_frequency: String,
+    /// Creation time.
+    pub created_at: Timestamp,
+    /// Threat intel sets by id.
+    pub threat_intel_sets: BTreeMap<String, IpList>,
+    /// Trusted IP sets by id.
+    pub ip_sets: BTreeMap<String, IpList>,
+    /// Findings by id, native lower camel case JSON, newest state.
+    pub findings: BTreeMap<String, Value>,
+    /// EventBridge events in order of delivery.
+    pub notifications: Vec<Notification>,
+    /// Features: name to `ENABLED`/`DISABLED`.
+    pub features: BTreeMap<String, String>,
+}
+
+/// A delivered EventBridge event of a finding.
+#[derive(Debug, Clone)]
+pub struct Notification {
+    /// When it was delivered.
+    pub at: Timestamp,
+    /// Finding id.
+    pub finding_id: String,
+    /// The event, exactly as delivered.
+    pub event: Vec<u8>,
+}
+
+/// A threat intel set or an IP set. Its content is the object in the bucket at the time of activation.
+#[derive(Debug, Clone)]
+pub struct IpList {
+    /// 32 hex digits.
+    pub id: String,
+    /// Name as findings show it.
+    pub name: String,
+    /// `TXT`, …
+    pub format: String,
+    /// `https://s3.amazonaws.com/bucket/key` or `s3://bucket/key`.
+    pub location: String,
+    /// `ACTIVE`, …
+    pub status: String,
+    /// Entries loaded at activation.
+    pub entries: Vec<ipnet::IpNet>,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// A bucket.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// Creation time.
+    pub created: Timestamp,
+    /// Objects by key.
+    pub objects: BTreeMap<String, Object>,
+}
+
+/// An object in a bucket.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Content.
+    pub bytes: Vec<u8>,
+    /// Entity tag without quotes, 32 hex digits.
+    pub etag: String,
+    /// Last change.
+    pub last_modified: Timestamp,
+    /// Media type.
+    pub content_type: String,
+}
+
+/// A CloudWatch Logs group.
+#[derive(Debug, Clone)]
+pub struct LogGroup {
+    /// Creation time.
+    pub created: Timestamp,
+    /// Days, if limited.
+    pub retention_days: Option<i32>,
+    /// Streams by name; events in order of time.
+    pub streams: BTreeMap<String, Vec<LogEvent>>,
+}
+
+/// An event in a log stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEvent {
+    /// Event id, unique in the group.
+    pub id: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When it was taken in.
+    pub ingested: Timestamp,
+    /// Text.
+    pub message: String,
+}
+
+/// An instance managed by SSM.
+#[derive(Debug, Clone)]
+pub struct ManagedInstance {
+    /// `Online` or `ConnectionLost`.
+    pub ping_status: String,
+    /// Last ping.
+    pub last_ping: Timestamp,
+    /// Agent version.
+    pub agent_version: String,
+    /// For example `Ubuntu`.
+    pub platform_name: String,
+    /// For example `24.04`.
+    pub platform_version: String,
+}
+
+/// The account's trail.
+#[derive(Debug, Clone)]
+pub struct Trail {
+    /// Name.
+    pub name: String,
+    /// ARN.
+    pub arn: String,
+    /// Bucket it delivers to.
+    pub bucket: String,
+    /// Whether it logs.
+    pub is_logging: bool,
+    /// Covers all regions.
+    pub is_multi_region: bool,
+    /// Validates log files.
+    pub log_file_validation: bool,
+    /// Since when it logs.
+    pub started: Timestamp,
+    /// Last delivery.
+    pub latest_delivery: Option<Timestamp>,
+}
+
+/// One CloudTrail event.
+#[derive(Debug, Clone)]
+pub struct TrailEvent {
+    /// `eventID`.
+    pub id: String,
+    /// `eventTime`, whole seconds.
+    pub at: Timestamp,
+    /// From when on `LookupEvents` shows it.
+    pub visible_at: Timestamp,
+    /// `eventName`.
+    pub name: String,
+    /// `eventSource`.
+    pub source: String,
+    /// `Username` of `LookupEvents`.
+    pub username: String,
+    /// Access key id.
+    pub access_key_id: String,
+    /// Whether it only reads.
+    pub read_only: bool,
+    /// Resources as (type, name), for example (`AWS::EC2::Instance`, `i-…`).
+    pub resources: Vec<(String, String)>,
+    /// The whole record.
+    pub record: Value,
+}
