@@ -1,0 +1,8 @@
+//! A case: the fold of its journal's events. One match over state and event moves it; an event that does not fit is an
+//! error value. Must not know where events are stored.
+
+mod event;
+mod state;
+
+pub use event::*;
+pub use state::*;

@@ -1,0 +1,234 @@
+//! The events of a case. Each is a fact that has happened; none is ever changed. Must not know what follows from them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Digest;
+use crate::contain::{Approval, Plan};
+use crate::evaluate::{Dossier, Verdict};
+use crate::harden::CheckResult;
+use crate::identify::{Alert, Finding, Subject};
+use crate::investigate::AddressReport;
+use crate::monitor::Review;
+
+/// What was kept in the evidence folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What it is: `alert`, `console_output`, `console_screenshot`, `log_extract`, …
+    pub what: String,
+    /// Where it came from.
+    pub origin: String,
+    /// Its SHA-256, which is also its name in the folder.
+    pub sha256: Digest,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// What a step's call answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// AWS request ids.
+    pub request_ids: Vec<String>,
+    /// Ids of what was made: snapshots, a group, an association.
+    pub made: Vec<String>,
+    /// What was kept as evidence.
+    pub kept: Vec<Kept>,
+    /// The wanted state was already there, with our mark, when a resumed run looked.
+    pub adopted: bool,
+}
+
+/// An event of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "body", rename_all = "snake_case")]
+pub enum Event {
+    /// The case begins.
+    CaseOpened {
+        /// The bytes as received.
+        alert: Alert,
+        /// What they say.
+        finding: Finding,
+    },
+    /// The same alert again, with a higher count.
+    AlertRepeated {
+        /// The bytes as received.
+        alert: Alert,
+        /// What they say.
+        finding: Finding,
+    },
+    /// The instance was read.
+    SubjectObserved {
+        /// As it is.
+        subject: Box<Subject>,
+    },
+    /// The instance is not there (any more).
+    SubjectMissing {
+        /// AWS's word.
+        why: String,
+    },
+    /// Evidence was gathered.
+    EvidenceGathered {
+        /// All of it.
+        dossier: Dossier,
+        /// Raw extracts kept.
+        kept: Vec<Kept>,
+    },
+    /// The verdict.
+    VerdictReached {
+        /// It.
+        verdict: Verdict,
+    },
+    /// What is known about an address.
+    AddressInvestigated {
+        /// The report.
+        report: AddressReport,
+    },
+    /// The checks ran.
+    PostureChecked {
+        /// Their results.
+        checks: Vec<CheckResult>,
+    },
+    /// A plan was made.
+    PlanMade {
+        /// It.
+        plan: Box<Plan>,
+    },
+    /// A person approved the plan.
+    PlanApproved {
+        /// The approval.
+        approval: Approval,
+    },
+    /// A person rejected the plan.
+    PlanRejected {
+        /// Who.
+        by: String,
+        /// Which.
+        digest: Digest,
+        /// Why, in their words.
+        why: Option<String>,
+    },
+    /// About to call: nothing is done without this before it.
+    StepStarted {
+        /// The plan.
+        plan: Digest,
+        /// The step.
+        step: String,
+        /// 1 for the first try.
+        attempt: u32,
+        /// The state just seen, in the contract's form.
+        before: Value,
+    },
+    /// The call was answered, or its effect was found.
+    StepDone {
+        /// The plan.
+        plan: Digest,
+        /// The step.
+        step: String,
+        /// What was answered.
+        receipt: Receipt,
+        /// The state after, in the contract's form.
+        after: Value,
+    },
+    /// The call was refused, or nobody knows.
+    StepFailed {
+        /// The plan.
+        plan: Digest,
+        /// The step.
+        step: String,
+        /// The error's code, such as `UnauthorizedOperation`.
+        code: String,
+        /// AWS's word.
+        why: String,
+        /// False when the call may have had its effect all the same.
+        certain: bool,
+    },
+    /// The state was read back after the calls.
+    ContainmentObserved {
+        /// What stands.
+        observation: Observation,
+        /// As it is.
+        subject: Box<Subject>,
+    },
+    /// A plan for release was carried out and read back.
+    ReleaseObserved {
+        /// Steps whose end state does not stand.
+        open: Vec<String>,
+        /// As it is.
+        subject: Box<Subject>,
+    },
+    /// The case was looked at again.
+    Monitored {
+        /// What was seen.
+        review: Review,
+    },
+    /// The case is closed.
+    CaseClosed {
+        /// By whom.
+        by: String,
+        /// Why, in their words.
+        why: Option<String>,
+    },
+    /// The case is open again.
+    CaseReopened {
+        /// A code for the reason.
+        why: String,
+    },
+}
+
+/// What was seen when the state was read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// When.
+    pub at: Timestamp,
+    /// Steps whose end state does not stand.
+    pub open: Vec<String>,
+    /// Interfaces that still have a group other than containment, or a public address.
+    pub exposed: Vec<String>,
+}
+
+impl Event {
+    /// The name in the journal.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CaseOpened { .. } => "case_opened",
+            Self::AlertRepeated { .. } => "alert_repeated",
+            Self::SubjectObserved { .. } => "subject_observed",
+            Self::SubjectMissing { .. } => "subject_missing",
+            Self::EvidenceGathered { .. } => "evidence_gathered",
+            Self::VerdictReached { .. } => "verdict_reached",
+            Self::AddressInvestigated { .. } => "address_investigated",
+            Self::PostureChecked { .. } => "posture_checked",
+            Self::PlanMade { .. } => "plan_made",
+            Self::PlanApproved { .. } => "plan_approved",
+            Self::PlanRejected { .. } => "plan_rejected",
+            Self::StepStarted { .. } => "step_started",
+            Self::StepDone { .. } => "step_done",
+            Self::StepFailed { .. } => "step_failed",
+            Self::ContainmentObserved { .. } => "containment_observed",
+            Self::ReleaseObserved { .. } => "release_observed",
+            Self::Monitored { .. } => "monitored",
+            Self::CaseClosed { .. } => "case_closed",
+            Self::CaseReopened { .. } => "case_reopened",
+        }
+    }
+
+    /// The fields, as they stand in the journal.
+    ///
+    /// # Errors
+    /// When a field has no JSON form.
+    pub fn body(&self) -> Result<Value, serde_json::Error> {
+        match serde_json::to_value(self)? {
+            Value::Object(mut fields) => Ok(fields.remove("body").unwrap_or(Value::Null)),
+            other => Ok(other),
+        }
+    }
+
+    /// The event from its name and fields.
+    ///
+    /// # Errors
+    /// When the fields are not those of the name.
+    pub fn from_parts(name: &str, body: &Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::json!({ "event": name, "body": body }))
+    }
+}

@@ -1,0 +1,635 @@
+//! The case as a replay of its journal yields it. Must not know how events are stored or who writes them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Event, Kept, Observation, Receipt};
+use crate::Digest;
+use crate::contain::{Approval, Plan, Purpose, Step};
+use crate::evaluate::{Dossier, Verdict};
+use crate::harden::CheckResult;
+use crate::identify::{Alert, Finding, Subject};
+use crate::investigate::AddressReport;
+use crate::journal::{Break, EncodingError, Record, verify};
+use crate::monitor::Review;
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The alert was read.
+    Opened,
+    /// There is a verdict.
+    Evaluated,
+    /// A plan waits for a person.
+    Planned,
+    /// A person approved it; nothing was done yet.
+    Approved,
+    /// At least one call was made.
+    Containing,
+    /// The state was read back and all of it stands.
+    Contained,
+    /// At least one call of the release was made.
+    Releasing,
+    /// What containment changed was put back.
+    Released,
+    /// Nothing is left to do.
+    Closed,
+}
+
+impl State {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Evaluated => "evaluated",
+            Self::Planned => "planned",
+            Self::Approved => "approved",
+            Self::Containing => "containing",
+            Self::Contained => "contained",
+            Self::Releasing => "releasing",
+            Self::Released => "released",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// How far the attacker is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Containment {
+    /// Nothing was done.
+    None,
+    /// Some of it.
+    Partial,
+    /// The state, read back, is as planned.
+    Contained,
+    /// And the flow logs since then show nothing accepted.
+    Verified,
+    /// Put back.
+    Released,
+}
+
+impl Containment {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Partial => "partial",
+            Self::Contained => "contained",
+            Self::Verified => "verified",
+            Self::Released => "released",
+        }
+    }
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum StepState {
+    /// Not begun.
+    Planned,
+    /// Begun, and no word since: its effect has to be looked for.
+    Started {
+        /// Which try.
+        attempt: u32,
+        /// The state seen before it.
+        before: Value,
+        /// When it was begun.
+        at: Timestamp,
+    },
+    /// Done.
+    Done {
+        /// The tries it took.
+        attempt: u32,
+        /// What was answered.
+        receipt: Receipt,
+        /// The state after.
+        after: Value,
+        /// When.
+        at: Timestamp,
+    },
+    /// Not done, or nobody knows.
+    Failed {
+        /// The tries so far.
+        attempt: u32,
+        /// The error's code.
+        code: String,
+        /// AWS's word.
+        why: String,
+        /// False when it may have had its effect.
+        certain: bool,
+    },
+}
+
+impl StepState {
+    /// The tries so far.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        match self {
+            Self::Planned => 0,
+            Self::Started { attempt, .. } | Self::Done { attempt, .. } | Self::Failed { attempt, .. } => *attempt,
+        }
+    }
+
+    /// Whether the step may have changed the world.
+    #[must_use]
+    pub const fn may_have_acted(&self) -> bool {
+        match self {
+            Self::Planned => false,
+            Self::Started { .. } | Self::Done { .. } => true,
+            Self::Failed { certain, .. } => !*certain,
+        }
+    }
+
+    /// Whether it is done.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self, Self::Done { .. })
+    }
+}
+
+/// A person's decision about a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+pub enum Decision {
+    /// Yes.
+    Approved(Approval),
+    /// No.
+    Rejected {
+        /// Who.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// Why, in their words.
+        why: Option<String>,
+    },
+}
+
+/// A plan of this case and how far it came.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanRecord {
+    /// The plan.
+    pub plan: Plan,
+    /// Its digest.
+    pub digest: Digest,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// What a person said.
+    pub decision: Option<Decision>,
+    /// Its steps by id.
+    pub steps: BTreeMap<String, StepState>,
+}
+
+impl PlanRecord {
+    /// A step and where it stands.
+    pub fn progress(&self) -> impl Iterator<Item = (&Step, &StepState)> {
+        self.plan.steps().map(|step| (step, self.steps.get(&step.id).unwrap_or(&StepState::Planned)))
+    }
+
+    /// Whether every step is done.
+    #[must_use]
+    pub fn all_done(&self) -> bool {
+        self.progress().all(|(_, state)| state.is_done())
+    }
+
+    /// The approval, when the last word was yes.
+    #[must_use]
+    pub const fn approval(&self) -> Option<&Approval> {
+        match &self.decision {
+            Some(Decision::Approved(approval)) => Some(approval),
+            _ => None,
+        }
+    }
+}
+
+/// A line of the case's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// Which event.
+    pub event: String,
+    /// The step, address or plan it is about, where it is about one.
+    pub about: Option<String>,
+    /// The record's hash.
+    pub hash: Digest,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// Last event.
+    pub updated: Timestamp,
+    /// Sequence number of the last event.
+    pub seq: u64,
+    /// The first alert.
+    pub alert: Alert,
+    /// The newest reading of the finding.
+    pub finding: Finding,
+    /// How often the alert came again.
+    pub repeats: u32,
+    /// The instance as last read.
+    pub subject: Option<Subject>,
+    /// Why there is none.
+    pub subject_missing: Option<String>,
+    /// The evidence.
+    pub dossier: Option<Dossier>,
+    /// The verdict.
+    pub verdict: Option<Verdict>,
+    /// Reports on addresses, newest for each.
+    pub addresses: Vec<AddressReport>,
+    /// The checks as last run.
+    pub checks: Vec<CheckResult>,
+    /// All plans, oldest first.
+    pub plans: Vec<PlanRecord>,
+    /// How far the attacker is cut off.
+    pub containment: Containment,
+    /// When the containment was first seen to stand.
+    pub contained_at: Option<Timestamp>,
+    /// The last reading back.
+    pub observation: Option<Observation>,
+    /// Looks at the case, oldest first.
+    pub reviews: Vec<Review>,
+    /// Everything in the evidence folder.
+    pub kept: Vec<Kept>,
+    /// What happened when.
+    pub history: Vec<Entry>,
+}
+
+/// An event that does not fit where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("event {seq} ({event}) does not fit: {why}")]
+pub struct IllegalEvent {
+    /// Its place.
+    pub seq: u64,
+    /// Its name.
+    pub event: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// Why a case could not be replayed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// No event at all.
+    #[error("case {0} has no events")]
+    Empty(String),
+    /// The chain is broken.
+    #[error(transparent)]
+    Chain(#[from] Break),
+    /// An event cannot be read.
+    #[error(transparent)]
+    Encoding(#[from] EncodingError),
+    /// An event does not fit.
+    #[error("case {case}: {source}")]
+    Illegal {
+        /// The case.
+        case: String,
+        /// Which and why.
+        source: IllegalEvent,
+    },
+}
+
+impl Case {
+    /// Replays a case from its records, checking the chain on the way.
+    ///
+    /// # Errors
+    /// [`ReplayError`]: no events, a broken chain, an event that cannot be read or does not fit.
+    pub fn replay(id: &str, records: &[Record]) -> Result<Self, ReplayError> {
+        verify(id, records)?;
+        let mut case: Option<Self> = None;
+        for record in records {
+            let event = record.decode()?;
+            let next = match case {
+                None => Self::begin(record, event),
+                Some(case) => case.apply(record, event),
+            };
+            case = Some(next.map_err(|source| ReplayError::Illegal { case: id.into(), source })?);
+        }
+        case.ok_or_else(|| ReplayError::Empty(id.into()))
+    }
+
+    /// The case that its first event opens.
+    ///
+    /// # Errors
+    /// [`IllegalEvent`] when the first event is another.
+    pub fn begin(record: &Record, event: Event) -> Result<Self, IllegalEvent> {
+        let Event::CaseOpened { alert, finding } = event else {
+            return Err(illegal(record, "a case begins with case_opened"));
+        };
+        Ok(Self {
+            id: record.case.clone(),
+            state: State::Opened,
+            opened: record.at,
+            updated: record.at,
+            seq: record.seq,
+            alert,
+            finding,
+            repeats: 0,
+            subject: None,
+            subject_missing: None,
+            dossier: None,
+            verdict: None,
+            addresses: Vec::new(),
+            checks: Vec::new(),
+            plans: Vec::new(),
+            containment: Containment::None,
+            contained_at: None,
+            observation: None,
+            reviews: Vec::new(),
+            kept: Vec::new(),
+            history: vec![entry(record, None)],
+        })
+    }
+
+    /// Moves the case by one event.
+    ///
+    /// # Errors
+    /// [`IllegalEvent`] when the event does not fit the state.
+    pub fn apply(mut self, record: &Record, event: Event) -> Result<Self, IllegalEvent> {
+        let about = about(&event);
+        self.state = self.step(record, event)?;
+        self.seq = record.seq;
+        self.updated = record.at;
+        self.history.push(entry(record, about));
+        Ok(self)
+    }
+
+    fn step(&mut self, record: &Record, event: Event) -> Result<State, IllegalEvent> {
+        use State as S;
+        let state = self.state;
+        match (state, event) {
+            (_, Event::CaseOpened { .. }) => Err(illegal(record, "the case is open already")),
+            (S::Closed, Event::CaseReopened { .. }) => Ok(self.state_without_close()),
+            (S::Closed, Event::Monitored { review }) => {
+                self.reviews.push(review);
+                Ok(S::Closed)
+            }
+            (S::Closed, Event::AlertRepeated { finding, .. }) => {
+                self.finding = finding;
+                self.repeats += 1;
+                Ok(S::Closed)
+            }
+            (S::Closed, _) => Err(illegal(record, "the case is closed")),
+            (_, Event::CaseReopened { .. }) => Err(illegal(record, "the case is not closed")),
+            (S::Containing | S::Releasing, Event::CaseClosed { .. }) => Err(illegal(record, "calls were made whose end state was not seen")),
+            (_, Event::CaseClosed { .. }) => Ok(S::Closed),
+
+            (state, Event::AlertRepeated { finding, .. }) => {
+                self.finding = finding;
+                self.repeats += 1;
+                Ok(state)
+            }
+            (state, Event::SubjectObserved { subject }) => {
+                self.subject = Some(*subject);
+                self.subject_missing = None;
+                Ok(state)
+            }
+            (state, Event::SubjectMissing { why }) => {
+                self.subject_missing = Some(why);
+                Ok(state)
+            }
+            (state, Event::EvidenceGathered { dossier, kept }) => {
+                self.dossier = Some(dossier);
+                self.kept.extend(kept);
+                Ok(state)
+            }
+            (S::Opened | S::Evaluated, Event::VerdictReached { verdict }) => {
+                self.verdict = Some(verdict);
+                Ok(S::Evaluated)
+            }
+            (state, Event::VerdictReached { verdict }) => {
+                self.verdict = Some(verdict);
+                Ok(state)
+            }
+            (state, Event::AddressInvestigated { report }) => {
+                self.addresses.retain(|known| known.ip != report.ip);
+                self.addresses.push(report);
+                Ok(state)
+            }
+            (state, Event::PostureChecked { checks }) => {
+                self.checks = checks;
+                Ok(state)
+            }
+            (state, Event::Monitored { review }) => {
+                if self.containment == Containment::Contained && review.accepted_flows == Some(0) {
+                    self.containment = Containment::Verified;
+                } else if self.containment == Containment::Verified && review.accepted_flows.is_some_and(|n| n > 0) {
+                    self.containment = Containment::Contained;
+                }
+                self.reviews.push(review);
+                Ok(state)
+            }
+
+            (state, Event::PlanMade { plan }) => self.plan_made(record, state, *plan),
+            (state, Event::PlanApproved { approval }) => {
+                let plan = self.plan_mut(record, approval.digest)?;
+                plan.decision = Some(Decision::Approved(approval));
+                Ok(match (&plan.plan.purpose, state) {
+                    (Purpose::Contain, S::Planned) => S::Approved,
+                    _ => state,
+                })
+            }
+            (state, Event::PlanRejected { by, digest, why }) => {
+                let at = record.at;
+                let plan = self.plan_mut(record, digest)?;
+                plan.decision = Some(Decision::Rejected { by, at, why });
+                Ok(match (&plan.plan.purpose, state) {
+                    (Purpose::Contain, S::Planned | S::Approved) => S::Evaluated,
+                    _ => state,
+                })
+            }
+
+            (state, Event::StepStarted { plan, step, attempt, before }) => self.step_started(record, state, plan, &step, attempt, before),
+            (state, Event::StepDone { plan, step, receipt, after }) => {
+                let at = record.at;
+                self.kept.extend(receipt.kept.iter().cloned());
+                let held = self.step_mut(record, plan, &step)?;
+                let StepState::Started { attempt, .. } = *held else {
+                    return Err(illegal(record, "the step was not begun"));
+                };
+                *held = StepState::Done { attempt, receipt, after, at };
+                self.settle_partial(plan);
+                Ok(state)
+            }
+            (state, Event::StepFailed { plan, step, code, why, certain }) => {
+                let held = self.step_mut(record, plan, &step)?;
+                let StepState::Started { attempt, .. } = *held else {
+                    return Err(illegal(record, "the step was not begun"));
+                };
+                *held = StepState::Failed { attempt, code, why, certain };
+                self.settle_partial(plan);
+                Ok(state)
+            }
+
+            (S::Containing | S::Contained, Event::ContainmentObserved { observation, subject }) => {
+                self.subject = Some(*subject);
+                let stands = observation.open.is_empty() && observation.exposed.is_empty();
+                if stands {
+                    // What the flows showed before still holds: only the first reading back starts from "contained".
+                    if self.containment != Containment::Verified {
+                        self.containment = Containment::Contained;
+                    }
+                    self.contained_at.get_or_insert(observation.at);
+                } else {
+                    self.containment = Containment::Partial;
+                }
+                self.observation = Some(observation);
+                Ok(if stands { S::Contained } else { S::Containing })
+            }
+            (_, Event::ContainmentObserved { .. }) => Err(illegal(record, "no containment was begun")),
+            (S::Releasing, Event::ReleaseObserved { open, subject }) => {
+                self.subject = Some(*subject);
+                if open.is_empty() {
+                    self.containment = Containment::Released;
+                    self.contained_at = None;
+                    Ok(S::Released)
+                } else {
+                    Ok(S::Releasing)
+                }
+            }
+            (_, Event::ReleaseObserved { .. }) => Err(illegal(record, "no release was begun")),
+        }
+    }
+
+    fn plan_made(&mut self, record: &Record, state: State, plan: Plan) -> Result<State, IllegalEvent> {
+        let next = match (&plan.purpose, state) {
+            (Purpose::Contain, State::Evaluated | State::Planned | State::Approved | State::Released) => State::Planned,
+            // What was begun goes forward: a new plan does not take the case back to "planned".
+            (Purpose::Contain, State::Containing | State::Contained) => state,
+            (Purpose::Contain, _) => return Err(illegal(record, "a containment plan needs a verdict first")),
+            (Purpose::Release, State::Containing | State::Contained | State::Releasing) => state,
+            (Purpose::Release, _) => return Err(illegal(record, "there is no containment to release")),
+            (Purpose::Fix { .. }, _) => state,
+        };
+        let digest = plan.digest();
+        // The same plan made again is the same plan: what was done of it stays known.
+        if self.plan(digest).is_none() {
+            self.plans.push(PlanRecord { plan, digest, made_at: record.at, decision: None, steps: BTreeMap::new() });
+        }
+        Ok(next)
+    }
+
+    fn step_started(
+        &mut self,
+        record: &Record,
+        state: State,
+        plan: Digest,
+        step: &str,
+        attempt: u32,
+        before: Value,
+    ) -> Result<State, IllegalEvent> {
+        let held = self.plan_mut(record, plan)?;
+        if held.approval().is_none() {
+            return Err(illegal(record, "the plan is not approved"));
+        }
+        let next = match (&held.plan.purpose, state) {
+            (Purpose::Contain, State::Approved | State::Containing | State::Contained) => State::Containing,
+            (Purpose::Release, State::Containing | State::Contained | State::Releasing) => State::Releasing,
+            (Purpose::Fix { .. }, state) => state,
+            _ => return Err(illegal(record, "the case is not in a state for this plan")),
+        };
+        let held = self.step_mut(record, plan, step)?;
+        if held.is_done() {
+            return Err(illegal(record, "the step is done already"));
+        }
+        if attempt != held.attempts() + 1 {
+            return Err(illegal(record, "the attempt does not follow the one before"));
+        }
+        *held = StepState::Started { attempt, before, at: record.at };
+        self.settle_partial(plan);
+        Ok(next)
+    }
+
+    /// From the first cutting step on, the containment is partial until it is seen to stand.
+    fn settle_partial(&mut self, plan: Digest) {
+        let cut = self.plans.iter().find(|p| p.digest == plan).is_some_and(|p| {
+            p.plan.purpose != Purpose::Release && p.progress().any(|(step, state)| step.action.cuts() && state.may_have_acted())
+        });
+        if cut && matches!(self.containment, Containment::None | Containment::Released) {
+            self.containment = Containment::Partial;
+        }
+    }
+
+    fn state_without_close(&self) -> State {
+        match self.containment {
+            Containment::Contained | Containment::Verified => State::Contained,
+            Containment::Partial => State::Containing,
+            Containment::Released => State::Released,
+            Containment::None if self.verdict.is_some() => State::Evaluated,
+            Containment::None => State::Opened,
+        }
+    }
+
+    fn plan_mut(&mut self, record: &Record, digest: Digest) -> Result<&mut PlanRecord, IllegalEvent> {
+        self.plans.iter_mut().find(|p| p.digest == digest).ok_or_else(|| illegal(record, "there is no such plan"))
+    }
+
+    fn step_mut(&mut self, record: &Record, plan: Digest, step: &str) -> Result<&mut StepState, IllegalEvent> {
+        let plan = self.plan_mut(record, plan)?;
+        if plan.plan.step(step).is_none() {
+            return Err(illegal(record, "the plan has no such step"));
+        }
+        Ok(plan.steps.entry(step.into()).or_insert(StepState::Planned))
+    }
+
+    /// The newest plan for a purpose.
+    #[must_use]
+    pub fn plan_for(&self, purpose: &Purpose) -> Option<&PlanRecord> {
+        self.plans.iter().rev().find(|p| &p.plan.purpose == purpose)
+    }
+
+    /// The newest plan of any purpose.
+    #[must_use]
+    pub fn newest_plan(&self) -> Option<&PlanRecord> {
+        self.plans.last()
+    }
+
+    /// The plan with this digest.
+    #[must_use]
+    pub fn plan(&self, digest: Digest) -> Option<&PlanRecord> {
+        self.plans.iter().find(|p| p.digest == digest)
+    }
+
+    /// The instance, as the subject or else the finding names it.
+    #[must_use]
+    pub fn instance_id(&self) -> Option<&str> {
+        self.subject.as_ref().map(|s| s.instance_id.as_str()).or(self.finding.instance_id.as_deref())
+    }
+}
+
+fn illegal(record: &Record, why: &str) -> IllegalEvent {
+    IllegalEvent { seq: record.seq, event: record.event.clone(), why: why.into() }
+}
+
+fn entry(record: &Record, about: Option<String>) -> Entry {
+    Entry { seq: record.seq, at: record.at, actor: record.actor.clone(), event: record.event.clone(), about, hash: record.hash }
+}
+
+fn about(event: &Event) -> Option<String> {
+    match event {
+        Event::StepStarted { step, .. } | Event::StepDone { step, .. } | Event::StepFailed { step, .. } => Some(step.clone()),
+        Event::AddressInvestigated { report } => Some(report.ip.to_string()),
+        Event::PlanMade { plan } => Some(plan.digest().to_string()),
+        Event::PlanApproved { approval } => Some(approval.digest.to_string()),
+        Event::PlanRejected { digest, .. } => Some(digest.to_string()),
+        Event::VerdictReached { verdict } => Some(verdict.outcome.name().into()),
+        _ => None,
+    }
+}

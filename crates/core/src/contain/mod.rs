@@ -1,0 +1,17 @@
+//! Step 3 of the runbook: the plan, its approval, and what the world says of each step.
+//! Must not know how an action is carried out.
+
+mod action;
+mod approval;
+mod plan;
+mod planner;
+mod release;
+mod equivalent;
+mod standing;
+
+pub use action::*;
+pub use approval::*;
+pub use plan::*;
+pub use planner::*;
+pub use release::*;
+pub use standing::*;

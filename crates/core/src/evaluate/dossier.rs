@@ -1,0 +1,308 @@
+//! Evidence and coverage: facts with their source, time and raw record, and how much each source could show.
+//! Must not judge: that is the verdict's work.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::identify::Direction;
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// VPC Flow Logs.
+    FlowLogs,
+    /// CloudTrail.
+    Cloudtrail,
+    /// sshd, PAM or Windows logon records.
+    AuthLog,
+    /// Route 53 resolver query logs.
+    Dns,
+    /// GuardDuty's other findings.
+    Findings,
+}
+
+impl Source {
+    /// All sources that a verdict speaks of, in the order of the contract.
+    pub const ALL: [Self; 5] = [Self::FlowLogs, Self::Cloudtrail, Self::AuthLog, Self::Dns, Self::Findings];
+
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FlowLogs => "flow_logs",
+            Self::Cloudtrail => "cloudtrail",
+            Self::AuthLog => "auth_log",
+            Self::Dns => "dns",
+            Self::Findings => "findings",
+        }
+    }
+}
+
+/// How much a source could show of the window that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// All of it: what is not there did not happen, as far as this source sees.
+    Complete,
+    /// Some of it.
+    Partial,
+    /// None of it.
+    Absent,
+}
+
+/// A source's coverage and, where it is not complete, why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// How much.
+    pub coverage: Coverage,
+    /// Codes with details of what is missing; empty when complete.
+    pub why: Vec<Gap>,
+    /// Records read.
+    pub records: u64,
+    /// First and last record time, where there is one.
+    pub first: Option<Timestamp>,
+    /// Last record time.
+    pub last: Option<Timestamp>,
+}
+
+/// Why a source shows less than all. Codes, not prose: the catalogues have the words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Gap {
+    /// Nobody gave such a log and none could be found.
+    NotGiven,
+    /// The account does not write this log.
+    NotEnabled,
+    /// Reading was refused or failed.
+    Failed {
+        /// The reader's word.
+        why: String,
+    },
+    /// A file, or part of it, could not be read.
+    Skipped {
+        /// Which file.
+        file: String,
+        /// Why.
+        why: String,
+    },
+    /// Records do not reach over the whole window.
+    Window {
+        /// First record.
+        from: Option<Timestamp>,
+        /// Last record.
+        until: Option<Timestamp>,
+    },
+    /// AWS itself says that records were left out (`SKIPDATA`).
+    SkipData {
+        /// How many such records.
+        records: u64,
+    },
+    /// The format lacks a field that a judgement needs.
+    FieldMissing {
+        /// Its name.
+        field: String,
+    },
+}
+
+/// The record a fact rests on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RecordRef {
+    /// File, S3 key, log stream or API call.
+    pub file: String,
+    /// Line (1-based) or event number in it.
+    pub line: Option<u64>,
+    /// The event's own id, where it has one.
+    pub id: Option<String>,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `e1`, `e2`, … unique within a case.
+    pub id: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// When it happened.
+    pub at: Option<Timestamp>,
+    /// The raw record.
+    pub record: RecordRef,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// Packets and bytes, with the TCP flags seen (OR of all records, `None` where the format lacks them).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Flow records.
+    pub flows: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// OR of the `tcp-flags` fields.
+    pub flags: Option<u16>,
+}
+
+/// What a record says. Open to new kinds: adding one is adding a variant, its reader and its signal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// All flow records between one interface and one remote address on one service port, both directions merged.
+    Conversation(Conversation),
+    /// Regular connections to one remote address and port.
+    Beacon {
+        /// Where they go.
+        ip: IpAddr,
+        /// The remote port.
+        port: u16,
+        /// How many.
+        connects: u64,
+        /// Mean distance in seconds.
+        interval_s: f64,
+        /// Coefficient of variation of the distances.
+        variation: f64,
+        /// Bytes sent in all.
+        bytes_out: u64,
+    },
+    /// One remote address touching many ports or hosts.
+    Scan {
+        /// Who.
+        ip: IpAddr,
+        /// Distinct local ports.
+        ports: u64,
+        /// Distinct local addresses.
+        hosts: u64,
+        /// Accepted and refused records.
+        accepted: u64,
+        /// Refused records.
+        rejected: u64,
+    },
+    /// Failed logins from one address.
+    LoginFailed {
+        /// From.
+        ip: IpAddr,
+        /// Users tried, sorted, at most 20.
+        users: Vec<String>,
+        /// How many attempts.
+        count: u64,
+        /// First attempt.
+        first: Option<Timestamp>,
+        /// Last attempt.
+        last: Option<Timestamp>,
+    },
+    /// An accepted login.
+    LoginAccepted {
+        /// From.
+        ip: IpAddr,
+        /// Who.
+        user: String,
+        /// `password`, `publickey`, …
+        method: String,
+        /// Failures from the same address or for the same user in the ten minutes before.
+        failures_before: u64,
+        /// Logins of the same user from the same address that the log also shows (1 = this one).
+        count: u64,
+    },
+    /// API calls of one kind by one session.
+    ApiCall {
+        /// Event name.
+        event: String,
+        /// Event source, such as `iam.amazonaws.com`.
+        service: String,
+        /// Where from: an address, or a service's name.
+        source_ip: String,
+        /// Who.
+        principal: Option<String>,
+        /// The instance whose role session this is, when it is one.
+        session_of: Option<String>,
+        /// Error code.
+        error: Option<String>,
+        /// Only reads.
+        read_only: Option<bool>,
+        /// `1.0` for IMDSv1, `2.0` for IMDSv2, where CloudTrail says so.
+        delivery: Option<String>,
+        /// How many.
+        count: u64,
+        /// First.
+        first: Option<Timestamp>,
+        /// Last.
+        last: Option<Timestamp>,
+    },
+    /// A remote address stands on a threat list.
+    ThreatMatch {
+        /// The address.
+        ip: IpAddr,
+        /// The list's name.
+        list: String,
+        /// The entry that covers it, as written.
+        entry: String,
+        /// How many addresses the entry covers: a wide one is weak.
+        width: u64,
+    },
+    /// Another finding about the same instance.
+    OtherFinding {
+        /// Its id.
+        finding: String,
+        /// Its type.
+        #[serde(rename = "type")]
+        kind: String,
+        /// Its severity.
+        severity: Option<f64>,
+    },
+}
+
+/// See [`Fact::Conversation`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// `eni-…`.
+    pub interface: Option<String>,
+    /// Our address.
+    pub local_ip: IpAddr,
+    /// Theirs.
+    pub remote_ip: IpAddr,
+    /// The port of the side that served.
+    pub port: Option<u16>,
+    /// IANA protocol number.
+    pub protocol: u8,
+    /// Who began it.
+    pub direction: Direction,
+    /// True when the direction is read off ports and times, as the format has neither flags nor direction.
+    pub direction_guessed: bool,
+    /// Towards us, accepted.
+    pub accepted_in: Tally,
+    /// From us, accepted.
+    pub accepted_out: Tally,
+    /// Refused, either way.
+    pub rejected: Tally,
+    /// The longest single session (gap of at most five minutes) with data both ways, in seconds.
+    pub longest_session_s: u64,
+    /// Bytes out in that session.
+    pub session_bytes_out: u64,
+    /// Whether a record with flags 0 was seen: data in the middle of an established stream.
+    pub mid_stream: bool,
+    /// First record.
+    pub first: Timestamp,
+    /// Last record.
+    pub last: Timestamp,
+}
+
+/// Everything that could be learned, and what could not.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// Facts, ordered by time.
+    pub evidence: Vec<Evidence>,
+    /// Coverage of every source.
+    pub coverage: BTreeMap<Source, Covered>,
+}
+
+impl Dossier {
+    /// The coverage of one source; a source nobody spoke of is absent.
+    #[must_use]
+    pub fn covered(&self, source: Source) -> Coverage {
+        self.coverage.get(&source).map_or(Coverage::Absent, |c| c.coverage)
+    }
+}

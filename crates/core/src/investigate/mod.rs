@@ -1,0 +1,102 @@
+//! Step 4 of the runbook: what is known about an address, facts apart from opinions. Must not know where it was asked.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+/// The report on one address (`rebato.address/1`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddressReport {
+    /// The address.
+    pub ip: IpAddr,
+    /// What kind of address it is.
+    pub scope: Scope,
+    /// What is thought of it.
+    pub standing: Standing,
+    /// Facts.
+    pub facts: Vec<AddressFact>,
+    /// Opinions.
+    pub opinions: Vec<Opinion>,
+    /// Who was asked.
+    pub asked: Vec<Asked>,
+    /// Bytes that left the machine for it.
+    pub sent_out: Vec<String>,
+}
+
+/// What kind of address it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Routable on the Internet.
+    Public,
+    /// RFC 1918, or IPv6 unique local.
+    Private,
+    /// RFC 6598.
+    Cgnat,
+    /// The machine itself.
+    Loopback,
+    /// One link only.
+    LinkLocal,
+    /// To many.
+    Multicast,
+    /// RFC 5737, RFC 3849: in examples and sample findings.
+    Documentation,
+    /// One of the account's own.
+    Own,
+}
+
+/// What is thought of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// At least two independent live sources say so.
+    KnownBad,
+    /// It scans everybody.
+    MassScanner,
+    /// A known service.
+    KnownGood,
+    /// Tor, VPN, proxy.
+    Anonymiser,
+    /// Nothing decides.
+    Unknown,
+}
+
+/// A fact about an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressFact {
+    /// Who says so.
+    pub source: String,
+    /// `asn`, `country`, `network`, `cloud`, `tor`, `ptr`, `abuse_contact`.
+    pub kind: String,
+    /// What.
+    pub value: String,
+    /// As of when.
+    pub as_of: Option<String>,
+}
+
+/// An opinion about an address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// Whose.
+    pub source: String,
+    /// `malicious`, `suspicious`, `benign`, `unknown`.
+    pub says: String,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// As of when.
+    pub as_of: Option<String>,
+    /// On what ground: a list entry, a score.
+    pub why: Option<String>,
+}
+
+/// What a source answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Which.
+    pub source: String,
+    /// `answered`, `not_configured`, `refused`, `failed`, `not_listed`.
+    pub result: String,
+    /// Why.
+    pub why: Option<String>,
+}
+

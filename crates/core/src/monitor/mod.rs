@@ -1,0 +1,46 @@
+//! Step 6 of the runbook: what has happened since, and whether the case may close. Must not know how it is read.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How a watch came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WatchStatus {
+    /// Nothing.
+    Quiet,
+    /// It happened.
+    Tripped,
+    /// Could not be seen.
+    Unknown,
+}
+
+/// One watch. Its words are in the catalogues under `watch-` and the name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    /// Its name, such as `finding-again`.
+    pub watch: String,
+    /// How it came out.
+    pub status: WatchStatus,
+    /// On what: findings, interfaces, flows.
+    pub evidence: Vec<String>,
+    /// Why unknown.
+    pub why: Option<String>,
+    /// Values for the text.
+    pub args: BTreeMap<String, String>,
+}
+
+/// One look at a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// When.
+    pub at: Timestamp,
+    /// The watches.
+    pub watches: Vec<Watch>,
+    /// Accepted flow records of the contained interfaces with addresses outside since the containment, where known.
+    pub accepted_flows: Option<u64>,
+    /// What still stands against closing: codes, with words in the catalogues under `close-`.
+    pub missing: Vec<String>,
+}

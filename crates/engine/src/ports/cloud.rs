@@ -1,0 +1,243 @@
+//! The AWS account, as far as the engine needs it.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rebato_core::case::Receipt;
+use rebato_core::contain::ApprovedStep;
+use rebato_core::evaluate::{Gap, Source};
+use rebato_core::harden::Posture;
+use rebato_core::identify::Subject;
+use tokio::sync::mpsc;
+
+/// Who we are in the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Twelve digits.
+    pub account: String,
+    /// The caller's ARN.
+    pub arn: String,
+    /// The Region calls go to.
+    pub region: String,
+}
+
+/// How a person names an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InstanceQuery {
+    /// `i-…`.
+    Id(String),
+    /// A `Name` tag.
+    Name(String),
+    /// A private, public or Elastic address.
+    Address(IpAddr),
+}
+
+/// An instance that a query found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// `i-…`.
+    pub id: String,
+    /// Its `Name` tag.
+    pub name: Option<String>,
+    /// Its state.
+    pub state: String,
+    /// Its primary private address.
+    pub private_ip: Option<IpAddr>,
+}
+
+/// What is known before the instance is read; saves round trips and is never trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Groups that the alert names.
+    pub groups: Vec<String>,
+    /// The profile that the alert names.
+    pub profile_arn: Option<String>,
+}
+
+/// Which finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FindingQuery {
+    /// By id or ARN.
+    Id(String),
+    /// The newest about an EC2 instance that is not archived.
+    Latest,
+    /// All about one instance that changed since then.
+    OfInstance {
+        /// `i-…`.
+        instance: String,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// Which logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRequest {
+    /// The instance.
+    pub subject: Subject,
+    /// From.
+    pub since: Timestamp,
+    /// To.
+    pub until: Timestamp,
+    /// Which sources are wanted.
+    pub sources: Vec<Source>,
+}
+
+/// A piece of log as it came: a file of a bucket, a page of events. May be compressed; readers find out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogObject {
+    /// Which source.
+    pub source: Source,
+    /// Bucket and key, or log group and stream, or the call.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A threat or trusted list as the account has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountList {
+    /// Its name, as findings show it.
+    pub name: String,
+    /// A trusted list, not a threat list.
+    pub trusted: bool,
+    /// GuardDuty's format name, such as `TXT`.
+    pub format: String,
+    /// Where the object lies.
+    pub location: String,
+    /// `ACTIVE`, `ERROR`, …
+    pub status: String,
+    /// When the object was last changed.
+    pub modified: Option<Timestamp>,
+    /// The object, or why it could not be read.
+    pub content: Result<Vec<u8>, String>,
+}
+
+/// What a write answered, with bytes to keep as evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Performed {
+    /// What was answered; `kept` is filled by the engine.
+    pub receipt: Receipt,
+    /// What it is (`console_output`, …) and the bytes.
+    pub bytes: Vec<(String, Vec<u8>)>,
+}
+
+/// Why a call did not answer as hoped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CloudError {
+    /// It is not there.
+    #[error("{what} does not exist: {code}: {why}")]
+    NotFound {
+        /// What.
+        what: String,
+        /// AWS's code.
+        code: String,
+        /// AWS's word.
+        why: String,
+    },
+    /// Not allowed.
+    #[error("AWS denied {operation}: {code}: {why}")]
+    Denied {
+        /// The operation.
+        operation: String,
+        /// AWS's code.
+        code: String,
+        /// AWS's word.
+        why: String,
+    },
+    /// No credentials, or they are no longer good.
+    #[error("no usable AWS credentials for {operation}: {why}; run `aws sso login`, or name a profile with --profile")]
+    Credentials {
+        /// The operation.
+        operation: String,
+        /// Why.
+        why: String,
+    },
+    /// Nobody answered: for a write nobody knows whether it took effect.
+    #[error("AWS did not answer {operation}: {why}")]
+    Unreachable {
+        /// The operation.
+        operation: String,
+        /// Why.
+        why: String,
+    },
+    /// Too many calls; surely nothing happened.
+    #[error("AWS throttled {operation}: {code}")]
+    Throttled {
+        /// The operation.
+        operation: String,
+        /// AWS's code.
+        code: String,
+    },
+    /// The instance or resource is in the wrong state, or the request is wrong.
+    #[error("AWS refused {operation}: {code}: {why}")]
+    Refused {
+        /// The operation.
+        operation: String,
+        /// AWS's code.
+        code: String,
+        /// AWS's word.
+        why: String,
+    },
+    /// The step names something of ours that was not made yet.
+    #[error("{operation} needs {what}, which is not there")]
+    Unbound {
+        /// The operation.
+        operation: String,
+        /// The name.
+        what: String,
+    },
+}
+
+impl CloudError {
+    /// The error's code for the journal.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::NotFound { code, .. } | Self::Denied { code, .. } | Self::Throttled { code, .. } | Self::Refused { code, .. } => code,
+            Self::Credentials { .. } => "Credentials",
+            Self::Unreachable { .. } => "NoAnswer",
+            Self::Unbound { .. } => "Unbound",
+        }
+    }
+
+    /// Whether the call surely had no effect.
+    #[must_use]
+    pub const fn surely_nothing_happened(&self) -> bool {
+        !matches!(self, Self::Unreachable { .. })
+    }
+}
+
+/// The AWS account.
+#[async_trait]
+pub trait Cloud: Send + Sync {
+    /// Who we are.
+    async fn whoami(&self) -> Result<Identity, CloudError>;
+
+    /// Instances that fit a query.
+    async fn find(&self, query: &InstanceQuery) -> Result<Vec<Candidate>, CloudError>;
+
+    /// The instance and its surroundings, in as few sequential round trips as possible. Parts that could not be read are in
+    /// [`Subject::unread`].
+    ///
+    /// # Errors
+    /// [`CloudError::NotFound`] when there is no such instance.
+    async fn subject(&self, instance: &str, hints: &Hints) -> Result<Subject, CloudError>;
+
+    /// Findings as GuardDuty's raw `GetFindings` answer (`{"findings": […]}`); an empty list when none fits.
+    async fn findings(&self, query: &FindingQuery) -> Result<Vec<u8>, CloudError>;
+
+    /// Streams logs into `out` and says what could not be had.
+    async fn logs(&self, request: &LogRequest, out: mpsc::Sender<LogObject>) -> Result<Vec<(Source, Gap)>, CloudError>;
+
+    /// Threat and trusted lists with their content.
+    async fn lists(&self) -> Result<Vec<AccountList>, CloudError>;
+
+    /// What the checks need beyond the subject.
+    async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError>;
+
+    /// Carries out one approved step, once. `own_groups` gives the ids of Rebato's own groups by name.
+    async fn perform(&self, step: &ApprovedStep, own_groups: &BTreeMap<String, String>) -> Result<Performed, CloudError>;
+}
