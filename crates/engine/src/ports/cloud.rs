@@ -73,7 +73,7 @@ pub enum FindingQuery {
 }
 
 /// Which logs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogRequest {
     /// The instance.
     pub subject: Subject,
