@@ -76,7 +76,7 @@ pub enum GroupRef {
     },
 }
 
-/// What to put where a rule was open to the world (and the other way round on undo).
+/// One change to an account, or one piece of evidence taken from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
@@ -278,13 +278,15 @@ pub enum Keep {
     Shared,
     /// It changed nothing in the account.
     NothingChanged,
+    /// The interface had no automatic address: the setting shows only if it loses its Elastic IP again.
+    Harmless,
 }
 
 /// Why something cannot be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Impossible {
-    /// AWS never gives an automatic address back; the setting itself was off before.
+    /// AWS never gives an automatic address back, and whether it would give another was not known.
     AddressLost,
 }
 
@@ -296,6 +298,7 @@ impl Keep {
             Self::Evidence => "evidence",
             Self::Shared => "shared",
             Self::NothingChanged => "nothing_changed",
+            Self::Harmless => "harmless",
         }
     }
 }
@@ -358,6 +361,15 @@ impl Action {
         }
     }
 
+    /// What it is about: two actions with one key follow each other on the same thing.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::SetTarget { group, id, port, .. } => format!("{}/{group}/{id}/{}", self.name(), port.unwrap_or(-1)),
+            _ => format!("{}/{}", self.name(), self.target()),
+        }
+    }
+
     /// How it is undone. Exhaustive: a new action does not compile without its undo.
     #[must_use]
     pub fn undo(&self) -> Undo {
@@ -380,9 +392,10 @@ impl Action {
                 // The association's id dies with it: an undo that takes the address off again finds the new one itself.
                 back(Self::SetElasticIp { allocation, association: None, interface, private_ip, public_ip, associated: !associated })
             }
-            Self::SetAutoPublicAddress { interface, from, to, .. } => match from {
-                Some(from) => back(Self::SetAutoPublicAddress { interface, address: None, from: Some(to), to: from }),
-                None => Undo::Impossible(Impossible::AddressLost),
+            Self::SetAutoPublicAddress { interface, address, from, to } => match (from, address) {
+                (Some(from), _) => back(Self::SetAutoPublicAddress { interface, address: None, from: Some(to), to: from }),
+                (None, Some(_)) => Undo::Impossible(Impossible::AddressLost),
+                (None, None) => Undo::Keep(Keep::Harmless),
             },
             Self::ProtectStop { instance, from, to } => back(Self::ProtectStop { instance, from: to, to: from }),
             Self::SetRunning { instance, running, .. } => back(Self::SetRunning { instance, running: !running, loses: Vec::new() }),

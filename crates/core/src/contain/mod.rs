@@ -7,11 +7,13 @@ mod plan;
 mod planner;
 mod release;
 mod equivalent;
+mod notes;
 mod standing;
 
 pub use action::*;
 pub use approval::*;
 pub use plan::*;
 pub use planner::*;
+pub use notes::{NOTES, TAG_NEVER};
 pub use release::*;
 pub use standing::*;
