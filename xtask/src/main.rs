@@ -1,2 +1,58 @@
-//! Development commands.
-fn main() {}
+//! Development commands: `cargo xtask test` and `cargo xtask ci`. Must not know what Rebato does; it knows how the
+//! workspace is checked.
+
+mod checks;
+mod python;
+mod run;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use run::{RunError, say};
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  test [ARGS]   make or reuse .venv, then `cargo test --workspace`; ARGS stand in the place of --workspace
+  ci            formatting, clippy, documentation and tests: what a change has to pass";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next();
+    let rest: Vec<String> = args.collect();
+    let root = workspace_root();
+    let outcome = match (command.as_deref(), rest.as_slice()) {
+        (Some("test"), arguments) => checks::test(&root, arguments),
+        (Some("ci"), []) => checks::ci(&root),
+        (Some("help" | "--help" | "-h"), _) => {
+            say(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            say(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder above this package.
+fn workspace_root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}
+
+fn report(error: &RunError) {
+    say(&format!("error: {error}"));
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        say(&format!("  because: {cause}"));
+        source = cause.source();
+    }
+}
