@@ -1,3 +1,9 @@
 //! The case loop and the ports it works through. Must not know AWS, SQLite, terminals or languages.
 
+pub mod error;
+pub mod executor;
 pub mod ports;
+pub mod progress;
+pub mod writer;
+
+pub use error::EngineError;

@@ -1,0 +1,334 @@
+//! Carries out an approved plan: intent before each call, outcome after it, the state read back at the end. It makes no
+//! choices; after a crash it looks at the world and goes on. Must not know what the actions are for.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures::future::join_all;
+use rebato_core::Digest;
+use rebato_core::case::{Case, Event, Observation, PlanRecord, Receipt, StepState};
+use rebato_core::contain::{Action, ApprovedStep, Purpose, Standing, drift, exposed, mark, standing};
+use rebato_core::identify::Subject;
+
+use crate::error::EngineError;
+use crate::ports::{Cloud, CloudError, Hints};
+use crate::progress::{Progress, Watcher};
+use crate::writer::Writer;
+
+/// A read of the subject that is younger than this counts as the state before a plan (decision 0006).
+pub const FRESH: Duration = Duration::from_secs(60);
+
+/// Distances between looks for the effect of a call that must not be made twice: EC2 shows a change only after a while.
+const SETTLE: [u64; 4] = [2, 4, 8, 16];
+/// Distances between tries of a call that AWS throttled, which surely did nothing.
+const THROTTLE: [u64; 5] = [1, 2, 4, 8, 16];
+/// How often a call is tried again whose answer was lost and whose effect is not there.
+const LOST: u32 = 3;
+/// Distances between looks at an instance that starts or stops; AWS's own waiters give it ten minutes.
+const STATE_LOOK: Duration = Duration::from_secs(5);
+const STATE_LOOKS: u32 = 120;
+
+/// Carries out the plan with this digest, from wherever it was left.
+///
+/// # Errors
+/// [`EngineError::NoPlan`], [`EngineError::NotApproved`], [`EngineError::Approval`], [`EngineError::Stale`] before anything is done;
+/// store and AWS errors that keep it from going on. A step that fails is no error: the case says so.
+pub async fn carry_out(cloud: &dyn Cloud, writer: &Writer<'_>, watcher: &dyn Watcher, digest: Digest) -> Result<Case, EngineError> {
+    let case = writer.case().await;
+    let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan { case: case.id.clone(), digest: digest.to_string() })?.clone();
+    let approval = record.approval().ok_or(EngineError::NotApproved { case: case.id.clone(), digest })?;
+    let begun = record.steps.values().any(|s| s.attempts() > 0);
+    // What was begun goes forward: the approval is asked for its end only before the first call.
+    let asked_at = if begun { approval.at } else { writer.now() };
+    let waves = record.plan.approve(approval, asked_at)?;
+
+    let subject = prior(cloud, writer, &case, &record, begun).await?;
+    if !begun {
+        let drifts = drift(&record.plan, &subject);
+        if !drifts.is_empty() {
+            return Err(EngineError::Stale { drifts });
+        }
+    }
+    let run = Run { cloud, writer, watcher, digest };
+    for wave in &waves {
+        join_all(wave.iter().map(|step| run.step(step, &subject))).await.into_iter().collect::<Result<Vec<()>, _>>()?;
+    }
+    run.read_back(&record).await
+}
+
+/// The state before the plan: the read it was made on while that is fresh, else a new one.
+async fn prior(cloud: &dyn Cloud, writer: &Writer<'_>, case: &Case, record: &PlanRecord, begun: bool) -> Result<Subject, EngineError> {
+    if let Some(known) = case.subject.as_ref().filter(|s| !begun && s.read_at == record.plan.based_on)
+        && let Ok(age) = Duration::try_from(writer.now() - known.read_at)
+        && age < FRESH
+    {
+        return Ok(known.clone());
+    }
+    let subject = cloud.subject(&record.plan.instance, &hints(case)).await?;
+    writer.write(Event::SubjectObserved { subject: Box::new(subject.clone()) }).await?;
+    Ok(subject)
+}
+
+/// What the case knows that saves round trips.
+pub(crate) fn hints(case: &Case) -> Hints {
+    let mut groups = case.finding.group_hints();
+    let mut profile_arn = case.finding.profile_arn.clone();
+    if let Some(subject) = &case.subject {
+        groups.extend(subject.groups.keys().cloned());
+        groups.sort();
+        groups.dedup();
+        profile_arn = subject.profile.as_ref().map(|p| p.arn.clone()).or(profile_arn);
+    }
+    Hints { groups, profile_arn }
+}
+
+struct Run<'a> {
+    cloud: &'a dyn Cloud,
+    writer: &'a Writer<'a>,
+    watcher: &'a dyn Watcher,
+    digest: Digest,
+}
+
+/// What a look at the world after a call without an answer says.
+enum Found {
+    Done,
+    NotDone,
+    Unclear(String),
+}
+
+impl Run<'_> {
+    async fn step(&self, step: &ApprovedStep, subject: &Subject) -> Result<(), EngineError> {
+        let case = self.writer.case().await;
+        let Some(record) = case.plan(self.digest) else {
+            return Err(EngineError::NoPlan { case: case.id, digest: self.digest.to_string() });
+        };
+        let state = record.steps.get(step.id()).cloned().unwrap_or(StepState::Planned);
+        if state.is_done() {
+            return Ok(());
+        }
+        if let Some(missing) = step.step().needs.iter().find(|need| !record.steps.get(*need).is_some_and(StepState::is_done)) {
+            return self.leave_out(step, &state, missing).await;
+        }
+        // An intent without an outcome: its effect may be there.
+        if state.may_have_acted() {
+            match self.look(step, subject.clone()).await? {
+                Found::Done => return self.adopt(step, &state).await,
+                Found::NotDone => {}
+                Found::Unclear(why) => return self.conflict(step, &state, why).await,
+            }
+        } else if standing(step.action(), subject, &step.mark()) == Standing::After {
+            self.started(step, state.attempts() + 1).await?;
+            return self.done(step, Receipt { adopted: true, ..Receipt::default() }).await;
+        }
+        self.call(step, state.attempts() + 1).await
+    }
+
+    /// Calls until there is an outcome. Each try has its own intent.
+    async fn call(&self, step: &ApprovedStep, first: u32) -> Result<(), EngineError> {
+        let mut attempt = first;
+        loop {
+            self.started(step, attempt).await?;
+            self.watcher.tell(&Progress::StepStarted(step.step()));
+            let error = match self.perform(step).await {
+                Ok(receipt) => {
+                    self.settle(step).await?;
+                    return self.done(step, receipt).await;
+                }
+                Err(EngineError::Cloud(error)) => error,
+                Err(other) => return Err(other),
+            };
+            if error.surely_nothing_happened() {
+                return self.failed(step, error.code(), &error.to_string(), true).await;
+            }
+            let subject = match self.cloud.subject(step.instance(), &Hints::default()).await {
+                Ok(subject) => subject,
+                Err(_) => return self.failed(step, error.code(), &error.to_string(), false).await,
+            };
+            match self.look(step, subject).await? {
+                Found::Done => return self.done(step, Receipt { adopted: true, ..Receipt::default() }).await,
+                Found::NotDone if attempt - first + 1 < LOST => attempt += 1,
+                Found::NotDone | Found::Unclear(_) => return self.failed(step, error.code(), &error.to_string(), false).await,
+            }
+        }
+    }
+
+    /// One call, tried again only while AWS throttles it, with what it brings kept as evidence.
+    async fn perform(&self, step: &ApprovedStep) -> Result<Receipt, EngineError> {
+        let mut waits = THROTTLE.iter();
+        loop {
+            match self.cloud.perform(step, &self.own_groups().await).await {
+                Ok(performed) => {
+                    let mut receipt = performed.receipt;
+                    for (what, bytes) in performed.bytes {
+                        receipt.kept.push(self.writer.keep(&what, &step.action().target(), &bytes).await?);
+                    }
+                    return Ok(receipt);
+                }
+                Err(error @ CloudError::Throttled { .. }) => match waits.next() {
+                    Some(seconds) => self.writer.clock().pass(Duration::from_secs(*seconds)).await,
+                    None => return Err(error.into()),
+                },
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Looks whether the step's effect is there. For a call that must not be made twice, several looks over a while.
+    async fn look(&self, step: &ApprovedStep, mut subject: Subject) -> Result<Found, EngineError> {
+        let waits: &[u64] = if step.action().once_only() { &SETTLE } else { &[] };
+        let mut waits = waits.iter();
+        loop {
+            match standing(step.action(), &subject, &step.mark()) {
+                Standing::After | Standing::Underway => return Ok(Found::Done),
+                // Some snapshots of a set show before others; a changed interface goes forward.
+                Standing::Other(seen) => match waits.next() {
+                    None if matches!(step.action(), Action::SetInterfaceGroups { .. }) => return Ok(Found::NotDone),
+                    None => return Ok(Found::Unclear(seen.to_string())),
+                    Some(seconds) => self.writer.clock().pass(Duration::from_secs(*seconds)).await,
+                },
+                Standing::Before | Standing::Unseen => match waits.next() {
+                    None => return Ok(Found::NotDone),
+                    Some(seconds) => self.writer.clock().pass(Duration::from_secs(*seconds)).await,
+                },
+            }
+            subject = self.cloud.subject(step.instance(), &Hints::default()).await?;
+        }
+    }
+
+    /// A start or stop takes a while: the step is done when the instance is there, or AWS has had ten minutes.
+    async fn settle(&self, step: &ApprovedStep) -> Result<(), EngineError> {
+        let Action::SetRunning { instance, .. } = step.action() else { return Ok(()) };
+        self.watcher.tell(&Progress::Waiting { action: step.action().name(), target: instance });
+        for _ in 0..STATE_LOOKS {
+            let subject = match self.cloud.subject(instance, &Hints::default()).await {
+                Ok(subject) => subject,
+                // The call was answered; that one look failed changes nothing about it.
+                Err(CloudError::Throttled { .. } | CloudError::Unreachable { .. }) => {
+                    self.writer.clock().pass(STATE_LOOK).await;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if !matches!(standing(step.action(), &subject, &step.mark()), Standing::Underway | Standing::Before) {
+                return Ok(());
+            }
+            self.writer.clock().pass(STATE_LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// Ids of our own groups: those the account showed, and those that steps of this case made.
+    async fn own_groups(&self) -> BTreeMap<String, String> {
+        let case = self.writer.case().await;
+        let mut ids: BTreeMap<String, String> = case
+            .subject
+            .iter()
+            .flat_map(|s| s.own_groups.values())
+            .map(|group| (group.name.clone(), group.id.clone()))
+            .collect();
+        for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
+            if let (Action::CreateGroup { role, vpc }, StepState::Done { receipt, .. }) = (&step.action, state)
+                && let Some(id) = receipt.made.first()
+            {
+                ids.insert(role.group_name(vpc), id.clone());
+            }
+        }
+        ids
+    }
+
+    async fn started(&self, step: &ApprovedStep, attempt: u32) -> Result<(), EngineError> {
+        let event = Event::StepStarted { plan: self.digest, step: step.id().into(), attempt, before: step.action().before() };
+        self.writer.write(event).await
+    }
+
+    async fn done(&self, step: &ApprovedStep, receipt: Receipt) -> Result<(), EngineError> {
+        self.watcher.tell(&Progress::StepDone { step: step.step(), adopted: receipt.adopted });
+        let mut after = step.action().after();
+        if let (Some(fields), Action::CreateSnapshots { .. }) = (after.as_object_mut(), step.action()) {
+            fields.insert("snapshots".into(), receipt.made.clone().into());
+        }
+        self.writer.write(Event::StepDone { plan: self.digest, step: step.id().into(), receipt, after }).await
+    }
+
+    async fn failed(&self, step: &ApprovedStep, code: &str, why: &str, certain: bool) -> Result<(), EngineError> {
+        self.watcher.tell(&Progress::StepFailed { step: step.step(), code, why });
+        let event = Event::StepFailed { plan: self.digest, step: step.id().into(), code: code.into(), why: why.into(), certain };
+        self.writer.write(event).await
+    }
+
+    /// The effect of an earlier run's call is there.
+    async fn adopt(&self, step: &ApprovedStep, state: &StepState) -> Result<(), EngineError> {
+        if !matches!(state, StepState::Started { .. }) {
+            self.started(step, state.attempts() + 1).await?;
+        }
+        self.done(step, Receipt { adopted: true, ..Receipt::default() }).await
+    }
+
+    async fn conflict(&self, step: &ApprovedStep, state: &StepState, seen: String) -> Result<(), EngineError> {
+        if !matches!(state, StepState::Started { .. }) {
+            self.started(step, state.attempts() + 1).await?;
+        }
+        self.failed(step, "Conflict", &seen, false).await
+    }
+
+    async fn leave_out(&self, step: &ApprovedStep, state: &StepState, missing: &str) -> Result<(), EngineError> {
+        if !matches!(state, StepState::Started { .. }) {
+            self.started(step, state.attempts() + 1).await?;
+        }
+        self.failed(step, "NeedsStep", missing, true).await
+    }
+
+    /// Contained is what is observed: reads the state back, a few times where AWS has not shown all yet.
+    async fn read_back(&self, record: &PlanRecord) -> Result<Case, EngineError> {
+        self.watcher.tell(&Progress::ReadingBack);
+        let mut waits = [1_u64, 2, 4, 8].iter();
+        loop {
+            let case = self.writer.case().await;
+            let subject = self.cloud.subject(&record.plan.instance, &hints(&case)).await?;
+            let open = open_steps(&case, self.digest, &subject);
+            let exposed = if record.plan.purpose == Purpose::Contain { exposed(&subject) } else { Vec::new() };
+            let failed = case.plan(self.digest).is_some_and(|r| !r.all_done());
+            if (!open.is_empty() || !exposed.is_empty())
+                && !failed
+                && let Some(seconds) = waits.next()
+            {
+                self.writer.clock().pass(Duration::from_secs(*seconds)).await;
+                continue;
+            }
+            let event = match &record.plan.purpose {
+                Purpose::Contain => Event::ContainmentObserved {
+                    observation: Observation { at: self.writer.now(), open, exposed },
+                    subject: Box::new(subject),
+                },
+                Purpose::Release => Event::ReleaseObserved { open, subject: Box::new(subject) },
+                Purpose::Fix { .. } => Event::SubjectObserved { subject: Box::new(subject) },
+            };
+            self.writer.write(event).await?;
+            return Ok(self.writer.case().await);
+        }
+    }
+}
+
+/// Steps whose end state does not stand: the last of each chain decides, and what cannot be observed is taken from the
+/// journal.
+fn open_steps(case: &Case, digest: Digest, subject: &Subject) -> Vec<String> {
+    let Some(record) = case.plan(digest) else { return Vec::new() };
+    let steps: Vec<_> = record.progress().collect();
+    let mut open = Vec::new();
+    for (n, (step, state)) in steps.iter().enumerate() {
+        let later = steps.iter().skip(n + 1).any(|(other, _)| other.action.key() == step.action.key());
+        if later {
+            continue;
+        }
+        let stands = match standing(&step.action, subject, &mark(digest, &step.id)) {
+            Standing::After => true,
+            Standing::Unseen => state.is_done(),
+            Standing::Before if matches!(step.action, Action::SaveConsole { .. } | Action::SetAutoPublicAddress { .. }) => state.is_done(),
+            Standing::Before | Standing::Underway | Standing::Other(_) => false,
+        };
+        if !stands {
+            open.push(step.id.clone());
+        }
+    }
+    open
+}

@@ -1,0 +1,31 @@
+//! What is known about addresses.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use ipnet::IpNet;
+use jiff::Timestamp;
+use rebato_core::investigate::AddressReport;
+
+use super::AccountList;
+
+/// An entry of a threat or trusted list that covers addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListEntry {
+    /// What it covers.
+    pub net: IpNet,
+    /// As it is written.
+    pub text: String,
+    /// Where: 1-based line.
+    pub line: u64,
+}
+
+/// Knowledge about addresses. Nothing leaves the machine unless the body says so in the report.
+#[async_trait]
+pub trait Intelligence: Send + Sync {
+    /// The entries of a list; none when it cannot be read.
+    fn entries(&self, list: &AccountList) -> Vec<ListEntry>;
+
+    /// The report on one address; `own` are the account's own addresses.
+    async fn report(&self, ip: IpAddr, own: &[IpAddr], lists: &[AccountList], now: Timestamp) -> AddressReport;
+}
