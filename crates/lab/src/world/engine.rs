@@ -23,7 +23,11 @@ pub(crate) enum Task {
     /// Pending metadata options are applied.
     MetadataApplied { id: String },
     /// A member of a scaling group reaches its next state.
-    Scaling { group: String, instance: String, to: &'static str },
+    Scaling {
+        group: String,
+        instance: String,
+        to: &'static str,
+    },
     /// Draining targets of a target group are removed.
     Drained { target_group: String },
     /// A player of the scenario has its turn.
@@ -55,6 +59,10 @@ pub(crate) struct Engine {
     pub(crate) breached: bool,
     /// Credentials of the role in the attacker's hands.
     pub(crate) stolen: Option<super::identity::StolenCredentials>,
+    /// Finding ids by (type, subject).
+    pub(crate) findings: BTreeMap<(String, String), String>,
+    /// Findings with an event planned, and when.
+    pub(crate) to_publish: BTreeMap<String, Timestamp>,
     /// Number of trail events already delivered to the bucket.
     pub(crate) trail_delivered: usize,
 }
@@ -74,6 +82,8 @@ impl Engine {
             accepted: Vec::new(),
             breached: false,
             stolen: None,
+            findings: BTreeMap::new(),
+            to_publish: BTreeMap::new(),
             trail_delivered: 0,
         }
     }

@@ -20,7 +20,9 @@ impl Ids {
 
     /// `digits` lower-case hex digits.
     pub(crate) fn hex(&mut self, digits: usize) -> String {
-        (0..digits).map(|_| char::from_digit(self.rng.random_range(0..16), 16).unwrap_or('0')).collect()
+        (0..digits)
+            .map(|_| char::from_digit(self.rng.random_range(0..16), 16).unwrap_or('0'))
+            .collect()
     }
 
     /// An EC2 id: the prefix, `0` and 16 hex digits.

@@ -29,7 +29,11 @@ pub struct ApiError {
 impl ApiError {
     /// A client error (HTTP 400).
     pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), http_status: 400 }
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+            http_status: 400,
+        }
     }
 
     /// The same error with another HTTP status (IAM says 404 and 409, S3 says 404).
@@ -344,13 +348,21 @@ impl Snapshot {
     /// `pending` or `completed`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> &'static str {
-        if now >= self.completes_at { "completed" } else { "pending" }
+        if now >= self.completes_at {
+            "completed"
+        } else {
+            "pending"
+        }
     }
 
     /// Whole percent done, 0 to 100.
     #[must_use]
     pub fn progress(&self, now: Timestamp) -> i64 {
-        let whole = self.completes_at.duration_since(self.start_time).as_secs().max(1);
+        let whole = self
+            .completes_at
+            .duration_since(self.start_time)
+            .as_secs()
+            .max(1);
         (now.duration_since(self.start_time).as_secs().max(0) * 100 / whole).min(100)
     }
 }

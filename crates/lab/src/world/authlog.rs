@@ -1,0 +1,96 @@
+//! What sshd on the instance writes, in syslog form, shipped to CloudWatch Logs.
+//! Must not know who logs in or why.
+
+use std::net::IpAddr;
+
+use super::model::World;
+
+/// The log group that the instances' agents write to; the stream is the instance id.
+pub const AUTH_LOG_GROUP: &str = "/var/log/auth.log";
+
+/// One login attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Login<'a> {
+    pub(crate) user: &'a str,
+    pub(crate) from: IpAddr,
+    pub(crate) port: u16,
+    /// Process id of the sshd child.
+    pub(crate) process: u32,
+}
+
+impl World {
+    pub(crate) fn log_failed_login(&mut self, instance_id: &str, login: &Login<'_>, known: bool) {
+        let Login {
+            user,
+            from,
+            port,
+            process,
+        } = login;
+        if known {
+            self.sshd(instance_id, *process, &format!("pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={from}  user={user}"));
+            self.sshd(
+                instance_id,
+                *process,
+                &format!("Failed password for {user} from {from} port {port} ssh2"),
+            );
+            self.sshd(
+                instance_id,
+                *process,
+                &format!(
+                    "Connection closed by authenticating user {user} {from} port {port} [preauth]"
+                ),
+            );
+        } else {
+            self.sshd(
+                instance_id,
+                *process,
+                &format!("Invalid user {user} from {from} port {port}"),
+            );
+            self.sshd(
+                instance_id,
+                *process,
+                &format!("Failed password for invalid user {user} from {from} port {port} ssh2"),
+            );
+            self.sshd(
+                instance_id,
+                *process,
+                &format!("Connection closed by invalid user {user} {from} port {port} [preauth]"),
+            );
+        }
+    }
+
+    pub(crate) fn log_accepted_login(&mut self, instance_id: &str, login: &Login<'_>) {
+        let Login {
+            user,
+            from,
+            port,
+            process,
+        } = login;
+        self.sshd(
+            instance_id,
+            *process,
+            &format!("Accepted password for {user} from {from} port {port} ssh2"),
+        );
+        self.sshd(
+            instance_id,
+            *process,
+            &format!(
+                "pam_unix(sshd:session): session opened for user {user}(uid=1000) by {user}(uid=0)"
+            ),
+        );
+    }
+
+    fn sshd(&mut self, instance_id: &str, process: u32, text: &str) {
+        let host = self
+            .interfaces_of(instance_id)
+            .next()
+            .and_then(|i| i.private_addresses.first())
+            .map(|a| format!("ip-{}", a.ip.to_string().replace('.', "-")))
+            .unwrap_or_default();
+        let line = format!(
+            "{} {host} sshd[{process}]: {text}",
+            self.now.strftime("%b %e %H:%M:%S")
+        );
+        self.log_line(AUTH_LOG_GROUP, instance_id, self.now, line);
+    }
+}

@@ -1,0 +1,400 @@
+//! The account at the start of a story: made from a scenario and a seed, nothing else.
+//! Must not know what happens later.
+
+use std::{collections::BTreeMap, net::Ipv4Addr};
+
+use ipnet::{IpNet, Ipv4Net};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    authlog::AUTH_LOG_GROUP,
+    engine::{Engine, Task},
+    ids::Ids,
+    model::*,
+    players::Player,
+};
+use crate::scenario::{Act, Scenario};
+
+const ACCOUNT: &str = "123456789012";
+const REGION: &str = "eu-west-1";
+/// All the fields that a responder can use, in an order of its own as custom formats have it.
+const FLOW_FORMAT: &str = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status} ${vpc-id} ${subnet-id} ${instance-id} ${tcp-flags} ${type} ${pkt-srcaddr} ${pkt-dstaddr} ${region} ${az-id} ${flow-direction} ${traffic-path}";
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+impl World {
+    /// The account of a scenario at `start`; the same scenario, seed and start give the same world.
+    /// At `start + scenario.lead` the alert is out and a responder would be called.
+    #[must_use]
+    pub fn new(scenario: &Scenario, seed: u64, start: Timestamp) -> Self {
+        let mut ids = Ids::new(seed);
+        let long_ago = start - DAY * 41;
+        let detector = Detector {
+            id: ids.hex(32),
+            publishing_frequency: scenario.publishing_frequency.clone(),
+            created_at: long_ago,
+            threat_intel_sets: BTreeMap::new(),
+            ip_sets: BTreeMap::new(),
+            findings: BTreeMap::new(),
+            notifications: Vec::new(),
+            features: [
+                ("FLOW_LOGS", "ENABLED"),
+                ("CLOUD_TRAIL", "ENABLED"),
+                ("DNS_LOGS", "ENABLED"),
+                ("EBS_MALWARE_PROTECTION", "DISABLED"),
+                ("RUNTIME_MONITORING", "DISABLED"),
+            ]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into(),
+        };
+        let trail = Trail {
+            name: "management".to_owned(),
+            arn: format!("arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/management"),
+            bucket: format!("acme-trail-{ACCOUNT}"),
+            is_logging: true,
+            is_multi_region: true,
+            log_file_validation: true,
+            started: long_ago,
+            latest_delivery: None,
+        };
+        let mut world = Self {
+            account_id: ACCOUNT.to_owned(),
+            region: REGION.to_owned(),
+            now: start,
+            settings: Settings::default(),
+            vpcs: BTreeMap::new(),
+            subnets: BTreeMap::new(),
+            network_acls: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            interfaces: BTreeMap::new(),
+            addresses: BTreeMap::new(),
+            instances: BTreeMap::new(),
+            volumes: BTreeMap::new(),
+            snapshots: BTreeMap::new(),
+            images: BTreeMap::new(),
+            key_pairs: BTreeMap::new(),
+            flow_logs: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            instance_profiles: BTreeMap::new(),
+            profile_associations: BTreeMap::new(),
+            scaling_groups: BTreeMap::new(),
+            target_groups: BTreeMap::new(),
+            load_balancers: BTreeMap::new(),
+            detector,
+            buckets: BTreeMap::new(),
+            log_groups: BTreeMap::new(),
+            managed_instances: BTreeMap::new(),
+            trail,
+            events: Vec::new(),
+            tokens: BTreeMap::new(),
+            ebs_encryption_by_default: false,
+            target_instance: String::new(),
+            ids,
+            engine: Engine::new(seed),
+        };
+        world.furnish(scenario, seed, long_ago);
+        world
+    }
+
+    fn furnish(&mut self, scenario: &Scenario, seed: u64, long_ago: Timestamp) {
+        for bucket in [
+            "acme-flow-logs",
+            "acme-trail",
+            "acme-security-lists",
+            "acme-shop-assets",
+        ] {
+            let name = format!("{bucket}-{ACCOUNT}");
+            self.buckets.insert(
+                name,
+                Bucket {
+                    created: long_ago,
+                    objects: BTreeMap::new(),
+                },
+            );
+        }
+        self.log_groups.insert(
+            AUTH_LOG_GROUP.to_owned(),
+            LogGroup {
+                created: long_ago,
+                retention_days: Some(90),
+                streams: BTreeMap::new(),
+            },
+        );
+        let network = self.build_network(scenario);
+        let target = self.build_instances(scenario, &network, long_ago);
+        self.build_fleet(scenario, &network, &target, long_ago);
+        let id = self.ids.ec2("fl");
+        let flow_log = FlowLog {
+            id: id.clone(),
+            resource_id: network.vpc.clone(),
+            traffic_type: "ALL".to_owned(),
+            destination_type: "s3".to_owned(),
+            destination: format!("arn:aws:s3:::acme-flow-logs-{ACCOUNT}"),
+            log_group_name: None,
+            log_format: FLOW_FORMAT.to_owned(),
+            max_aggregation_interval: 60,
+            creation_time: long_ago,
+            deliver_logs_permission_arn: None,
+            tags: Tags::new(),
+        };
+        self.flow_logs.insert(id, flow_log);
+        self.target_instance.clone_from(&target);
+        self.cast(scenario, seed, &target);
+        self.build_lists(scenario, long_ago);
+        let minutes = self.now.as_second().rem_euclid(super::flows::DELIVERY);
+        let next = self.now + SignedDuration::from_secs(super::flows::DELIVERY - minutes);
+        self.engine.at(next, Task::DeliverFlows);
+        self.engine
+            .at(next + SignedDuration::from_secs(7), Task::DeliverTrail);
+    }
+
+    /// Gives every act of every actor a player; an actor's address is the same in all its acts.
+    fn cast(&mut self, scenario: &Scenario, seed: u64, target: &str) {
+        for actor in &scenario.actors {
+            let host = self.engine.ids.number() >> 16;
+            for act in &actor.does {
+                let index = self.engine.players.len();
+                self.engine.players.push(Player {
+                    actor: actor.clone(),
+                    act: act.clone(),
+                    host,
+                    target: target.to_owned(),
+                    until: act.end().map(|end| self.now + end),
+                    rng: Player::rng(seed, index),
+                    turns: 0,
+                    connected: false,
+                });
+                self.engine.at(self.now + act.begin(), Task::Turn(index));
+            }
+        }
+        debug_assert!(
+            scenario
+                .actors
+                .iter()
+                .flat_map(|a| &a.does)
+                .all(|act| !matches!(act, Act::Scan { ports, .. } if ports.is_empty()))
+        );
+    }
+
+    /// Uploads the threat lists and activates them.
+    fn build_lists(&mut self, scenario: &Scenario, long_ago: Timestamp) {
+        let bucket = format!("acme-security-lists-{ACCOUNT}");
+        let now = self.now;
+        self.now = long_ago;
+        for list in &scenario.lists {
+            let lines: Vec<String> = list
+                .entries
+                .iter()
+                .map(|entry| match entry.strip_prefix('@') {
+                    Some(name) => self
+                        .engine
+                        .players
+                        .iter()
+                        .find(|player| player.actor.name == name)
+                        .map_or_else(String::new, |player| {
+                            player.actor.host(player.host).to_string()
+                        }),
+                    None => entry.clone(),
+                })
+                .collect();
+            let key = format!("{}.txt", list.name);
+            self.put_object(
+                &bucket,
+                &key,
+                format!("{}\n", lines.join("\n")).into_bytes(),
+                "text/plain",
+            );
+            let entries = lines
+                .iter()
+                .filter_map(|line| {
+                    line.parse::<IpNet>().ok().or_else(|| {
+                        line.parse()
+                            .ok()
+                            .map(|ip: std::net::IpAddr| IpNet::from(ip))
+                    })
+                })
+                .collect();
+            let id = self.ids.hex(32);
+            let set = IpList {
+                id: id.clone(),
+                name: list.name.clone(),
+                format: "TXT".to_owned(),
+                location: format!("s3://{bucket}/{key}"),
+                status: "ACTIVE".to_owned(),
+                entries,
+                tags: Tags::from([("owner".to_owned(), "soc".to_owned())]),
+            };
+            self.detector.threat_intel_sets.insert(id, set);
+        }
+        self.now = now;
+    }
+
+    fn build_network(&mut self, scenario: &Scenario) -> Network {
+        let vpc = self.add_vpc(
+            Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 16),
+            false,
+            "production",
+        );
+        self.add_vpc(
+            Ipv4Net::new_assert(Ipv4Addr::new(172, 31, 0, 0), 16),
+            true,
+            "",
+        );
+        let mut subnets = Vec::new();
+        for (third, zone, name) in [
+            (1, "a", "public-a"),
+            (2, "b", "public-b"),
+            (9, "a", "balancers-a"),
+        ] {
+            let id = self.ids.ec2("subnet");
+            let subnet = Subnet {
+                id: id.clone(),
+                vpc_id: vpc.clone(),
+                cidr: Ipv4Net::new_assert(Ipv4Addr::new(10, 0, third, 0), 24),
+                availability_zone: format!("{REGION}{zone}"),
+                availability_zone_id: format!("euw1-az{}", if zone == "a" { 1 } else { 2 }),
+                map_public_ip_on_launch: scenario.target.automatic_address,
+                tags: name_tag(name),
+            };
+            self.subnets.insert(id.clone(), subnet);
+            subnets.push(id);
+        }
+        let acl = self.ids.ec2("acl");
+        let associations = subnets
+            .iter()
+            .map(|subnet| (self.ids.ec2("aclassoc"), subnet.clone()))
+            .collect();
+        let entry = |egress| AclEntry {
+            rule_number: 100,
+            protocol: "-1".to_owned(),
+            allow: true,
+            egress,
+            cidr: IpNet::V4(Ipv4Net::default()),
+            ports: None,
+        };
+        self.network_acls.insert(
+            acl.clone(),
+            NetworkAcl {
+                id: acl,
+                vpc_id: vpc.clone(),
+                is_default: true,
+                associations,
+                entries: vec![entry(false), entry(true)],
+                tags: Tags::new(),
+            },
+        );
+        let service = self.add_group(&vpc, "web", "Public service");
+        let mut rules = Vec::new();
+        for port in &scenario.target.open_ports {
+            rules.push(tcp_rule(
+                *port,
+                RulePeer::Cidr(IpNet::V4(Ipv4Net::default())),
+                "public",
+            ));
+        }
+        self.add_rules(&service, rules);
+        let watch = self.add_group(&vpc, "monitoring", "Metrics from inside");
+        let inside = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 16));
+        self.add_rules(
+            &watch,
+            vec![tcp_rule(9100, RulePeer::Cidr(inside), "node exporter")],
+        );
+        let [first, second, balancers] = <[String; 3]>::try_from(subnets).unwrap_or_default();
+        Network {
+            vpc,
+            first,
+            second,
+            balancers,
+            service,
+            watch,
+        }
+    }
+
+    fn add_vpc(&mut self, cidr: Ipv4Net, is_default: bool, name: &str) -> String {
+        let id = self.ids.ec2("vpc");
+        let tags = if name.is_empty() {
+            Tags::new()
+        } else {
+            name_tag(name)
+        };
+        self.vpcs.insert(
+            id.clone(),
+            Vpc {
+                id: id.clone(),
+                cidr,
+                is_default,
+                tags,
+            },
+        );
+        let group = self.add_group(&id, "default", "default VPC security group");
+        let own = GroupRule {
+            protocol: "-1".to_owned(),
+            from_port: -1,
+            to_port: -1,
+            description: None,
+            ..tcp_rule(0, RulePeer::Group(group.clone()), "")
+        };
+        self.add_rules(&group, vec![own]);
+        id
+    }
+
+    /// A group with EC2's allow-all egress.
+    pub(super) fn add_group(&mut self, vpc: &str, name: &str, description: &str) -> String {
+        let id = self.ids.ec2("sg");
+        let everything = GroupRule {
+            id: self.ids.ec2("sgr"),
+            egress: true,
+            protocol: "-1".to_owned(),
+            from_port: -1,
+            to_port: -1,
+            description: None,
+            ..tcp_rule(0, RulePeer::Cidr(IpNet::V4(Ipv4Net::default())), "")
+        };
+        let group = SecurityGroup {
+            id: id.clone(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            vpc_id: vpc.to_owned(),
+            rules: vec![everything],
+            tags: Tags::new(),
+        };
+        self.groups.insert(id.clone(), group);
+        id
+    }
+
+    pub(super) fn add_rules(&mut self, group: &str, rules: Vec<GroupRule>) {
+        for mut rule in rules {
+            rule.id = self.ids.ec2("sgr");
+            if let Some(group) = self.groups.get_mut(group) {
+                group.rules.push(rule);
+            }
+        }
+    }
+}
+
+/// Ids of the network that the rest is put into.
+#[derive(Debug)]
+pub(super) struct Network {
+    pub(super) vpc: String,
+    pub(super) first: String,
+    pub(super) second: String,
+    pub(super) balancers: String,
+    pub(super) service: String,
+    pub(super) watch: String,
+}
+
+pub(super) fn name_tag(name: &str) -> Tags {
+    Tags::from([("Name".to_owned(), name.to_owned())])
+}
+
+pub(super) fn tcp_rule(port: u16, peer: RulePeer, description: &str) -> GroupRule {
+    GroupRule {
+        id: String::new(),
+        egress: false,
+        protocol: "tcp".to_owned(),
+        from_port: i32::from(port),
+        to_port: i32::from(port),
+        peer,
+        description: Some(description.to_owned()),
+        tags: Tags::new(),
+    }
+}

@@ -1,0 +1,237 @@
+//! Use of an instance's role: by the instance itself, and by whoever stole its credentials.
+//! Must not know when that happens (`players`).
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::{
+    identity::{CREDENTIAL_LIFE, StolenCredentials},
+    model::{ApiCall, Caller, World},
+};
+use crate::scenario::RoleCall;
+
+/// How old credentials are when the metadata service, or a thief with a shell, gets new ones.
+const REFRESH: SignedDuration = SignedDuration::from_hours(1);
+
+impl World {
+    /// The role of an instance now, through its profile.
+    #[must_use]
+    pub fn role_of_instance(&self, instance_id: &str) -> Option<String> {
+        self.instance_profiles
+            .get(&self.profile_of(instance_id)?.profile)?
+            .role
+            .clone()
+    }
+
+    /// A thief with a way into the instance takes fresh credentials while the instance still has a role and a
+    /// metadata service.
+    pub(crate) fn refresh_stolen_credentials(&mut self, instance_id: &str) {
+        let inside = self.connections().any(|c| {
+            c.hostile
+                && c.pace.left.is_none()
+                && self
+                    .interfaces
+                    .get(&c.interface_id)
+                    .and_then(|i| i.attachment.as_ref())
+                    .is_some_and(|a| a.instance_id == instance_id)
+        });
+        let serves = self
+            .instances
+            .get(instance_id)
+            .is_some_and(|i| i.metadata_options.http_endpoint == "enabled");
+        let old = self
+            .engine
+            .stolen
+            .as_ref()
+            .is_none_or(|held| self.now.duration_since(held.issued) > REFRESH);
+        if !(inside && serves && old) {
+            return;
+        }
+        let Some(role) = self.role_of_instance(instance_id) else {
+            return;
+        };
+        self.engine.stolen = Some(StolenCredentials {
+            instance_id: instance_id.to_owned(),
+            role,
+            access_key_id: self.engine.ids.letters("ASIA", 16),
+            issued: self.now,
+        });
+    }
+
+    /// A call with stolen credentials. Expired ones never reach CloudTrail; denied ones do, as `AccessDenied`.
+    pub(crate) fn use_stolen_credentials(&mut self, call: &RoleCall, from: Ipv4Addr) {
+        let Some(held) = self.engine.stolen.clone() else {
+            return;
+        };
+        if self.now.duration_since(held.issued) > CREDENTIAL_LIFE {
+            return;
+        }
+        let version = if self.allows_imds_v1(&held.instance_id) {
+            "1.0"
+        } else {
+            "2.0"
+        };
+        let caller =
+            self.session_caller(&held.role, &held.instance_id, &held.access_key_id, version);
+        let denied = self.session_is_denied(&held.role, held.issued, &caller.principal_id);
+        self.role_call(
+            call,
+            caller,
+            from.to_string(),
+            denied,
+            held.issued,
+            "aws-cli/2.15.30 Python/3.11.8 Linux/6.6.9-amd64 exe/x86_64.kali.2024 prompt/off",
+        );
+        if self.settings.credential_exfiltration_finding && !denied {
+            self.guard_credentials(&held, call, from);
+        }
+    }
+
+    /// The instance's own use of its role.
+    pub(crate) fn use_own_role(&mut self, instance_id: &str, call: &RoleCall) {
+        if !self.is_running(instance_id) {
+            return;
+        }
+        let Some(role) = self.role_of_instance(instance_id) else {
+            return;
+        };
+        let from = self.interfaces_of(instance_id).find_map(|i| {
+            i.private_addresses
+                .iter()
+                .find_map(|a| self.public_address_of(i, a.ip))
+        });
+        // Without a way out the call never gets to AWS.
+        let Some(from) = from else { return };
+        let may_leave = self.interfaces_of(instance_id).next().is_some_and(|first| {
+            let aws = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
+            self.groups_allow(
+                first,
+                super::policy::Direction::Egress,
+                super::model::Protocol::Tcp,
+                443,
+                aws,
+            )
+        });
+        if !may_leave {
+            return;
+        }
+        let issued = self.now
+            - SignedDuration::from_secs(self.now.as_second().rem_euclid(REFRESH.as_secs()));
+        let key = format!("ASIA{:016X}", issued.as_second()).replace(['0', '1', '8', '9'], "Q");
+        let caller = self.session_caller(&role, instance_id, &key, "2.0");
+        let denied = self.session_is_denied(&role, issued, &caller.principal_id);
+        self.role_call(
+            call,
+            caller,
+            from.to_string(),
+            denied,
+            issued,
+            "aws-sdk-go/1.55.5 (go1.22.5; linux; amd64) amazon-ssm-agent/3.3.1611.0",
+        );
+    }
+
+    fn role_call(
+        &mut self,
+        call: &RoleCall,
+        caller: Caller,
+        source_ip: String,
+        denied: bool,
+        issued: Timestamp,
+        agent: &str,
+    ) {
+        let error = match (&call.error, denied) {
+            (_, true) => Some("AccessDenied".to_owned()),
+            (own, false) => own.clone(),
+        };
+        let action = format!(
+            "{}:{}",
+            call.source.split('.').next().unwrap_or_default(),
+            call.name
+        );
+        let error = error.map(|code| {
+            let message = format!("User: {} is not authorized to perform: {action} because no identity-based policy allows the {action} action", caller.arn);
+            (code, message)
+        });
+        let record = ApiCall {
+            event_source: call.source.clone(),
+            event_name: call.name.clone(),
+            caller,
+            source_ip,
+            user_agent: agent.to_owned(),
+            request_parameters: call.parameters.clone().unwrap_or(Value::Null),
+            response_elements: Value::Null,
+            error,
+            read_only: call.read_only,
+            request_id: String::new(),
+        };
+        self.record_scripted_call(&record, issued);
+    }
+
+    fn allows_imds_v1(&self, instance_id: &str) -> bool {
+        self.instances
+            .get(instance_id)
+            .is_some_and(|i| i.metadata_options.http_tokens != "required")
+    }
+
+    fn session_caller(
+        &self,
+        role: &str,
+        instance_id: &str,
+        access_key_id: &str,
+        delivery: &str,
+    ) -> Caller {
+        let (role_id, role_arn) = self
+            .roles
+            .get(role)
+            .map(|r| (r.id.clone(), r.arn.clone()))
+            .unwrap_or_default();
+        Caller {
+            kind: "AssumedRole".to_owned(),
+            principal_id: format!("{role_id}:{instance_id}"),
+            arn: format!(
+                "arn:aws:sts::{}:assumed-role/{role}/{instance_id}",
+                self.account_id
+            ),
+            access_key_id: access_key_id.to_owned(),
+            name: instance_id.to_owned(),
+            issuer: Some((role_id, role_arn, role.to_owned())),
+            ec2_role_delivery: Some(delivery.to_owned()),
+        }
+    }
+
+    /// Raises the finding that GuardDuty has for credentials used outside AWS, once, then counts.
+    fn guard_credentials(&mut self, held: &StolenCredentials, call: &RoleCall, from: Ipv4Addr) {
+        let kind = "UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS";
+        let role_id = self
+            .roles
+            .get(&held.role)
+            .map(|r| r.id.clone())
+            .unwrap_or_default();
+        let body = json!({
+            "severity": 8,
+            "title": format!("Credentials for the EC2 instance role {} were used from an external IP address.", held.role),
+            "description": format!("Credentials created exclusively for an EC2 instance using instance role {} have been used from an external IP address {from}.", held.role),
+            "resource": {
+                "resourceType": "AccessKey",
+                "accessKeyDetails": {
+                    "accessKeyId": held.access_key_id,
+                    "principalId": format!("{role_id}:{}", held.instance_id),
+                    "userType": "AssumedRole", "userName": held.role,
+                },
+                "instanceDetails": { "instanceId": held.instance_id },
+            },
+            "action": {
+                "actionType": "AWS_API_CALL",
+                "awsApiCallAction": {
+                    "api": call.name, "serviceName": call.source, "callerType": "Remote IP",
+                    "remoteIpDetails": { "ipAddressV4": from.to_string() },
+                },
+            },
+            "resourceRole": "TARGET",
+            "additionalInfo": { "value": "{}", "type": "default" },
+        });
+        self.raise(kind, &held.instance_id, body, self.now, self.now, 1);
+    }
+}
