@@ -1,0 +1,286 @@
+//! One call from request to answer: who calls, what is asked, which fault applies, the effect, the record of it.
+
+use std::time::Duration;
+
+use crate::world::{ApiError, Caller};
+
+use super::calls::{Call, Outcome};
+use super::context::{Context, would_have_succeeded};
+use super::credentials::{ACCESS_KEY, Refusal};
+use super::failure::{self, Common};
+use super::faults::{CallInfo, Effect, Moment, Verdict};
+use super::operations::{self, Operation};
+use super::reply::{Reply, Wire};
+use super::request::{Request, Route};
+use super::service::{Protocol, Service};
+use super::state::{Shared, State};
+use super::trail;
+
+/// Answers a request; none when the connection is to be closed without an answer.
+pub(crate) async fn answer(shared: &Shared, request: &Request) -> Option<Wire> {
+    let start_us = shared.elapsed_us();
+    let Some(scope) = request.scope() else {
+        return Some(unsigned(request));
+    };
+    let Some(service) = Service::from_signing_name(&scope.service) else {
+        let error = failure::error(
+            "NotImplemented",
+            &format!("The lab has no service '{}'", scope.service),
+            501,
+        );
+        return Some(failure::render(&error, Service::Sts, "-"));
+    };
+    let route = Route {
+        service,
+        operation: request
+            .operation(service)
+            .unwrap_or_else(|| "Unknown".to_owned()),
+    };
+    let operation = operations::find(service, &route.operation);
+    let begun = begin(shared, request, &route, operation, start_us);
+
+    let verdict = begun
+        .faults
+        .ask(&begun.info(&route, operation, Moment::Before));
+    let (wire, outcome) = match verdict {
+        Verdict::Drop => (None, Outcome::Dropped { effect: false }),
+        Verdict::Fail(error) => refused(&begun, service, &error),
+        Verdict::Pass => act(
+            shared,
+            request,
+            &scope.access_key,
+            &scope.region,
+            &route,
+            operation,
+            &begun,
+        ),
+    };
+    if begun.faults.latency > Duration::ZERO {
+        tokio::time::sleep(begun.faults.latency).await;
+    }
+    let end_us = shared.elapsed_us();
+    shared.lock().finish(begun.n, end_us, outcome);
+    wire.map(|mut wire| {
+        let name = if service.protocol() == Protocol::S3 {
+            "x-amz-request-id"
+        } else {
+            "x-amzn-requestid"
+        };
+        wire.headers.push((name, begun.request_id.clone()));
+        wire
+    })
+}
+
+/// A call that has its number.
+struct Begun {
+    n: u64,
+    request_id: String,
+    effect: Option<Effect>,
+    faults: super::faults::Faults,
+    expired: bool,
+}
+
+impl Begun {
+    fn info(&self, route: &Route, operation: Option<&Operation>, moment: Moment) -> CallInfo {
+        CallInfo {
+            n: self.n,
+            service: route.service,
+            operation: route.operation.clone(),
+            moment,
+            reads: operation.is_none_or(|operation| !operation.writes),
+        }
+    }
+}
+
+fn begin(
+    shared: &Shared,
+    request: &Request,
+    route: &Route,
+    operation: Option<&Operation>,
+    start_us: u64,
+) -> Begun {
+    let mut state = shared.lock();
+    shared.step(&mut state);
+    let n = state.calls.last().map_or(1, |call| call.n + 1);
+    let request_id = shared.request_id(n);
+    state.calls.push(Call {
+        n,
+        service: route.service,
+        operation: route.operation.clone(),
+        start_us,
+        end_us: start_us,
+        outcome: Outcome::Running,
+        request_id: request_id.clone(),
+        params: request.shown(route.service),
+        invocation: request
+            .header("amz-sdk-invocation-id")
+            .map(ToOwned::to_owned),
+        reads: operation.is_none_or(|operation| !operation.writes),
+    });
+    let effect = state.faults.hit(route.service, &route.operation);
+    let expired = state.faults.expired_from_call.is_some_and(|from| n >= from);
+    Begun {
+        n,
+        request_id,
+        effect,
+        faults: state.faults.clone(),
+        expired,
+    }
+}
+
+/// The effect with the faults around it. The state is locked once, so that calls take effect one after the other.
+fn act(
+    shared: &Shared,
+    request: &Request,
+    access_key: &str,
+    region: &str,
+    route: &Route,
+    operation: Option<&Operation>,
+    begun: &Begun,
+) -> (Option<Wire>, Outcome) {
+    let service = route.service;
+    let result = {
+        let mut guard = shared.lock();
+        let state = &mut *guard;
+        state.unseen.begin(begun.n, begun.faults.unseen_for_calls);
+        match admit(state, access_key, region, service, begun.expired) {
+            Err(cause) => Err(failure::common(cause, service, &route.operation)),
+            Ok(caller) => {
+                let result = perform(state, request, route, operation, begun, &caller);
+                trail::record(
+                    &mut state.world,
+                    request,
+                    route,
+                    operation,
+                    &caller,
+                    &begun.request_id,
+                    result.as_ref().err(),
+                );
+                result
+            }
+        }
+    };
+    let result = match begun
+        .faults
+        .ask(&begun.info(route, operation, Moment::After))
+    {
+        Verdict::Drop => {
+            return (
+                None,
+                Outcome::Dropped {
+                    effect: result.is_ok(),
+                },
+            );
+        }
+        Verdict::Fail(error) => Err(error),
+        Verdict::Pass => result,
+    };
+    match result {
+        Err(error) => refused(begun, service, &error),
+        Ok(_) if begun.effect == Some(Effect::LoseReply) => {
+            (None, Outcome::Dropped { effect: true })
+        }
+        Ok(_) if begun.effect == Some(Effect::FailAfter) => refused(
+            begun,
+            service,
+            &failure::common(Common::Internal, service, &route.operation),
+        ),
+        Ok(reply) => (
+            Some(reply.dress(service, &route.operation, &begun.request_id)),
+            Outcome::Ok,
+        ),
+    }
+}
+
+/// Who calls, if the credentials are good.
+fn admit(
+    state: &State,
+    access_key: &str,
+    region: &str,
+    service: Service,
+    expired: bool,
+) -> Result<Caller, Common> {
+    if !service.is_global() && region != state.world.region {
+        return Err(Common::WrongRegion);
+    }
+    if expired && access_key == ACCESS_KEY {
+        return Err(Common::Expired);
+    }
+    let key = state
+        .keys
+        .find(access_key, state.world.now)
+        .map_err(|refusal| match refusal {
+            Refusal::Unknown => Common::UnknownKey,
+            Refusal::Expired => Common::Expired,
+        })?;
+    if let (Some((issued, _)), Some((_, _, role))) = (key.session, &key.caller.issuer) {
+        // A session that its role's policies deny everything may do nothing but ask who it is.
+        if service != Service::Sts
+            && state
+                .world
+                .session_is_denied(role, issued, &key.caller.principal_id)
+        {
+            return Err(Common::Denied);
+        }
+    }
+    Ok(key.caller)
+}
+
+fn perform(
+    state: &mut State,
+    request: &Request,
+    route: &Route,
+    operation: Option<&Operation>,
+    begun: &Begun,
+    caller: &Caller,
+) -> Result<Reply, ApiError> {
+    let fail = |cause| Err(failure::common(cause, route.service, &route.operation));
+    let Some(operation) = operation else {
+        return fail(Common::UnknownOperation);
+    };
+    match &begun.effect {
+        Some(Effect::Throttle) => return fail(Common::Throttled),
+        Some(Effect::Deny) => return fail(Common::Denied),
+        Some(Effect::FailBefore) => return fail(Common::Internal),
+        Some(Effect::Error(error)) => return Err(error.clone()),
+        Some(Effect::LoseReply | Effect::FailAfter) | None => {}
+    }
+    let tried_only = route.service == Service::Ec2 && request.params.flag("DryRun")? == Some(true);
+    if tried_only && !operation.writes {
+        return Err(would_have_succeeded());
+    }
+    let mut context = Context {
+        world: &mut state.world,
+        unseen: &mut state.unseen,
+        keys: &mut state.keys,
+        caller,
+        request,
+        request_id: &begun.request_id,
+    };
+    (operation.run)(&mut context)
+}
+
+fn refused(begun: &Begun, service: Service, error: &ApiError) -> (Option<Wire>, Outcome) {
+    (
+        Some(failure::render(error, service, &begun.request_id)),
+        Outcome::Error(error.code.clone()),
+    )
+}
+
+/// The answer to a request without a signature: the service can only be guessed.
+fn unsigned(request: &Request) -> Wire {
+    let service = if request.header("x-amz-target").is_some() {
+        Service::CloudTrail
+    } else if request.params.text("Action").is_some() {
+        Service::Sts
+    } else if request.segment(0) == "detector" {
+        Service::GuardDuty
+    } else {
+        Service::S3
+    };
+    failure::render(
+        &failure::common(Common::Unsigned, service, "Unknown"),
+        service,
+        "-",
+    )
+}

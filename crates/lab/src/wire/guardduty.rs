@@ -1,0 +1,221 @@
+//! GuardDuty: the detector, its lists, its findings.
+
+use serde_json::{Value, json};
+
+use crate::world::{ApiError, IpList};
+
+use super::cloudtrail::put;
+use super::context::Context;
+use super::failure::error;
+use super::filters;
+use super::guardduty_criteria::{Criteria, Sort};
+use super::json::{epoch, number, text, texts};
+use super::operations::Operation;
+use super::reply::Reply;
+use super::service::Service;
+use super::xml::iso;
+
+const GUARD_DUTY: Service = Service::GuardDuty;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::read(GUARD_DUTY, "ListDetectors", list_detectors),
+    Operation::read(GUARD_DUTY, "GetDetector", get_detector),
+    Operation::read(GUARD_DUTY, "ListFindings", list_findings),
+    Operation::read(GUARD_DUTY, "GetFindings", get_findings),
+    Operation::write(GUARD_DUTY, "ArchiveFindings", archive),
+    Operation::read(GUARD_DUTY, "ListThreatIntelSets", |context| {
+        let ids = context
+            .world
+            .detector
+            .threat_intel_sets
+            .keys()
+            .cloned()
+            .collect();
+        list(context, "threatIntelSetIds", ids)
+    }),
+    Operation::read(GUARD_DUTY, "GetThreatIntelSet", |context| {
+        get_list(context, &context.world.detector.threat_intel_sets)
+    }),
+    Operation::read(GUARD_DUTY, "ListIPSets", |context| {
+        let ids = context.world.detector.ip_sets.keys().cloned().collect();
+        list(context, "ipSetIds", ids)
+    }),
+    Operation::read(GUARD_DUTY, "GetIPSet", |context| {
+        get_list(context, &context.world.detector.ip_sets)
+    }),
+    // The account has none of these.
+    Operation::read(GUARD_DUTY, "ListThreatEntitySets", |context| {
+        list(context, "threatEntitySetIds", Vec::new())
+    }),
+    Operation::read(GUARD_DUTY, "ListTrustedEntitySets", |context| {
+        list(context, "trustedEntitySetIds", Vec::new())
+    }),
+    Operation::read(GUARD_DUTY, "ListFilters", |context| {
+        list(context, "filterNames", Vec::new())
+    }),
+];
+
+/// The error for anything wrong with the input.
+pub(super) fn bad_request(message: &str) -> ApiError {
+    error(
+        "BadRequestException",
+        &format!("The request is rejected because {message}"),
+        400,
+    )
+}
+
+/// Checks the detector in the path.
+fn detector(context: &Context<'_>) -> Result<(), ApiError> {
+    if context.request.segment(1) == context.world.detector.id {
+        Ok(())
+    } else {
+        Err(bad_request(
+            "the input detectorId is not owned by the current account.",
+        ))
+    }
+}
+
+/// One page of names out of the address's `maxResults` and `nextToken`.
+fn page(
+    name: &str,
+    items: Vec<String>,
+    size: Option<i64>,
+    token: Option<&str>,
+) -> Result<Reply, ApiError> {
+    if size.is_some_and(|size| !(1..=50).contains(&size)) {
+        return Err(bad_request(
+            "an invalid or out-of-range value is specified as an input parameter.",
+        ));
+    }
+    let bad = |_: &str| bad_request("the input nextToken is not valid.");
+    let (items, next) = filters::page(items, size.or(Some(50)), token, bad)?;
+    let mut answer = json!({ name: items });
+    // GuardDuty sends an empty token with the last page.
+    put(&mut answer, "nextToken", Some(next.unwrap_or_default()));
+    Ok(Reply::Json(answer))
+}
+
+fn list(context: &Context<'_>, name: &str, items: Vec<String>) -> Result<Reply, ApiError> {
+    detector(context)?;
+    let query = &context.request.query;
+    let size = query.get("maxResults").and_then(|size| size.parse().ok());
+    page(
+        name,
+        items,
+        size,
+        query.get("nextToken").map(String::as_str),
+    )
+}
+
+fn list_detectors(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let query = &context.request.query;
+    let size = query.get("maxResults").and_then(|size| size.parse().ok());
+    let ids = vec![context.world.detector.id.clone()];
+    page(
+        "detectorIds",
+        ids,
+        size,
+        query.get("nextToken").map(String::as_str),
+    )
+}
+
+fn get_detector(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    detector(context)?;
+    let (world, found) = (&*context.world, &context.world.detector);
+    let created = iso(found.created_at);
+    let status =
+        |name: &str| json!({"status": found.features.get(name).map_or("DISABLED", String::as_str)});
+    let features: Vec<Value> = found
+        .features
+        .iter()
+        .map(|(name, status)| json!({"name": name, "status": status, "updatedAt": epoch(found.created_at)}))
+        .collect();
+    Ok(Reply::Json(json!({
+        "createdAt": created,
+        "updatedAt": created,
+        "status": "ENABLED",
+        "findingPublishingFrequency": found.publishing_frequency,
+        "serviceRole": format!("arn:aws:iam::{}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty", world.account_id),
+        "dataSources": {
+            "cloudTrail": {"status": "ENABLED"},
+            "dnsLogs": {"status": "ENABLED"},
+            "flowLogs": {"status": "ENABLED"},
+            "s3Logs": status("S3_DATA_EVENTS"),
+        },
+        "features": features,
+        "tags": {},
+    })))
+}
+
+fn list_findings(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    detector(context)?;
+    let body = &context.request.json;
+    let criteria = Criteria::read(body.get("findingCriteria"))?;
+    let sort = Sort::read(body.get("sortCriteria"))?;
+    let mut found: Vec<&Value> = context
+        .world
+        .detector
+        .findings
+        .values()
+        .filter(|finding| criteria.pass(finding))
+        .collect();
+    sort.apply(&mut found);
+    let ids = found
+        .iter()
+        .filter_map(|finding| text(finding, "id"))
+        .map(ToOwned::to_owned)
+        .collect();
+    page(
+        "findingIds",
+        ids,
+        number(body, "maxResults"),
+        text(body, "nextToken"),
+    )
+}
+
+fn finding_ids(context: &Context<'_>) -> Result<Vec<String>, ApiError> {
+    let ids = texts(&context.request.json, "findingIds");
+    if ids.is_empty() || ids.len() > 50 {
+        return Err(bad_request(
+            "an invalid or out-of-range value is specified as an input parameter.",
+        ));
+    }
+    Ok(ids)
+}
+
+fn get_findings(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    detector(context)?;
+    let ids = finding_ids(context)?;
+    let sort = Sort::read(context.request.json.get("sortCriteria"))?;
+    let mut found: Vec<&Value> = ids
+        .iter()
+        .filter_map(|id| context.world.detector.findings.get(id))
+        .collect();
+    sort.apply(&mut found);
+    Ok(Reply::Json(json!({"findings": found})))
+}
+
+fn archive(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    detector(context)?;
+    let ids = finding_ids(context)?;
+    let detector_id = context.world.detector.id.clone();
+    context.world.archive_findings(&detector_id, &ids)?;
+    Ok(Reply::Json(json!({})))
+}
+
+fn get_list(
+    context: &Context<'_>,
+    lists: &std::collections::BTreeMap<String, IpList>,
+) -> Result<Reply, ApiError> {
+    detector(context)?;
+    let found = lists.get(context.request.segment(3)).ok_or_else(|| {
+        bad_request("the input threatIntelSetId or ipSetId is not owned by the current account.")
+    })?;
+    Ok(Reply::Json(json!({
+        "name": found.name,
+        "format": found.format,
+        "location": found.location,
+        "status": found.status,
+        "tags": found.tags,
+    })))
+}

@@ -1,0 +1,41 @@
+//! The wire: the AWS protocols over HTTP on loopback. It translates between requests and the world's own methods, and
+//! decides nothing about the account; the world knows nothing of it.
+
+mod answer;
+mod autoscaling;
+mod calls;
+mod cloudtrail;
+mod context;
+mod credentials;
+mod ec2;
+mod elb;
+mod failure;
+mod faults;
+mod filters;
+mod guardduty;
+mod guardduty_criteria;
+mod iam;
+mod json;
+mod logs;
+mod operations;
+mod params;
+mod reply;
+mod request;
+mod s3;
+mod server;
+mod service;
+mod ssm;
+mod state;
+mod sts;
+mod trail;
+mod xml;
+
+pub use calls::{Call, Outcome};
+pub use faults::{CallInfo, Effect, Faults, Hook, Moment, Rule, Verdict};
+pub use operations::{OPERATIONS, Operation, operations};
+pub use service::Service;
+pub use state::Pace;
+
+pub(crate) use credentials::{ACCESS_KEY, SECRET_KEY};
+pub(crate) use server::serve;
+pub(crate) use state::Shared;

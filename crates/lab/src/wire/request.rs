@@ -1,0 +1,241 @@
+//! An HTTP request taken apart: path, query, headers, body, and from these the service and the operation.
+//! It knows how operations are named in each protocol, not what they do.
+
+use std::collections::BTreeMap;
+
+use hyper::HeaderMap;
+use hyper::body::Bytes;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::credentials::Scope;
+use super::params::Params;
+use super::service::{Protocol, Service};
+
+/// A request, read whole.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// The parts of the path between the slashes, decoded. For S3 the key is `segments[1..]` joined by slashes.
+    pub(crate) segments: Vec<String>,
+    pub(crate) query: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
+    /// The parameters of the query protocols, from address and form.
+    pub(crate) params: Params,
+    /// The body of the JSON protocols; null when there is none.
+    pub(crate) json: Value,
+}
+
+/// Where a request leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) service: Service,
+    pub(crate) operation: String,
+}
+
+impl Request {
+    pub(crate) fn new(
+        method: &str,
+        path: &str,
+        query: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Self {
+        let headers: BTreeMap<String, String> = headers
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.as_str().to_owned(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
+            .collect();
+        let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let kind = headers.get("content-type").map_or("", String::as_str);
+        let form: Vec<(String, String)> = if kind.starts_with("application/x-www-form-urlencoded") {
+            form_urlencoded::parse(body).into_owned().collect()
+        } else {
+            Vec::new()
+        };
+        let params = Params::from_pairs(
+            query
+                .iter()
+                .map(|(k, v)| (k.as_str(), v.as_str()))
+                .chain(form.iter().map(|(k, v)| (k.as_str(), v.as_str()))),
+        );
+        let json = if kind.contains("json") {
+            serde_json::from_slice(body).unwrap_or(Value::Null)
+        } else {
+            Value::Null
+        };
+        Self {
+            method: method.to_owned(),
+            segments: path
+                .trim_start_matches('/')
+                .split('/')
+                .map(percent_decoded)
+                .collect(),
+            query,
+            headers,
+            params,
+            json,
+        }
+    }
+
+    /// A header by its lower-case name.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// Who signed, for what.
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        Scope::read(
+            self.header("authorization"),
+            self.query.get("X-Amz-Credential").map(String::as_str),
+        )
+    }
+
+    /// A segment of the path, empty if there is none.
+    pub(crate) fn segment(&self, index: usize) -> &str {
+        self.segments.get(index).map_or("", String::as_str)
+    }
+
+    /// The operation that is asked of a service; none if the protocol has no such request.
+    pub(crate) fn operation(&self, service: Service) -> Option<String> {
+        match service.protocol() {
+            Protocol::Ec2 | Protocol::Query => self.params.text("Action").map(ToOwned::to_owned),
+            Protocol::Json => self
+                .header("x-amz-target")
+                .and_then(|target| target.rsplit('.').next())
+                .map(ToOwned::to_owned),
+            Protocol::RestJson => self.guardduty_operation().map(ToOwned::to_owned),
+            Protocol::S3 => self.s3_operation().map(ToOwned::to_owned),
+        }
+    }
+
+    fn guardduty_operation(&self) -> Option<&'static str> {
+        let segments: Vec<&str> = self
+            .segments
+            .iter()
+            .map(String::as_str)
+            .filter(|s| !s.is_empty())
+            .collect();
+        Some(match (self.method.as_str(), segments.as_slice()) {
+            ("GET", ["detector"]) => "ListDetectors",
+            ("GET", ["detector", _]) => "GetDetector",
+            ("POST", ["detector", _, "findings"]) => "ListFindings",
+            ("POST", ["detector", _, "findings", "get"]) => "GetFindings",
+            ("POST", ["detector", _, "findings", "archive"]) => "ArchiveFindings",
+            ("GET", ["detector", _, "threatintelset"]) => "ListThreatIntelSets",
+            ("GET", ["detector", _, "threatintelset", _]) => "GetThreatIntelSet",
+            ("GET", ["detector", _, "ipset"]) => "ListIPSets",
+            ("GET", ["detector", _, "ipset", _]) => "GetIPSet",
+            ("GET", ["detector", _, "threatentityset"]) => "ListThreatEntitySets",
+            ("GET", ["detector", _, "trustedentityset"]) => "ListTrustedEntitySets",
+            ("GET", ["detector", _, "filter"]) => "ListFilters",
+            _ => return None,
+        })
+    }
+
+    fn s3_operation(&self) -> Option<&'static str> {
+        let bucket = !self.segment(0).is_empty();
+        let key = !self.key().is_empty();
+        Some(match (self.method.as_str(), bucket, key) {
+            ("GET", false, _) => "ListBuckets",
+            ("HEAD", true, false) => "HeadBucket",
+            ("GET", true, false) if self.query.contains_key("location") => "GetBucketLocation",
+            ("GET", true, false) if self.query.get("list-type").is_some_and(|v| v == "2") => {
+                "ListObjectsV2"
+            }
+            ("GET", true, true) => "GetObject",
+            ("HEAD", true, true) => "HeadObject",
+            _ => return None,
+        })
+    }
+
+    /// The object key of an S3 request.
+    pub(crate) fn key(&self) -> String {
+        self.segments.get(1..).unwrap_or_default().join("/")
+    }
+
+    /// The parameters as the call log shows them.
+    pub(crate) fn shown(&self, service: Service) -> Value {
+        match service.protocol() {
+            Protocol::Ec2 | Protocol::Query => self.params.to_json(),
+            Protocol::Json => self.json.clone(),
+            Protocol::RestJson => json!({"path": self.segments, "body": self.json}),
+            Protocol::S3 => {
+                json!({"bucket": self.segment(0), "key": self.key(), "query": self.query})
+            }
+        }
+    }
+}
+
+/// Undoes `%41`; a stray percent sign stays.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let pair = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match pair.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, path: &str, query: &str) -> Request {
+        Request::new(method, path, query, &HeaderMap::new(), &Bytes::new())
+    }
+
+    #[test]
+    fn s3_paths() {
+        let get = request("GET", "/logs/AWSLogs/a%20b%2Fc.gz", "");
+        assert_eq!(get.operation(Service::S3).as_deref(), Some("GetObject"));
+        assert_eq!(get.key(), "AWSLogs/a b/c.gz");
+        let ask = |path, query| request("GET", path, query).operation(Service::S3);
+        assert_eq!(ask("/", "").as_deref(), Some("ListBuckets"));
+        assert_eq!(
+            ask("/logs", "list-type=2&prefix=x").as_deref(),
+            Some("ListObjectsV2")
+        );
+        assert_eq!(
+            ask("/logs", "location").as_deref(),
+            Some("GetBucketLocation")
+        );
+        assert_eq!(
+            request("DELETE", "/logs/x", "").operation(Service::S3),
+            None
+        );
+    }
+
+    #[test]
+    fn guardduty_paths() {
+        let ask = |method, path| request(method, path, "").operation(Service::GuardDuty);
+        assert_eq!(ask("GET", "/detector").as_deref(), Some("ListDetectors"));
+        assert_eq!(
+            ask("POST", "/detector/d/findings/get").as_deref(),
+            Some("GetFindings")
+        );
+        assert_eq!(ask("DELETE", "/detector/d"), None);
+    }
+
+    #[test]
+    fn a_percent_sign_may_stand_alone() {
+        assert_eq!(percent_decoded("100%"), "100%");
+        assert_eq!(percent_decoded("%zz%41"), "%zzA");
+    }
+}

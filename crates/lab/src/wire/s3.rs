@@ -1,0 +1,306 @@
+//! S3, path style: reading buckets and objects.
+
+use hyper::body::Bytes;
+
+use crate::world::{ApiError, Bucket, Object};
+
+use super::context::Context;
+use super::failure::error;
+use super::operations::Operation;
+use super::reply::{Reply, Wire};
+use super::service::Service;
+use super::xml::Xml;
+
+const S3: Service = Service::S3;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::read(S3, "ListBuckets", list_buckets),
+    Operation::read(S3, "HeadBucket", head_bucket),
+    Operation::read(S3, "GetBucketLocation", location),
+    Operation::read(S3, "ListObjectsV2", list_objects),
+    Operation::read(S3, "GetObject", get_object),
+    Operation::read(S3, "HeadObject", get_object),
+];
+
+fn document(name: &str, write: impl FnOnce(&mut Xml)) -> Reply {
+    let mut xml = Xml::new();
+    xml.raw(&format!("<{name} xmlns=\"{}\">", S3.namespace()));
+    write(&mut xml);
+    xml.raw(&format!("</{name}>"));
+    let mut wire = Wire::xml(200, xml);
+    wire.headers = vec![("content-type", "application/xml".to_owned())];
+    Reply::Raw(wire)
+}
+
+fn bucket<'a>(context: &'a Context<'_>) -> Result<&'a Bucket, ApiError> {
+    let name = context.request.segment(0);
+    let owner = context.request.header("x-amz-expected-bucket-owner");
+    if owner.is_some_and(|owner| owner != context.world.account_id) {
+        return Err(error("AccessDenied", "Access Denied", 403));
+    }
+    context
+        .world
+        .buckets
+        .get(name)
+        .ok_or_else(|| error("NoSuchBucket", "The specified bucket does not exist", 404))
+}
+
+fn list_buckets(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let world = &*context.world;
+    Ok(document("ListAllMyBucketsResult", |xml| {
+        xml.node("Owner", |xml| xml.text("ID", &world.account_id));
+        xml.list(
+            "Buckets",
+            "Bucket",
+            &world.buckets,
+            |xml, (name, bucket)| {
+                xml.text("Name", name);
+                xml.time("CreationDate", bucket.created);
+                xml.text("BucketRegion", &world.region);
+            },
+        );
+    }))
+}
+
+fn head_bucket(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    bucket(context)?;
+    Ok(Reply::Raw(Wire {
+        status: 200,
+        headers: vec![("x-amz-bucket-region", context.world.region.clone())],
+        body: Bytes::new(),
+    }))
+}
+
+fn location(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    bucket(context)?;
+    let mut xml = Xml::new();
+    let region = &context.world.region;
+    // The first Region has no name here, as ever.
+    let name = if region == "us-east-1" { "" } else { region };
+    xml.raw(&format!(
+        "<LocationConstraint xmlns=\"{}\">",
+        S3.namespace()
+    ));
+    xml.raw(name);
+    xml.raw("</LocationConstraint>");
+    Ok(Reply::Raw(Wire::xml(200, xml)))
+}
+
+/// What a listing shows: an object, or a folded prefix.
+enum Entry<'a> {
+    Object(&'a str, &'a Object),
+    Prefix(String),
+}
+
+impl Entry<'_> {
+    /// The last key that the entry stands for: the next page begins after it.
+    fn end(&self) -> String {
+        match self {
+            Self::Object(key, _) => (*key).to_owned(),
+            // Everything below the prefix sorts before this.
+            Self::Prefix(prefix) => format!("{prefix}\u{10ffff}"),
+        }
+    }
+}
+
+fn list_objects(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let bucket = bucket(context)?;
+    let query = &context.request.query;
+    let text = |name: &str| query.get(name).map_or("", String::as_str);
+    let (prefix, delimiter) = (text("prefix"), text("delimiter"));
+    let most = match query.get("max-keys") {
+        None => 1000,
+        Some(number) => number
+            .parse::<usize>()
+            .map_err(|_| {
+                error(
+                    "InvalidArgument",
+                    "Provided max-keys not an integer or within integer range",
+                    400,
+                )
+            })?
+            .min(1000),
+    };
+    let token = text("continuation-token");
+    let after = if token.is_empty() {
+        text("start-after").to_owned()
+    } else {
+        from_token(token)?
+    };
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    let mut truncated = false;
+    for (key, object) in bucket.objects.range(prefix.to_owned()..) {
+        if !key.starts_with(prefix) {
+            break;
+        }
+        if *key <= after {
+            continue;
+        }
+        let folded = key
+            .strip_prefix(prefix)
+            .filter(|_| !delimiter.is_empty())
+            .and_then(|rest| rest.split_once(delimiter))
+            .map(|(part, _)| format!("{prefix}{part}{delimiter}"));
+        let entry = match folded {
+            Some(folded) => {
+                if matches!(entries.last(), Some(Entry::Prefix(last)) if *last == folded) {
+                    continue;
+                }
+                Entry::Prefix(folded)
+            }
+            None => Entry::Object(key, object),
+        };
+        if entries.len() == most {
+            truncated = true;
+            break;
+        }
+        entries.push(entry);
+    }
+    let encode = text("encoding-type") == "url";
+    let shown = |key: &str| {
+        if encode {
+            url_encoded(key)
+        } else {
+            key.to_owned()
+        }
+    };
+    Ok(document("ListBucketResult", |xml| {
+        xml.text("Name", context.request.segment(0));
+        xml.text("Prefix", shown(prefix));
+        xml.maybe(
+            "Delimiter",
+            Some(delimiter)
+                .filter(|delimiter| !delimiter.is_empty())
+                .map(shown),
+        );
+        xml.text("MaxKeys", most);
+        xml.text("KeyCount", entries.len());
+        xml.text("IsTruncated", truncated);
+        xml.maybe("EncodingType", encode.then_some("url"));
+        xml.maybe(
+            "ContinuationToken",
+            Some(token).filter(|token| !token.is_empty()),
+        );
+        if truncated {
+            xml.maybe(
+                "NextContinuationToken",
+                entries.last().map(|entry| to_token(&entry.end())),
+            );
+        }
+        for entry in &entries {
+            if let Entry::Object(key, object) = entry {
+                xml.node("Contents", |xml| {
+                    xml.text("Key", shown(key));
+                    xml.time("LastModified", object.last_modified);
+                    xml.text("ETag", format!("\"{}\"", object.etag));
+                    xml.text("Size", object.bytes.len());
+                    xml.text("StorageClass", "STANDARD");
+                });
+            }
+        }
+        for entry in &entries {
+            if let Entry::Prefix(prefix) = entry {
+                xml.node("CommonPrefixes", |xml| xml.text("Prefix", shown(prefix)));
+            }
+        }
+    }))
+}
+
+fn url_encoded(key: &str) -> String {
+    let text: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
+    text.replace('+', "%20").replace("%2F", "/")
+}
+
+fn to_token(key: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(key)
+}
+
+fn from_token(token: &str) -> Result<String, ApiError> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD
+        .decode(token)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| {
+            error(
+                "InvalidArgument",
+                "The continuation token provided is incorrect",
+                400,
+            )
+        })
+}
+
+/// `GetObject`, and `HeadObject`, whose body the server leaves out.
+fn get_object(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let bucket = bucket(context)?;
+    let key = context.request.key();
+    let object = bucket
+        .objects
+        .get(&key)
+        .ok_or_else(|| error("NoSuchKey", "The specified key does not exist.", 404))?;
+    let total = object.bytes.len();
+    let mut headers = vec![
+        ("content-type", object.content_type.clone()),
+        ("etag", format!("\"{}\"", object.etag)),
+        (
+            "last-modified",
+            object
+                .last_modified
+                .strftime("%a, %d %b %Y %H:%M:%S GMT")
+                .to_string(),
+        ),
+        ("accept-ranges", "bytes".to_owned()),
+    ];
+    let range = context
+        .request
+        .header("range")
+        .and_then(|range| wanted(range, total));
+    let (status, bytes) = match range {
+        None => (200, object.bytes.as_slice()),
+        Some(None) => {
+            return Err(error(
+                "InvalidRange",
+                "The requested range is not satisfiable",
+                416,
+            ));
+        }
+        Some(Some((first, last))) => {
+            headers.push(("content-range", format!("bytes {first}-{last}/{total}")));
+            (206, object.bytes.get(first..=last).unwrap_or_default())
+        }
+    };
+    Ok(Reply::Raw(Wire {
+        status,
+        headers,
+        body: Bytes::copy_from_slice(bytes),
+    }))
+}
+
+/// `bytes=a-b`, `bytes=a-` and `bytes=-n` as first and last byte; the inner none when there are no such bytes, the
+/// outer when the header is not understood and so has no effect.
+fn wanted(range: &str, total: usize) -> Option<Option<(usize, usize)>> {
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    let end = total.saturating_sub(1);
+    let (first, last) = match (first, last) {
+        ("", n) => (total.saturating_sub(n.parse().ok()?), end),
+        (first, "") => (first.parse().ok()?, end),
+        (first, last) => (first.parse().ok()?, last.parse::<usize>().ok()?.min(end)),
+    };
+    Some((first < total && first <= last).then_some((first, last)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        assert_eq!(wanted("bytes=0-3", 10), Some(Some((0, 3))));
+        assert_eq!(wanted("bytes=4-", 10), Some(Some((4, 9))));
+        assert_eq!(wanted("bytes=-2", 10), Some(Some((8, 9))));
+        assert_eq!(wanted("bytes=4-99", 10), Some(Some((4, 9))));
+        assert_eq!(wanted("bytes=10-", 10), Some(None));
+        assert_eq!(wanted("lines=1-2", 10), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! The AWS services that the lab speaks, and the protocol each of them uses (botocore's service models).
+
+/// A service, as told from the scope of a request's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// Amazon EC2.
+    Ec2,
+    /// Security Token Service.
+    Sts,
+    /// Identity and Access Management.
+    Iam,
+    /// EC2 Auto Scaling.
+    AutoScaling,
+    /// Elastic Load Balancing, version 2.
+    Elb,
+    /// GuardDuty.
+    GuardDuty,
+    /// CloudTrail.
+    CloudTrail,
+    /// CloudWatch Logs.
+    Logs,
+    /// Systems Manager.
+    Ssm,
+    /// Simple Storage Service.
+    S3,
+}
+
+/// The wire protocols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// EC2's own query dialect.
+    Ec2,
+    /// The AWS query protocol.
+    Query,
+    /// JSON 1.1 with `X-Amz-Target`.
+    Json,
+    /// JSON bodies under paths.
+    RestJson,
+    /// S3's REST-XML, path style.
+    S3,
+}
+
+impl Service {
+    const ALL: [Self; 10] = [
+        Self::Ec2,
+        Self::Sts,
+        Self::Iam,
+        Self::AutoScaling,
+        Self::Elb,
+        Self::GuardDuty,
+        Self::CloudTrail,
+        Self::Logs,
+        Self::Ssm,
+        Self::S3,
+    ];
+
+    /// The service whose signing name this is.
+    pub(crate) fn from_signing_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|service| service.prefix() == name)
+    }
+
+    /// The signing name, which is also the prefix of the service's actions in policies.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Ec2 => "ec2",
+            Self::Sts => "sts",
+            Self::Iam => "iam",
+            Self::AutoScaling => "autoscaling",
+            Self::Elb => "elasticloadbalancing",
+            Self::GuardDuty => "guardduty",
+            Self::CloudTrail => "cloudtrail",
+            Self::Logs => "logs",
+            Self::Ssm => "ssm",
+            Self::S3 => "s3",
+        }
+    }
+
+    pub(crate) const fn protocol(self) -> Protocol {
+        match self {
+            Self::Ec2 => Protocol::Ec2,
+            Self::Sts | Self::Iam | Self::AutoScaling | Self::Elb => Protocol::Query,
+            Self::CloudTrail | Self::Logs | Self::Ssm => Protocol::Json,
+            Self::GuardDuty => Protocol::RestJson,
+            Self::S3 => Protocol::S3,
+        }
+    }
+
+    /// The XML namespace of answers.
+    pub(crate) const fn namespace(self) -> &'static str {
+        match self {
+            Self::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
+            Self::AutoScaling => "http://autoscaling.amazonaws.com/doc/2011-01-01/",
+            Self::Elb => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+            Self::S3 => "http://s3.amazonaws.com/doc/2006-03-01/",
+            Self::GuardDuty | Self::CloudTrail | Self::Logs | Self::Ssm => "",
+        }
+    }
+
+    /// The content type of JSON answers.
+    pub(crate) const fn json_type(self) -> &'static str {
+        match self {
+            Self::GuardDuty => "application/json",
+            _ => "application/x-amz-json-1.1",
+        }
+    }
+
+    /// IAM and STS accept signatures for any Region here: clients sign for different ones under an endpoint address.
+    pub(crate) const fn is_global(self) -> bool {
+        matches!(self, Self::Iam | Self::Sts)
+    }
+}
