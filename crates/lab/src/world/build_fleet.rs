@@ -384,13 +384,7 @@ impl World {
                 vpc_id: network.vpc.clone(),
                 target_type: "instance".to_owned(),
                 load_balancer_arns: vec![balancer],
-                targets: vec![Target {
-                    id: target.to_owned(),
-                    port: 80,
-                    state: "healthy".to_owned(),
-                    reason: String::new(),
-                    gone_at: None,
-                }],
+                targets: self.instances.keys().map(|id| healthy(id)).collect(),
             },
         );
         let (min_size, desired_capacity, max_size) =
@@ -403,6 +397,25 @@ impl World {
             availability_zone: format!("{region}a"),
             instance_type: scenario.target.instance_type.clone(),
         };
+        // The neighbour is the other member; a group that wants more than it has would be launching.
+        let other = self
+            .instances
+            .keys()
+            .find(|id| *id != target)
+            .cloned()
+            .unwrap_or_default();
+        let second = ScalingMember {
+            availability_zone: format!("{region}b"),
+            ..member.clone()
+        };
+        if let Some(instance) = self.instances.get_mut(&other) {
+            instance
+                .tags
+                .insert("aws:autoscaling:groupName".to_owned(), name.clone());
+            instance
+                .tags
+                .insert("Name".to_owned(), scenario.target.name.clone());
+        }
         let fleet = ScalingGroup {
             name: name.clone(),
             arn: format!(
@@ -416,7 +429,7 @@ impl World {
             availability_zones: vec![format!("{region}a"), format!("{region}b")],
             vpc_zone_identifier: format!("{},{}", network.first, network.second),
             target_group_arns: vec![group],
-            instances: BTreeMap::from([(target.to_owned(), member)]),
+            instances: BTreeMap::from([(target.to_owned(), member), (other.clone(), second)]),
             created_time: long_ago,
             tags: name_tag("shop-fleet"),
         };
@@ -426,6 +439,16 @@ impl World {
                 .tags
                 .insert("aws:autoscaling:groupName".to_owned(), name);
         }
+    }
+}
+
+fn healthy(id: &str) -> Target {
+    Target {
+        id: id.to_owned(),
+        port: 80,
+        state: "healthy".to_owned(),
+        reason: String::new(),
+        gone_at: None,
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) enum Task {
         instance: String,
         to: &'static str,
     },
+    /// Scaling groups look after their members.
+    HealthCheck { instance: String },
     /// Draining targets of a target group are removed.
     Drained { target_group: String },
     /// A player of the scenario has its turn.

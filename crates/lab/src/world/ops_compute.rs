@@ -1,10 +1,15 @@
 //! Operations on instances: start, stop, attributes, metadata options, console.
 //! Must not know the wire; error codes are EC2's own.
 
+use jiff::SignedDuration;
+
 use super::{
     engine::Task,
     model::{ApiError, ApiResult, Instance, InstanceState, MetadataOptions, World},
 };
+
+/// How long a scaling group takes to notice that a member does not run.
+const HEALTH_CHECK: SignedDuration = SignedDuration::from_mins(3);
 
 /// One attribute of `ModifyInstanceAttribute`; EC2 takes one a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,6 +205,13 @@ impl World {
                 if let Some(managed) = self.managed_instances.get_mut(id) {
                     managed.ping_status = "ConnectionLost".to_owned();
                 }
+                let check = self.now + HEALTH_CHECK;
+                self.engine.at(
+                    check,
+                    Task::HealthCheck {
+                        instance: id.to_owned(),
+                    },
+                );
             }
             InstanceState::Running => {
                 if let Some(managed) = self.managed_instances.get_mut(id) {
@@ -209,6 +221,49 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    /// The end of an instance: interfaces and volumes go with it where they are marked so.
+    pub(crate) fn terminate(&mut self, id: &str) {
+        let Some(instance) = self.instances.get_mut(id) else {
+            return;
+        };
+        instance.state = InstanceState::Terminated;
+        let devices = std::mem::take(&mut instance.block_devices);
+        for device in devices {
+            if device.delete_on_termination {
+                self.volumes.remove(&device.volume_id);
+            } else if let Some(volume) = self.volumes.get_mut(&device.volume_id) {
+                "available".clone_into(&mut volume.state);
+                volume.instance_id = None;
+            }
+        }
+        let attached: Vec<(String, bool)> = self
+            .interfaces_of(id)
+            .map(|i| {
+                (
+                    i.id.clone(),
+                    i.attachment
+                        .as_ref()
+                        .is_some_and(|a| a.delete_on_termination),
+                )
+            })
+            .collect();
+        for (interface_id, dies) in attached {
+            for eip in self.addresses.values_mut() {
+                eip.association
+                    .take_if(|a| dies && a.interface_id == interface_id);
+            }
+            self.drop_automatic_address(&interface_id);
+            if dies {
+                self.interfaces.remove(&interface_id);
+            } else if let Some(interface) = self.interfaces.get_mut(&interface_id) {
+                interface.attachment = None;
+            }
+        }
+        self.managed_instances.remove(id);
+        self.profile_associations
+            .retain(|_, association| association.instance_id != id);
     }
 
     /// `ModifyInstanceAttribute`: sets again without error.

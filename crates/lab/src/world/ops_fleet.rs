@@ -167,6 +167,28 @@ impl World {
         Ok(())
     }
 
+    /// A scaling group replaces a member in service that does not run: it is terminated, whatever its termination
+    /// protection says, and its volumes go where they are marked so. The replacement itself is not simulated.
+    pub(crate) fn check_health(&mut self, instance_id: &str) {
+        if self.is_running(instance_id) {
+            return;
+        }
+        let mut replaced = false;
+        for group in self.scaling_groups.values_mut() {
+            if group
+                .instances
+                .get(instance_id)
+                .is_some_and(|member| member.lifecycle_state == "InService")
+            {
+                group.instances.remove(instance_id);
+                replaced = true;
+            }
+        }
+        if replaced {
+            self.terminate(instance_id);
+        }
+    }
+
     pub(crate) fn reach_scaling_state(&mut self, group: &str, instance: &str, to: &str) {
         if let Some(member) = self
             .scaling_groups

@@ -352,7 +352,10 @@ impl World {
                 _ => return,
             }
         };
-        let has_public = only.private_addresses.iter().any(|a| self.public_address_of(&only, a.ip).is_some());
+        let has_public = only
+            .private_addresses
+            .iter()
+            .any(|a| self.public_address_of(&only, a.ip).is_some());
         if !only.associate_public_ip || has_public {
             return;
         }
