@@ -22,7 +22,9 @@ pub(crate) fn test(root: &Path, arguments: &[String]) -> Result<(), RunError> {
     let status = cargo(root, &words)
         .env("REBATO_PYTHON", python)
         .run_seen(|line| tally.see(line))?;
-    say(&format!("{} passed, {} failed", tally.passed, tally.failed));
+    if tally.passed + tally.failed > 0 {
+        say(&format!("{} passed, {} failed", tally.passed, tally.failed));
+    }
     match (status.success(), tally.failed) {
         (true, 0) => Ok(()),
         // Nothing was counted as failed: a compiler's error, or a test program that died, stands above.
