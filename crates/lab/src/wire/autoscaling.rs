@@ -145,7 +145,7 @@ fn describe_groups(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         .filter(|group| fits(group))
         .collect();
     paged(context, "AutoScalingGroups", found, 100, |xml, group| {
-        write_group(xml, world, group)
+        write_group(xml, world, group);
     })
 }
 

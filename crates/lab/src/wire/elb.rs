@@ -109,7 +109,7 @@ fn describe_target_health(context: &mut Context<'_>) -> Result<Reply, ApiError> 
         });
         for target in known {
             xml.node("member", |xml| {
-                one(xml, &target.id, target.port, &target.state, &target.reason)
+                one(xml, &target.id, target.port, &target.state, &target.reason);
             });
         }
         // Asked for but not registered: AWS answers for it all the same.
@@ -124,7 +124,7 @@ fn describe_target_health(context: &mut Context<'_>) -> Result<Reply, ApiError> 
                     port.unwrap_or(group.port),
                     "unused",
                     "Target.NotRegistered",
-                )
+                );
             });
         }
     });

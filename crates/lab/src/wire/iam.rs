@@ -69,7 +69,7 @@ fn write_profile(xml: &mut Xml, world: &World, profile: &InstanceProfile) {
     xml.time("CreateDate", profile.create_date);
     let roles = profile.role.as_ref().and_then(|name| world.roles.get(name));
     xml.list("Roles", "member", roles, |xml, role| {
-        write_role(xml, role, false)
+        write_role(xml, role, false);
     });
 }
 

@@ -97,7 +97,7 @@ impl Xml {
                 '\t' | '\n' => self.out.push(c),
                 // XML 1.0 has no way to write these.
                 c if c.is_ascii_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                    self.out.push('\u{fffd}')
+                    self.out.push('\u{fffd}');
                 }
                 c => self.out.push(c),
             }

@@ -232,7 +232,7 @@ fn authorize(context: &mut Context<'_>, egress: bool) -> Result<Reply, ApiError>
     if let Some(group) = context.world.groups.get(&id) {
         let world = &*context.world;
         xml.list("securityGroupRuleSet", "item", &made, |xml, rule| {
-            write(xml, world, group, rule)
+            write(xml, world, group, rule);
         });
     }
     Ok(Reply::Xml(xml))

@@ -55,7 +55,7 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
             } else {
                 "disabled"
             },
-        )
+        );
     });
     xml.text("subnetId", &instance.subnet_id);
     xml.text("vpcId", &instance.vpc_id);
@@ -104,7 +104,7 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
         xml.text("threadsPerCore", 2);
     });
     xml.node("capacityReservationSpecification", |xml| {
-        xml.text("capacityReservationPreference", "open")
+        xml.text("capacityReservationPreference", "open");
     });
     xml.node("hibernationOptions", |xml| xml.text("configured", false));
     metadata_options(xml, "metadataOptions", &instance.metadata_options);
@@ -112,7 +112,7 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
     xml.text("platformDetails", "Linux/UNIX");
     xml.text("usageOperation", "RunInstances");
     xml.node("maintenanceOptions", |xml| {
-        xml.text("autoRecovery", "default")
+        xml.text("autoRecovery", "default");
     });
     xml.node("operator", |xml| xml.text("managed", false));
 }

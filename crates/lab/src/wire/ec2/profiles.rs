@@ -73,7 +73,7 @@ fn answer(world: &World, association: &ProfileAssociation, state: &str) -> Reply
     state.clone_into(&mut shown.state);
     let mut xml = Xml::new();
     xml.node("iamInstanceProfileAssociation", |xml| {
-        write(xml, world, &shown)
+        write(xml, world, &shown);
     });
     Reply::Xml(xml)
 }

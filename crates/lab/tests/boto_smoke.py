@@ -1,0 +1,559 @@
+"""Drives every operation of the lab with boto3 and asserts on what it parsed.
+
+Run by tests/boto.rs against a served lab whose address and credentials are in the environment. The lab's own log of
+calls tells that test afterwards which operations succeeded, so nothing is listed here.
+"""
+
+import datetime
+import gzip
+import json
+import sys
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+CONFIG = Config(retries={"max_attempts": 1})
+INSTANCE = sys.argv[1]
+
+
+def client(name):
+    return boto3.client(name, config=CONFIG)
+
+
+ec2 = client("ec2")
+sts = client("sts")
+iam = client("iam")
+autoscaling = client("autoscaling")
+elb = client("elbv2")
+guardduty = client("guardduty")
+cloudtrail = client("cloudtrail")
+logs = client("logs")
+ssm = client("ssm")
+s3 = client("s3")
+
+
+def refused(code, call, **arguments):
+    """The call must fail with this code; answers the error."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error.response
+        return error.response
+    raise AssertionError(f"{call.__name__} should have failed with {code}")
+
+
+def tried(call, **arguments):
+    """A dry run must find nothing wrong and change nothing."""
+    answer = refused("DryRunOperation", call, DryRun=True, **arguments)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 412
+
+
+def until(check):
+    """Asks again and again: each call moves the lab's clock."""
+    for _ in range(400):
+        found = check()
+        if found:
+            return found
+    raise AssertionError("it never came true")
+
+
+def instance():
+    reservations = ec2.describe_instances(InstanceIds=[INSTANCE])["Reservations"]
+    assert len(reservations) == 1 and len(reservations[0]["Instances"]) == 1
+    return reservations[0]["Instances"][0]
+
+
+def filters(**wanted):
+    return [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in wanted.items()]
+
+
+def identity():
+    me = sts.get_caller_identity()
+    assert me["Arn"].endswith(":user/responder") and me["Arn"].split(":")[4] == me["Account"], me
+    return me["Account"]
+
+
+def instances(account):
+    found = instance()
+    assert found["State"] == {"Code": 16, "Name": "running"}
+    assert found["LaunchTime"].tzinfo is not None
+    assert found["MetadataOptions"]["HttpTokens"] == "optional"
+    assert len(found["BlockDeviceMappings"]) == 2
+    assert found["IamInstanceProfile"]["Arn"].startswith(f"arn:aws:iam::{account}:instance-profile/")
+    interface = found["NetworkInterfaces"][0]
+    assert interface["Attachment"]["DeviceIndex"] == 0 and interface["PrivateIpAddress"] == found["PrivateIpAddress"]
+    assert found["SecurityGroups"] == interface["Groups"]
+    tags = {tag["Key"]: tag["Value"] for tag in found["Tags"]}
+    by_tag = ec2.describe_instances(Filters=[{"Name": "tag:Name", "Values": [tags["Name"][:-1] + "?"]}])
+    assert INSTANCE in [r["Instances"][0]["InstanceId"] for r in by_tag["Reservations"]]
+    by_address = ec2.describe_instances(Filters=filters(private_ip_address=found["PrivateIpAddress"]))
+    assert len(by_address["Reservations"]) == 1
+    assert ec2.describe_instances(Filters=filters(vpc_id="vpc-0"))["Reservations"] == []
+    refused("InvalidInstanceID.NotFound", ec2.describe_instances, InstanceIds=["i-00000000000000000"])
+    refused("InvalidInstanceID.Malformed", ec2.describe_instances, InstanceIds=["shop"])
+    refused("InvalidParameterValue", ec2.describe_instances, Filters=filters(colour="red"))
+    pages = list(ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5}))
+    assert sum(len(page["Reservations"]) for page in pages) == len(ec2.describe_instances()["Reservations"])
+    tried(ec2.describe_instances)
+
+    status = ec2.describe_instance_status(InstanceIds=[INSTANCE])["InstanceStatuses"][0]
+    assert status["InstanceStatus"]["Status"] == "ok" and status["InstanceState"]["Name"] == "running"
+    assert ec2.get_console_output(InstanceId=INSTANCE, Latest=True)["Output"]
+    assert ec2.get_console_screenshot(InstanceId=INSTANCE)["ImageData"]
+    return found
+
+
+def attributes(found):
+    def value(name):
+        answer = ec2.describe_instance_attribute(InstanceId=INSTANCE, Attribute=name)
+        assert answer["InstanceId"] == INSTANCE
+        return answer[name[0].upper() + name[1:]]
+
+    for name in ["disableApiTermination", "disableApiStop"]:
+        assert value(name) == {"Value": False}
+        ec2.modify_instance_attribute(InstanceId=INSTANCE, Attribute=name, Value="true")
+        assert value(name) == {"Value": True}
+    refused("OperationNotPermitted", ec2.stop_instances, InstanceIds=[INSTANCE])
+    ec2.modify_instance_attribute(InstanceId=INSTANCE, DisableApiStop={"Value": False})
+    ec2.modify_instance_attribute(InstanceId=INSTANCE, InstanceInitiatedShutdownBehavior={"Value": "terminate"})
+    assert value("instanceInitiatedShutdownBehavior") == {"Value": "terminate"}
+    device = found["BlockDeviceMappings"][0]["DeviceName"]
+    ec2.modify_instance_attribute(
+        InstanceId=INSTANCE,
+        BlockDeviceMappings=[{"DeviceName": device, "Ebs": {"DeleteOnTermination": False}}],
+    )
+    assert instance()["BlockDeviceMappings"][0]["Ebs"]["DeleteOnTermination"] is False
+    mapping = ec2.describe_instance_attribute(InstanceId=INSTANCE, Attribute="blockDeviceMapping")
+    assert len(mapping["BlockDeviceMappings"]) == 2
+    groups = ec2.describe_instance_attribute(InstanceId=INSTANCE, Attribute="groupSet")["Groups"]
+    assert [group["GroupId"] for group in groups] == [group["GroupId"] for group in found["SecurityGroups"]]
+    ec2.describe_instance_attribute(InstanceId=INSTANCE, Attribute="userData")
+    refused(
+        "InvalidParameterCombination",
+        ec2.modify_instance_attribute,
+        InstanceId=INSTANCE,
+        DisableApiStop={"Value": True},
+        SourceDestCheck={"Value": False},
+    )
+    tried(ec2.modify_instance_attribute, InstanceId=INSTANCE, DisableApiStop={"Value": True})
+    assert value("disableApiStop") == {"Value": False}
+    options = ec2.modify_instance_metadata_options(InstanceId=INSTANCE, HttpTokens="required")
+    assert options["InstanceMetadataOptions"]["State"] == "pending"
+    until(lambda: instance()["MetadataOptions"]["State"] == "applied")
+    assert instance()["MetadataOptions"]["HttpTokens"] == "required"
+    tried(ec2.modify_instance_metadata_options, InstanceId=INSTANCE, HttpTokens="optional")
+
+
+def network(found):
+    vpc = found["VpcId"]
+    assert ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["CidrBlock"]
+    subnet = ec2.describe_subnets(SubnetIds=[found["SubnetId"]])["Subnets"][0]
+    assert subnet["VpcId"] == vpc and subnet["AvailableIpAddressCount"] > 0
+    refused("InvalidVpcID.NotFound", ec2.describe_vpcs, VpcIds=["vpc-00000000000000000"])
+
+    acl = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [found["SubnetId"]]}])
+    acl = acl["NetworkAcls"][0]
+    assert {entry["RuleNumber"] for entry in acl["Entries"]} >= {32767}
+    entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 7, "Egress": False}
+    rule = {"Protocol": "-1", "RuleAction": "deny", "CidrBlock": "203.0.113.0/24"}
+    tried(ec2.create_network_acl_entry, **entry, **rule)
+    ec2.create_network_acl_entry(**entry, **rule)
+    refused("NetworkAclEntryAlreadyExists", ec2.create_network_acl_entry, **entry, **rule)
+    made = ec2.describe_network_acls(NetworkAclIds=[acl["NetworkAclId"]])["NetworkAcls"][0]["Entries"]
+    assert [e["CidrBlock"] for e in made if e["RuleNumber"] == 7] == ["203.0.113.0/24"]
+    tried(ec2.delete_network_acl_entry, **entry)
+    ec2.delete_network_acl_entry(**entry)
+    refused("InvalidNetworkAclEntry.NotFound", ec2.delete_network_acl_entry, **entry)
+    return vpc
+
+
+def groups(found, vpc):
+    before = found["SecurityGroups"][0]["GroupId"]
+    opened = ec2.describe_security_groups(GroupIds=[before])["SecurityGroups"][0]
+    assert any(r["CidrIp"] == "0.0.0.0/0" for p in opened["IpPermissions"] for r in p["IpRanges"])
+    rules = ec2.describe_security_group_rules(Filters=filters(group_id=before))["SecurityGroupRules"]
+    assert rules and all(rule["SecurityGroupRuleId"].startswith("sgr-") for rule in rules)
+
+    arguments = {"GroupName": "rebato-test", "Description": "a test", "VpcId": vpc}
+    tags = [{"ResourceType": "security-group", "Tags": [{"Key": "rebato:case", "Value": "<b>&'\""}]}]
+    tried(ec2.create_security_group, TagSpecifications=tags, **arguments)
+    group = ec2.create_security_group(TagSpecifications=tags, **arguments)["GroupId"]
+    refused("InvalidGroup.Duplicate", ec2.create_security_group, **arguments)
+    found_group = ec2.describe_security_groups(Filters=[{"Name": "tag:rebato:case", "Values": ["<b>*"]}])
+    assert [g["GroupId"] for g in found_group["SecurityGroups"]] == [group]
+    found_group = found_group["SecurityGroups"][0]
+    assert found_group["Tags"] == [{"Key": "rebato:case", "Value": "<b>&'\""}]
+    assert found_group["IpPermissions"] == [] and found_group["IpPermissionsEgress"][0]["IpProtocol"] == "-1"
+
+    everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    tried(ec2.revoke_security_group_egress, GroupId=group, IpPermissions=everything)
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=everything)
+    refused("InvalidPermission.NotFound", ec2.revoke_security_group_egress, GroupId=group, IpPermissions=everything)
+    made = ec2.authorize_security_group_egress(
+        GroupId=group,
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": before}]}],
+    )["SecurityGroupRules"]
+    assert made[0]["IsEgress"] is True and made[0]["ReferencedGroupInfo"]["GroupId"] == before
+    ec2.revoke_security_group_egress(GroupId=group, SecurityGroupRuleIds=[made[0]["SecurityGroupRuleId"]])
+    ssh = [{
+        "IpProtocol": "6", "FromPort": 22, "ToPort": 22,
+        "IpRanges": [{"CidrIp": "198.51.100.7/24", "Description": "office"}],
+        "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}],
+    }]
+    tried(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=ssh)
+    made = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=ssh)["SecurityGroupRules"]
+    assert {rule.get("CidrIpv4") or rule["CidrIpv6"] for rule in made} == {"198.51.100.0/24", "2001:db8::/32"}
+    refused("InvalidPermission.Duplicate", ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=ssh)
+    shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
+    assert shown[0]["IpRanges"] == [{"CidrIp": "198.51.100.0/24", "Description": "office"}], shown
+    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=ssh)
+    assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"] == []
+
+    interface = found["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    tried(ec2.modify_network_interface_attribute, NetworkInterfaceId=interface, Groups=[group])
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=[group])
+    shown = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]
+    assert [g["GroupId"] for g in shown["Groups"]] == [group]
+    assert shown["Attachment"]["InstanceId"] == INSTANCE
+    by_instance = ec2.describe_network_interfaces(Filters=[{"Name": "attachment.instance-id", "Values": [INSTANCE]}])
+    assert interface in [i["NetworkInterfaceId"] for i in by_instance["NetworkInterfaces"]]
+    refused("DependencyViolation", ec2.delete_security_group, GroupId=group)
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=[before])
+    tried(ec2.delete_security_group, GroupId=group)
+    ec2.delete_security_group(GroupId=group)
+    refused("InvalidGroup.NotFound", ec2.describe_security_groups, GroupIds=[group])
+    return interface
+
+
+def addresses(interface):
+    held = ec2.describe_addresses(Filters=filters(instance_id=INSTANCE))["Addresses"][0]
+    tried(ec2.disassociate_address, AssociationId=held["AssociationId"])
+    ec2.disassociate_address(AssociationId=held["AssociationId"])
+    ec2.disassociate_address(AssociationId=held["AssociationId"])
+    shown = ec2.describe_addresses(AllocationIds=[held["AllocationId"]])["Addresses"][0]
+    assert "AssociationId" not in shown
+    # The instance has one interface and was launched with an automatic address: it has a new one now.
+    association = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]["Association"]
+    assert association["IpOwnerId"] == "amazon" and association["PublicIp"] != held["PublicIp"]
+    tried(ec2.modify_network_interface_attribute, NetworkInterfaceId=interface, AssociatePublicIpAddress=False)
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, AssociatePublicIpAddress=False)
+    shown = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]
+    assert "Association" not in shown
+    arguments = {
+        "AllocationId": held["AllocationId"], "NetworkInterfaceId": interface,
+        "PrivateIpAddress": held["PrivateIpAddress"], "AllowReassociation": False,
+    }
+    tried(ec2.associate_address, **arguments)
+    association = ec2.associate_address(**arguments)["AssociationId"]
+    shown = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]["Association"]
+    assert shown["AssociationId"] == association and shown["AllocationId"] == held["AllocationId"]
+    refused("InvalidAllocationID.NotFound", ec2.describe_addresses, AllocationIds=["eipalloc-0"])
+
+
+def evidence(found):
+    volumes = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [INSTANCE]}])["Volumes"]
+    assert len(volumes) == 2 and all(v["Attachments"][0]["InstanceId"] == INSTANCE for v in volumes)
+    tags = [{"ResourceType": "snapshot", "Tags": [{"Key": "rebato:step", "Value": "s1"}]}]
+    arguments = {"InstanceSpecification": {"InstanceId": INSTANCE}, "Description": "evidence", "TagSpecifications": tags}
+    tried(ec2.create_snapshots, **arguments)
+    snapshots = ec2.create_snapshots(CopyTagsFromSource="volume", **arguments)["Snapshots"]
+    assert {s["VolumeId"] for s in snapshots} == {v["VolumeId"] for v in volumes}
+    assert all(s["State"] == "pending" for s in snapshots)
+    tried(ec2.create_snapshot, VolumeId=volumes[0]["VolumeId"])
+    single = ec2.create_snapshot(VolumeId=volumes[0]["VolumeId"], Description="one")
+    assert single["State"] == "pending" and single["StartTime"]
+
+    def completed():
+        shown = ec2.describe_snapshots(OwnerIds=["self"], Filters=[{"Name": "tag:rebato:step", "Values": ["s1"]}])
+        assert len(shown["Snapshots"]) == 2
+        return all(s["State"] == "completed" and s["Progress"] == "100%" for s in shown["Snapshots"])
+
+    until(completed)
+    refused("InvalidSnapshot.NotFound", ec2.describe_snapshots, SnapshotIds=["snap-00000000000000000"])
+
+    tried(ec2.create_tags, Resources=[INSTANCE], Tags=[{"Key": "rebato:case", "Value": "c1"}])
+    ec2.create_tags(Resources=[INSTANCE], Tags=[{"Key": "rebato:case", "Value": "c1"}])
+    named = filters(resource_id=INSTANCE, key="rebato:case")
+    assert ec2.describe_tags(Filters=named)["Tags"] == [
+        {"Key": "rebato:case", "ResourceId": INSTANCE, "ResourceType": "instance", "Value": "c1"}
+    ]
+    tried(ec2.delete_tags, Resources=[INSTANCE], Tags=[{"Key": "rebato:case"}])
+    ec2.delete_tags(Resources=[INSTANCE], Tags=[{"Key": "rebato:case"}])
+    assert ec2.describe_tags(Filters=named)["Tags"] == []
+
+    image = ec2.describe_images(ImageIds=[found["ImageId"]])["Images"][0]
+    assert image["ImageId"] == found["ImageId"] and image["CreationDate"].endswith("Z")
+    key = ec2.describe_key_pairs(KeyNames=[found["KeyName"]])["KeyPairs"][0]
+    assert key["KeyFingerprint"] and key["CreateTime"]
+    assert ec2.describe_regions()["Regions"][0]["RegionName"] == ec2.meta.region_name
+    assert ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"] in (True, False)
+
+
+def flow_logs(found):
+    shown = ec2.describe_flow_logs(Filters=filters(resource_id=found["VpcId"]))["FlowLogs"][0]
+    assert "${tcp-flags}" in shown["LogFormat"] and shown["LogDestinationType"] == "s3"
+    arguments = {
+        "ResourceIds": [found["SubnetId"]], "ResourceType": "Subnet", "TrafficType": "ALL",
+        "LogDestinationType": "s3", "LogDestination": shown["LogDestination"], "ClientToken": "token-1",
+        "MaxAggregationInterval": 60,
+    }
+    tried(ec2.create_flow_logs, **arguments)
+    first = ec2.create_flow_logs(**arguments)["FlowLogIds"]
+    assert ec2.create_flow_logs(**arguments)["FlowLogIds"] == first
+    assert len(ec2.describe_flow_logs(FlowLogIds=first)["FlowLogs"]) == 1
+
+    bucket = shown["LogDestination"].split(":::")[1].split("/")[0]
+    assert bucket in [b["Name"] for b in s3.list_buckets()["Buckets"]]
+    s3.head_bucket(Bucket=bucket)
+    assert s3.get_bucket_location(Bucket=bucket)["LocationConstraint"] == ec2.meta.region_name
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix="AWSLogs/", PaginationConfig={"PageSize": 7}
+    )
+    objects = [o for page in pages for o in page.get("Contents", [])]
+    keys = [o["Key"] for o in objects]
+    assert keys == sorted(set(keys)) and len(keys) == s3.list_objects_v2(Bucket=bucket, Prefix="AWSLogs/")["KeyCount"]
+    folded = s3.list_objects_v2(Bucket=bucket, Delimiter="/")
+    assert "AWSLogs/" in [p["Prefix"] for p in folded["CommonPrefixes"]]
+    flows = [o for o in objects if "/vpcflowlogs/" in o["Key"]][-1]
+    got = s3.get_object(Bucket=bucket, Key=flows["Key"])
+    body = got["Body"].read()
+    assert len(body) == flows["Size"] and got["ETag"] == flows["ETag"]
+    lines = gzip.decompress(body).decode().splitlines()
+    assert "srcaddr" in lines[0] and len(lines) > 1
+    assert s3.head_object(Bucket=bucket, Key=flows["Key"])["ContentLength"] == len(body)
+    part = s3.get_object(Bucket=bucket, Key=flows["Key"], Range="bytes=0-1")
+    assert part["Body"].read() == b"\x1f\x8b" and part["ContentRange"] == f"bytes 0-1/{len(body)}"
+    refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="nothing")
+    refused("NoSuchBucket", s3.list_objects_v2, Bucket="nobody-has-this-bucket")
+
+
+def roles(account):
+    association = ec2.describe_iam_instance_profile_associations(Filters=filters(instance_id=INSTANCE))
+    association = association["IamInstanceProfileAssociations"][0]
+    profile_name = association["IamInstanceProfile"]["Arn"].split("/")[-1]
+    profile = iam.get_instance_profile(InstanceProfileName=profile_name)["InstanceProfile"]
+    name = profile["Roles"][0]["RoleName"]
+    role = iam.get_role(RoleName=name)["Role"]
+    assert role["AssumeRolePolicyDocument"]["Statement"]
+    sharing = iam.list_instance_profiles_for_role(RoleName=name)["InstanceProfiles"]
+    assert profile_name in [p["InstanceProfileName"] for p in sharing]
+    assert "AttachedPolicies" in iam.list_attached_role_policies(RoleName=name)
+    refused("NoSuchEntity", iam.get_role, RoleName="nobody")
+
+    session = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="rebato-test", DurationSeconds=900)
+    keys = session["Credentials"]
+    assert session["AssumedRoleUser"]["AssumedRoleId"] == f"{role['RoleId']}:rebato-test"
+    other = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    assert other.client("sts").get_caller_identity()["Arn"] == f"arn:aws:sts::{account}:assumed-role/{name}/rebato-test"
+    assert other.client("ec2", config=CONFIG).describe_regions()["Regions"]
+    deny = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {
+        "DateLessThan": {"aws:TokenIssueTime": keys["Expiration"].isoformat().replace("+00:00", "Z")}}}}
+    iam.put_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions", PolicyDocument=json.dumps(deny))
+    assert "AWSRevokeOlderSessions" in iam.list_role_policies(RoleName=name)["PolicyNames"]
+    assert iam.get_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions")["PolicyDocument"] == deny
+    refused("UnauthorizedOperation", other.client("ec2", config=CONFIG).describe_regions)
+    refused("MalformedPolicyDocument", iam.put_role_policy, RoleName=name, PolicyName="x", PolicyDocument="{")
+    iam.delete_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions")
+    refused("NoSuchEntity", iam.delete_role_policy, RoleName=name, PolicyName="AWSRevokeOlderSessions")
+    wrong = boto3.Session("AKIANOBODYNOBODYNOBO", "x")
+    refused("AuthFailure", wrong.client("ec2", config=CONFIG).describe_regions)
+    refused("InvalidClientTokenId", wrong.client("sts", config=CONFIG).get_caller_identity)
+    refused("UnrecognizedClientException", wrong.client("logs", config=CONFIG).describe_log_groups)
+    refused("InvalidAccessKeyId", wrong.client("s3", config=CONFIG).list_buckets)
+
+    replaced = ec2.replace_iam_instance_profile_association(
+        AssociationId=association["AssociationId"], IamInstanceProfile={"Name": profile_name}
+    )["IamInstanceProfileAssociation"]
+    assert replaced["AssociationId"] != association["AssociationId"]
+    gone = ec2.disassociate_iam_instance_profile(AssociationId=replaced["AssociationId"])
+    assert gone["IamInstanceProfileAssociation"]["State"] == "disassociating"
+    assert "IamInstanceProfile" not in instance()
+    made = ec2.associate_iam_instance_profile(InstanceId=INSTANCE, IamInstanceProfile={"Arn": profile["Arn"]})
+    assert made["IamInstanceProfileAssociation"]["InstanceId"] == INSTANCE
+    refused(
+        "IncorrectState",
+        ec2.associate_iam_instance_profile,
+        InstanceId=INSTANCE,
+        IamInstanceProfile={"Name": profile_name},
+    )
+
+
+def fleet():
+    member = autoscaling.describe_auto_scaling_instances(InstanceIds=[INSTANCE])["AutoScalingInstances"][0]
+    assert member["LifecycleState"] == "InService"
+    name = member["AutoScalingGroupName"]
+
+    def group():
+        return autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
+
+    def state():
+        return {i["InstanceId"]: i["LifecycleState"] for i in group()["Instances"]}[INSTANCE]
+
+    before = group()
+    assert before["CreatedTime"] and before["TargetGroupARNs"]
+    target_group = elb.describe_target_groups(TargetGroupArns=before["TargetGroupARNs"])["TargetGroups"][0]
+    arn = target_group["TargetGroupArn"]
+    balancer = elb.describe_load_balancers(LoadBalancerArns=target_group["LoadBalancerArns"])["LoadBalancers"][0]
+    assert balancer["State"]["Code"] == "active"
+
+    def health():
+        shown = elb.describe_target_health(TargetGroupArn=arn, Targets=[{"Id": INSTANCE, "Port": target_group["Port"]}])
+        return shown["TargetHealthDescriptions"][0]["TargetHealth"]["State"]
+
+    assert health() == "healthy"
+    elb.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": INSTANCE}])
+    assert health() == "draining"
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": INSTANCE}])
+    assert health() == "healthy"
+
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName=name, MinSize=0)
+    assert group()["MinSize"] == 0
+    moved = autoscaling.enter_standby(
+        InstanceIds=[INSTANCE], AutoScalingGroupName=name, ShouldDecrementDesiredCapacity=True
+    )["Activities"][0]
+    assert moved["AutoScalingGroupName"] == name and moved["StartTime"]
+    until(lambda: state() == "Standby")
+    assert group()["DesiredCapacity"] == before["DesiredCapacity"] - 1
+    refused(
+        "ValidationError",
+        autoscaling.enter_standby,
+        InstanceIds=[INSTANCE],
+        AutoScalingGroupName=name,
+        ShouldDecrementDesiredCapacity=True,
+    )
+    autoscaling.exit_standby(InstanceIds=[INSTANCE], AutoScalingGroupName=name)
+    until(lambda: state() == "InService")
+    refused("TargetGroupNotFound", elb.describe_target_health, TargetGroupArn="arn:aws:nothing")
+
+
+def findings(account):
+    detector = guardduty.list_detectors()["DetectorIds"][0]
+    shown = guardduty.get_detector(DetectorId=detector)
+    assert shown["Status"] == "ENABLED" and shown["FindingPublishingFrequency"]
+    week = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
+    criterion = {
+        "resource.instanceDetails.instanceId": {"Equals": [INSTANCE]},
+        "type": {"Equals": ["UnauthorizedAccess:EC2/MaliciousIPCaller.Custom"]},
+        "updatedAt": {"GreaterThanOrEqual": int(week.timestamp() * 1000)},
+        "service.archived": {"Equals": ["false"]},
+    }
+    arguments = {
+        "DetectorId": detector,
+        "FindingCriteria": {"Criterion": criterion},
+        "SortCriteria": {"AttributeName": "updatedAt", "OrderBy": "DESC"},
+    }
+    ids = guardduty.list_findings(**arguments)["FindingIds"]
+    assert ids
+    found = guardduty.get_findings(DetectorId=detector, FindingIds=ids)["Findings"]
+    assert {f["Id"] for f in found} == set(ids)
+    finding = found[0]
+    assert finding["AccountId"] == account and finding["Resource"]["InstanceDetails"]["InstanceId"] == INSTANCE
+    assert finding["Service"]["Count"] >= 1 and finding["Severity"] > 0
+    details = finding["Service"]["Evidence"]["ThreatIntelligenceDetails"][0]
+
+    sets = guardduty.list_threat_intel_sets(DetectorId=detector)["ThreatIntelSetIds"]
+    listed = [guardduty.get_threat_intel_set(DetectorId=detector, ThreatIntelSetId=one) for one in sets]
+    mine = [one for one in listed if one["Name"] == details["ThreatListName"]][0]
+    bucket, key = mine["Location"].split("://")[1].split("/", 1) if mine["Location"].startswith("s3:") else mine[
+        "Location"
+    ].split("/", 3)[3].split("/", 1)
+    remote = finding["Service"]["Action"]["NetworkConnectionAction"]["RemoteIpDetails"]["IpAddressV4"]
+    assert remote.rsplit(".", 1)[0] in s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    for one in guardduty.list_ip_sets(DetectorId=detector)["IpSetIds"]:
+        assert guardduty.get_ip_set(DetectorId=detector, IpSetId=one)["Status"]
+    assert guardduty.list_threat_entity_sets(DetectorId=detector)["ThreatEntitySetIds"] == []
+    assert guardduty.list_trusted_entity_sets(DetectorId=detector)["TrustedEntitySetIds"] == []
+    assert guardduty.list_filters(DetectorId=detector)["FilterNames"] == []
+
+    guardduty.archive_findings(DetectorId=detector, FindingIds=ids)
+    assert guardduty.list_findings(**arguments)["FindingIds"] == []
+    criterion["service.archived"] = {"Equals": ["true"]}
+    assert set(guardduty.list_findings(**arguments)["FindingIds"]) == set(ids)
+    refused("BadRequestException", guardduty.list_findings, DetectorId="0" * 32)
+    refused("BadRequestException", guardduty.list_findings, DetectorId=detector, FindingCriteria={
+        "Criterion": {"nothing": {"Equals": ["x"]}}})
+
+
+def records():
+    trail = cloudtrail.describe_trails()["trailList"][0]
+    status = cloudtrail.get_trail_status(Name=trail["TrailARN"])
+    assert status["IsLogging"] is True and status["StartLoggingTime"]
+    refused("TrailNotFoundException", cloudtrail.get_trail_status, Name="nothing")
+    wanted = [{"AttributeKey": "ResourceName", "AttributeValue": INSTANCE}]
+
+    def mine():
+        events = cloudtrail.lookup_events(LookupAttributes=wanted)["Events"]
+        return [e for e in events if e["EventName"] == "CreateSnapshots"]
+
+    event = until(mine)[0]
+    record = json.loads(event["CloudTrailEvent"])
+    assert record["userIdentity"]["arn"].endswith(":user/responder")
+    assert "Boto3" in record["userAgent"] and event["ReadOnly"] == "false"
+    pages = cloudtrail.get_paginator("lookup_events").paginate(
+        StartTime=event["EventTime"] - datetime.timedelta(minutes=30), EndTime=event["EventTime"]
+    )
+    seen = [e["EventId"] for page in pages for e in page["Events"]]
+    assert len(seen) == len(set(seen)) and event["EventId"] in seen
+    refused("InvalidLookupAttributesException", cloudtrail.lookup_events, LookupAttributes=wanted * 2)
+
+    groups = logs.describe_log_groups(logGroupNamePrefix="/var/log/")["logGroups"]
+    name = groups[0]["logGroupName"]
+    streams = logs.describe_log_streams(logGroupName=name, orderBy="LastEventTime", descending=True)["logStreams"]
+    assert INSTANCE in [s["logStreamName"] for s in streams]
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=name, logStreamNames=[INSTANCE], filterPattern="Failed", PaginationConfig={"PageSize": 25}
+    )
+    failed = [e for page in pages for e in page["events"]]
+    assert failed and all("Failed" in e["message"] for e in failed)
+    assert len({e["eventId"] for e in failed}) == len(failed)
+    accepted = logs.filter_log_events(logGroupName=name, filterPattern='"Accepted password" ?publickey ?password')
+    assert accepted["events"]
+    first = logs.get_log_events(logGroupName=name, logStreamName=INSTANCE, startFromHead=True, limit=3)
+    second = logs.get_log_events(
+        logGroupName=name, logStreamName=INSTANCE, startFromHead=True, limit=3, nextToken=first["nextForwardToken"]
+    )
+    assert len(first["events"]) == 3 and first["events"][-1]["timestamp"] <= second["events"][0]["timestamp"]
+    refused("ResourceNotFoundException", logs.filter_log_events, logGroupName="/nothing")
+
+    managed = ssm.describe_instance_information(Filters=[{"Key": "InstanceIds", "Values": [INSTANCE]}])
+    managed = managed["InstanceInformationList"][0]
+    assert managed["PingStatus"] == "Online" and managed["LastPingDateTime"]
+
+
+def power():
+    tried(ec2.stop_instances, InstanceIds=[INSTANCE])
+    change = ec2.stop_instances(InstanceIds=[INSTANCE])["StoppingInstances"][0]
+    assert change["PreviousState"]["Name"] == "running" and change["CurrentState"]["Name"] == "stopping"
+    assert ec2.stop_instances(InstanceIds=[INSTANCE])["StoppingInstances"][0]["PreviousState"]["Name"] == "stopping"
+    ec2.get_waiter("instance_stopped").wait(InstanceIds=[INSTANCE], WaiterConfig={"Delay": 0, "MaxAttempts": 200})
+    found = instance()
+    assert found["StateReason"]["Code"] == "Client.UserInitiatedShutdown"
+    assert ec2.describe_instance_status(InstanceIds=[INSTANCE])["InstanceStatuses"] == []
+    assert ec2.describe_instance_status(InstanceIds=[INSTANCE], IncludeAllInstances=True)["InstanceStatuses"]
+    refused("IncorrectInstanceState", ec2.get_console_screenshot, InstanceId=INSTANCE)
+    tried(ec2.start_instances, InstanceIds=[INSTANCE])
+    change = ec2.start_instances(InstanceIds=[INSTANCE])["StartingInstances"][0]
+    assert change["CurrentState"]["Name"] == "pending"
+    until(lambda: instance()["State"]["Name"] == "running")
+
+
+def main():
+    account = identity()
+    found = instances(account)
+    fleet()
+    attributes(found)
+    vpc = network(found)
+    interface = groups(found, vpc)
+    addresses(interface)
+    evidence(found)
+    flow_logs(found)
+    roles(account)
+    findings(account)
+    records()
+    power()
+    refused("InvalidAction", ec2.describe_hosts)
+    refused("InvalidAction", sts.get_session_token)
+
+
+main()
