@@ -1,1 +1,23 @@
-//! rebato-store
+//! Where cases live: the journal in an SQLite file, and the evidence beside it in files named by their SHA-256.
+//! Knows the ports of the engine and the chain of the core. Must not know what an event means, AWS, or the terminal.
+//!
+//! A state folder looks like this:
+//!
+//! ```text
+//! lock                      held by the one writer; says who that is
+//! journal.sqlite            events, the head of each case, case numbers
+//! evidence/ab/abcd…         one file for each piece of evidence
+//! ```
+
+mod check;
+mod connection;
+mod evidence;
+mod fault;
+mod files;
+mod journal;
+mod lock;
+mod schema;
+mod store;
+
+pub use check::Problem;
+pub use store::{Access, SqliteStore};

@@ -1,0 +1,144 @@
+//! One connection to the journal's file, opened when it is first needed and again after it failed.
+//! Must not know the tables.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rebato_engine::ports::StoreError;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::store::Access;
+use crate::{fault, schema};
+
+/// The journal's file and the connection to it.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    access: Access,
+    slot: Mutex<Option<SqliteConnection>>,
+}
+
+/// The connection, for one use. Given back with [`Lease::keep`] after a success; otherwise, and when the use is
+/// abandoned half way, it is closed, which rolls back, and the next use opens another: after an error SQLite may have
+/// ended the transaction by itself, which the pool of connections does not see.
+pub(crate) struct Lease<'a> {
+    slot: MutexGuard<'a, Option<SqliteConnection>>,
+    pub(crate) connection: SqliteConnection,
+}
+
+impl Lease<'_> {
+    pub(crate) fn keep(mut self) {
+        *self.slot = Some(self.connection);
+    }
+}
+
+impl Journal {
+    pub(crate) fn new(path: PathBuf, access: Access) -> Self {
+        Self {
+            path,
+            access,
+            slot: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The connection; `None` when there is no journal yet, for a reader.
+    pub(crate) async fn lease(&self) -> Result<Option<Lease<'_>>, StoreError> {
+        let mut slot = self.slot.lock().await;
+        let connection = match (slot.take(), self.access) {
+            (Some(connection), _) => Some(connection),
+            (None, Access::Write) => Some(writer(&self.path).await?),
+            (None, Access::Read) => reader(&self.path).await?,
+        };
+        Ok(connection.map(|connection| Lease { slot, connection }))
+    }
+}
+
+async fn writer(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let failed = |e: sqlx::Error| fault::database("opening the journal", path, &e);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // Means something on macOS only, where a plain fsync does not reach the disk.
+        .pragma("fullfsync", "ON");
+    let mut connection = options.connect().await.map_err(failed)?;
+    assert_durable(&mut connection, path).await?;
+    schema::migrate(&mut connection, path, schema::MIGRATIONS).await?;
+    Ok(connection)
+}
+
+/// SQLite may answer a request for a mode with another one, without an error.
+async fn assert_durable(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    let failed = |e: sqlx::Error| fault::database("opening the journal", path, &e);
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    // 2 is FULL, 1 is ON (SQLite, "PRAGMA Statements").
+    if (mode.as_str(), synchronous, foreign_keys) == ("wal", 2, 1) {
+        return Ok(());
+    }
+    Err(fault::refused(
+        "opening the journal",
+        path,
+        format!(
+            "it cannot be written durably here (journal_mode={mode}, synchronous={synchronous}, \
+             foreign_keys={foreign_keys}); put the state folder on a local disk"
+        ),
+    ))
+}
+
+async fn reader(path: &Path) -> Result<Option<SqliteConnection>, StoreError> {
+    let what = "opening the journal";
+    match std::fs::metadata(path) {
+        Ok(_) => {}
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(fault::io(what, path, &e)),
+    }
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = match open_to_read(&options).await {
+        Ok(connection) => connection,
+        // SQLite wants to make files beside the journal. Where it may not, and where no writer left anything to take in,
+        // the file can be read as one that nobody changes: a read-only medium, or a copy put aside.
+        Err(e) if fault::wants_a_writable_folder(&e) && !has_a_log(path) => {
+            open_to_read(&options.immutable(true))
+                .await
+                .map_err(|e| fault::database(what, path, &e))?
+        }
+        Err(e) => return Err(fault::database(what, path, &e)),
+    };
+    // Version 0: its first writer has not come far enough for there to be anything to read.
+    let version = schema::version(&mut connection, path, schema::MIGRATIONS).await?;
+    Ok((version > 0).then_some(connection))
+}
+
+/// Opens and reads once: only then does SQLite touch the file.
+async fn open_to_read(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    sqlx::query("SELECT count(*) FROM sqlite_schema")
+        .fetch_one(&mut connection)
+        .await?;
+    Ok(connection)
+}
+
+/// True when a writer's log stands beside the journal with something in it.
+fn has_a_log(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    std::fs::metadata(PathBuf::from(name)).is_ok_and(|m| m.len() > 0)
+}

@@ -1,0 +1,222 @@
+//! The journal's tables: appending under a compare, reading back, the head of each case, case numbers.
+//! Must not know what an event means, nor how the chain's hashes are made.
+
+use std::path::Path;
+
+use rebato_core::Digest;
+use rebato_core::journal::Record;
+use rebato_engine::ports::StoreError;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Connection as _, Row as _};
+
+use crate::fault;
+
+/// The number and the hash of an event, as text: what is compared is what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) seq: u64,
+    pub(crate) hash: String,
+}
+
+/// What the tables hold of a case, in one view.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// The last event, as it was noted when it was written.
+    pub(crate) head: Option<Mark>,
+    /// The last event that is there.
+    pub(crate) last: Option<Mark>,
+    /// In order; a row that is no record any more is its number and why.
+    pub(crate) records: Vec<Result<Record, (u64, String)>>,
+}
+
+const HEAD: &str = "SELECT seq, hash FROM heads WHERE case_id = ?";
+const LAST: &str = "SELECT seq, hash FROM events WHERE case_id = ? ORDER BY seq DESC LIMIT 1";
+const WHOLE: &str = "SELECT seq, at, actor, version, event, body, prev, hash FROM events
+    WHERE case_id = ? ORDER BY seq";
+/// Cases whose head is gone still have events, and are not hidden by that.
+const CASES: &str = "SELECT case_id FROM (
+        SELECT case_id, place FROM heads
+        UNION ALL
+        SELECT DISTINCT case_id, 9223372036854775807 FROM events
+        WHERE case_id NOT IN (SELECT case_id FROM heads)
+    ) ORDER BY place, case_id";
+const ADD_EVENT: &str =
+    "INSERT INTO events (case_id, seq, at, actor, version, event, body, prev, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const MOVE_HEAD: &str = "INSERT INTO heads (case_id, seq, hash) VALUES (?, ?, ?)
+    ON CONFLICT (case_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+const NEXT_NUMBER: &str = "INSERT INTO case_numbers (year, last) VALUES (?, 1)
+    ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
+
+/// Appends in an immediate transaction, if the case's last event has the number `expected`.
+pub(crate) async fn append(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    record: &Record,
+    expected: u64,
+) -> Result<(), StoreError> {
+    let failed = |e: sqlx::Error| fault::database("appending to the journal", path, &e);
+    let this = || format!("event {} of case {}", record.seq, record.case);
+    let body = body_text(record).map_err(|why| fault::damaged(this(), why))?;
+    let seq =
+        i64::try_from(record.seq).map_err(|_| fault::damaged(this(), "no journal is that long"))?;
+
+    let mut change = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(failed)?;
+    let head = mark(&mut change, HEAD, &record.case)
+        .await
+        .map_err(failed)?;
+    let last = mark(&mut change, LAST, &record.case)
+        .await
+        .map_err(failed)?;
+    let found = head.as_ref().map_or(0, |h| h.seq);
+    if found != expected {
+        return Err(StoreError::Conflict {
+            case: record.case.clone(),
+            expected,
+            found,
+        });
+    }
+    // Nothing is written after a hole, nor what would be one.
+    if head != last {
+        return Err(fault::damaged(
+            format!("the journal of case {}", record.case),
+            format!("its last event is not event {found}, the last one written"),
+        ));
+    }
+    let before = head.map_or_else(|| Digest::ZERO.to_string(), |h| h.hash);
+    if Some(record.seq) != found.checked_add(1) || record.prev.to_string() != before {
+        return Err(fault::damaged(
+            this(),
+            format!("it does not follow event {found}, the last one written"),
+        ));
+    }
+    sqlx::query(MOVE_HEAD)
+        .bind(&record.case)
+        .bind(seq)
+        .bind(record.hash.to_string())
+        .execute(&mut *change)
+        .await
+        .map_err(failed)?;
+    sqlx::query(ADD_EVENT)
+        .bind(&record.case)
+        .bind(seq)
+        .bind(record.at.to_string())
+        .bind(&record.actor)
+        .bind(i64::from(record.version))
+        .bind(&record.event)
+        .bind(body)
+        .bind(record.prev.to_string())
+        .bind(record.hash.to_string())
+        .execute(&mut *change)
+        .await
+        .map_err(failed)?;
+    change.commit().await.map_err(failed)
+}
+
+/// All that the tables hold of a case, as one reader sees it at one time.
+pub(crate) async fn held(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    case: &str,
+) -> Result<Held, StoreError> {
+    let failed = |e: sqlx::Error| fault::database("reading the journal", path, &e);
+    let mut view = connection.begin().await.map_err(failed)?;
+    let head = mark(&mut view, HEAD, case).await.map_err(failed)?;
+    let last = mark(&mut view, LAST, case).await.map_err(failed)?;
+    let rows = sqlx::query(WHOLE)
+        .bind(case)
+        .fetch_all(&mut *view)
+        .await
+        .map_err(failed)?;
+    view.commit().await.map_err(failed)?;
+    let records = (1_u64..)
+        .zip(&rows)
+        .map(|(place, row)| {
+            record(case, row).map_err(|why| {
+                let seq = row.try_get("seq").ok().and_then(|s: i64| s.try_into().ok());
+                (seq.unwrap_or(place), why)
+            })
+        })
+        .collect();
+    Ok(Held {
+        head,
+        last,
+        records,
+    })
+}
+
+/// Ids of all cases, oldest first.
+pub(crate) async fn cases(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar(CASES)
+        .fetch_all(connection)
+        .await
+        .map_err(|e| fault::database("listing the cases", path, &e))
+}
+
+/// The next number of a case in a year. One statement, so it is given out once.
+pub(crate) async fn next_number(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    year: i16,
+) -> Result<i64, StoreError> {
+    sqlx::query_scalar(NEXT_NUMBER)
+        .bind(year)
+        .fetch_one(connection)
+        .await
+        .map_err(|e| fault::database("numbering a case", path, &e))
+}
+
+async fn mark(
+    connection: &mut SqliteConnection,
+    query: &'static str,
+    case: &str,
+) -> Result<Option<Mark>, sqlx::Error> {
+    let row: Option<(i64, String)> = sqlx::query_as(query)
+        .bind(case)
+        .fetch_optional(connection)
+        .await?;
+    // The schema keeps numbers at 1 or more.
+    Ok(row.map(|(seq, hash)| Mark {
+        seq: seq.unsigned_abs(),
+        hash,
+    }))
+}
+
+/// The body as text. What would not read back as it was (nested too deep, say) is refused now, while it can be.
+fn body_text(record: &Record) -> Result<String, String> {
+    let text = serde_json::to_string(&record.body).map_err(|e| e.to_string())?;
+    match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(back) if back == record.body => Ok(text),
+        Ok(_) => Err("its body would read back as another".into()),
+        Err(e) => Err(format!("its body could not be read back: {e}")),
+    }
+}
+
+fn record(case: &str, row: &SqliteRow) -> Result<Record, String> {
+    let text = |column: &str| row.try_get::<String, _>(column).map_err(|e| e.to_string());
+    let number = |column: &str| row.try_get::<i64, _>(column).map_err(|e| e.to_string());
+    let digest = |column: &str| Digest::parse(&text(column)?).map_err(|e| e.to_string());
+    Ok(Record {
+        case: case.into(),
+        seq: number("seq")?
+            .try_into()
+            .map_err(|_| "its number is below zero")?,
+        at: text("at")?
+            .parse()
+            .map_err(|e: jiff::Error| e.to_string())?,
+        actor: text("actor")?,
+        version: number("version")?
+            .try_into()
+            .map_err(|_| "its version is out of range")?,
+        event: text("event")?,
+        body: serde_json::from_str(&text("body")?).map_err(|e| e.to_string())?,
+        prev: digest("prev")?,
+        hash: digest("hash")?,
+    })
+}
