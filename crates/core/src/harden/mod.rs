@@ -1,8 +1,14 @@
 //! Step 5 of the runbook: what let it happen and what must change. Must not know how the account is read.
 
+mod checks;
+mod fix;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use checks::{CHECKS, check};
+pub use fix::{Fix, fix};
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,4 +84,44 @@ pub struct Trail {
     pub multi_region: bool,
     /// Whether its files carry digests.
     pub validation: bool,
+}
+
+impl CheckResult {
+    /// A result without evidence.
+    fn new(check: &str, status: Status, controls: &[&str]) -> Self {
+        Self {
+            check: check.into(),
+            status,
+            controls: controls.iter().map(|id| (*id).into()).collect(),
+            evidence: Vec::new(),
+            why: None,
+            args: BTreeMap::new(),
+        }
+    }
+
+    /// What could not be seen, and why.
+    fn unknown(check: &str, controls: &[&str], why: impl Into<String>) -> Self {
+        Self {
+            why: Some(why.into()),
+            ..Self::new(check, Status::Unknown, controls)
+        }
+    }
+
+    /// Failed when there is evidence, else passed.
+    pub(crate) fn judged(check: &str, controls: &[&str], evidence: Vec<String>) -> Self {
+        let status = if evidence.is_empty() {
+            Status::Pass
+        } else {
+            Status::Fail
+        };
+        Self {
+            evidence,
+            ..Self::new(check, status, controls)
+        }
+    }
+
+    fn with(mut self, name: &str, value: &impl std::fmt::Display) -> Self {
+        self.args.insert(name.into(), value.to_string());
+        self
+    }
 }

@@ -1,8 +1,16 @@
 //! Step 4 of the runbook: what is known about an address, facts apart from opinions. Must not know where it was asked.
 
+mod document;
+mod judge;
+mod scope;
+
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+
+pub use document::document;
+pub use judge::{Judgement, REPUTATION_CAP, influence, judge};
+pub use scope::scope_of;
 
 /// The report on one address (`rebato.address/1`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +21,9 @@ pub struct AddressReport {
     pub scope: Scope,
     /// What is thought of it.
     pub standing: Standing,
+    /// Why: codes, with the sources they rest on after a colon, such as `independent-sources: drop, feodo`.
+    #[serde(default)]
+    pub reasons: Vec<String>,
     /// Facts.
     pub facts: Vec<AddressFact>,
     /// Opinions.
@@ -29,7 +40,8 @@ pub struct AddressReport {
 pub enum Scope {
     /// Routable on the Internet.
     Public,
-    /// RFC 1918, or IPv6 unique local.
+    /// RFC 1918, IPv6 unique local, and every other range that the IANA registries give as not globally reachable and
+    /// that has no scope of its own here (this network, benchmarking, reserved).
     Private,
     /// RFC 6598.
     Cgnat,
@@ -87,6 +99,9 @@ pub struct Opinion {
     pub as_of: Option<String>,
     /// On what ground: a list entry, a score.
     pub why: Option<String>,
+    /// The class the source itself puts the address in, where it says one: a scanner of everybody, an anonymiser, a known service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Standing>,
 }
 
 /// What a source answered.
@@ -99,4 +114,3 @@ pub struct Asked {
     /// Why.
     pub why: Option<String>,
 }
-

@@ -1,9 +1,22 @@
 //! Step 6 of the runbook: what has happened since, and whether the case may close. Must not know how it is read.
 
+mod close;
+mod flows;
+mod review;
+mod watches;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use close::{CLOSE_CODES, observation_hours};
+pub use flows::{FlowsSince, flows_since, watched_since};
+pub use review::{Look, review};
+pub use watches::WATCHES;
 
 /// How a watch came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,4 +56,38 @@ pub struct Review {
     pub accepted_flows: Option<u64>,
     /// What still stands against closing: codes, with words in the catalogues under `close-`.
     pub missing: Vec<String>,
+}
+
+impl Watch {
+    /// A watch that something tripped when there is evidence, else a quiet one.
+    fn judged(watch: &str, evidence: Vec<String>) -> Self {
+        let status = if evidence.is_empty() {
+            WatchStatus::Quiet
+        } else {
+            WatchStatus::Tripped
+        };
+        Self {
+            watch: watch.into(),
+            status,
+            evidence,
+            why: None,
+            args: BTreeMap::new(),
+        }
+    }
+
+    /// A watch that could not look.
+    fn unknown(watch: &str, why: impl Into<String>) -> Self {
+        Self {
+            watch: watch.into(),
+            status: WatchStatus::Unknown,
+            evidence: Vec::new(),
+            why: Some(why.into()),
+            args: BTreeMap::new(),
+        }
+    }
+
+    fn with(mut self, name: &str, value: &impl std::fmt::Display) -> Self {
+        self.args.insert(name.into(), value.to_string());
+        self
+    }
 }

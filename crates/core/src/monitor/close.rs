@@ -1,0 +1,244 @@
+//! What stands against closing a case, as codes. Must not close anything.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Watch, WatchStatus};
+use crate::case::{Case, Containment, Decision, PlanRecord};
+use crate::contain::Purpose;
+use crate::evaluate::Outcome;
+use crate::harden::Status;
+
+/// Every code that [`super::review`] may give in `missing`; words in the catalogues under `close-`.
+pub const CLOSE_CODES: &[&str] = &[
+    "verdict-open",
+    "containment-not-verified",
+    "plan-open",
+    "checks-failing",
+    "watch-tripped",
+    "watch-unknown",
+    "observation-time",
+];
+
+/// How long a case is watched before it may close, in hours: three days after an attempt, none after what was refused or no
+/// attack at all, else a fortnight.
+#[must_use]
+pub const fn observation_hours(outcome: Option<Outcome>) -> i64 {
+    match outcome {
+        Some(Outcome::Attempted) => 72,
+        Some(Outcome::Blocked | Outcome::Benign) => 0,
+        Some(Outcome::Succeeded | Outcome::Likely | Outcome::Inconclusive) | None => 14 * 24,
+    }
+}
+
+pub(super) fn missing(
+    case: &Case,
+    watches: &[Watch],
+    accepted_flows: Option<u64>,
+    at: Timestamp,
+) -> Vec<String> {
+    let outcome = case.verdict.as_ref().map(|v| v.outcome);
+    let any = |status: WatchStatus| watches.iter().any(|w| w.status == status);
+    let stands = [
+        (
+            "verdict-open",
+            matches!(outcome, None | Some(Outcome::Inconclusive)),
+        ),
+        (
+            "containment-not-verified",
+            containment_open(case, outcome, accepted_flows),
+        ),
+        ("plan-open", plan_open(case)),
+        ("checks-failing", checks_failing(case)),
+        ("watch-tripped", any(WatchStatus::Tripped)),
+        ("watch-unknown", any(WatchStatus::Unknown)),
+        ("observation-time", at < observed_until(case, outcome)),
+    ];
+    stands
+        .into_iter()
+        .filter(|(_, open)| *open)
+        .map(|(code, _)| code.to_owned())
+        .collect()
+}
+
+fn containment_open(case: &Case, outcome: Option<Outcome>, accepted_flows: Option<u64>) -> bool {
+    match case.containment {
+        Containment::Partial => true,
+        // What this look saw moves the case as soon as it is written down.
+        Containment::Contained => accepted_flows != Some(0),
+        Containment::Verified => accepted_flows.is_some_and(|n| n > 0),
+        Containment::Released => false,
+        // A breach that nobody contained is open, unless a person decided against it.
+        Containment::None => {
+            let rejected = case.plan_for(&Purpose::Contain).is_some_and(is_rejected);
+            matches!(outcome, Some(Outcome::Succeeded | Outcome::Likely)) && !rejected
+        }
+    }
+}
+
+fn is_rejected(record: &PlanRecord) -> bool {
+    matches!(record.decision, Some(Decision::Rejected { .. }))
+}
+
+/// Whether the newest plan for any purpose waits for a person, or was approved and not carried out to its end.
+fn plan_open(case: &Case) -> bool {
+    case.plans.iter().any(|record| {
+        let newest = case
+            .plan_for(&record.plan.purpose)
+            .is_some_and(|newest| newest.digest == record.digest);
+        newest && !is_rejected(record) && !record.all_done()
+    })
+}
+
+/// Whether a check fails that no person has decided to leave as it is.
+fn checks_failing(case: &Case) -> bool {
+    case.checks.iter().any(|check| {
+        let left = case
+            .plan_for(&Purpose::Fix {
+                check: check.check.clone(),
+            })
+            .is_some_and(is_rejected);
+        check.status == Status::Fail && !left
+    })
+}
+
+/// The time runs from the containment, or else the opening, and again from the last look at which a watch had tripped.
+fn observed_until(case: &Case, outcome: Option<Outcome>) -> Timestamp {
+    let tripped = case
+        .reviews
+        .iter()
+        .filter(|r| r.watches.iter().any(|w| w.status == WatchStatus::Tripped))
+        .map(|r| r.at)
+        .max();
+    let from = case
+        .contained_at
+        .unwrap_or(case.opened)
+        .max(tripped.unwrap_or(Timestamp::MIN));
+    from.checked_add(SignedDuration::from_hours(observation_hours(outcome)))
+        .unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Review, fixture};
+    use super::*;
+    use crate::harden::CheckResult;
+
+    fn hours(n: i64) -> Timestamp {
+        fixture::at(60 + n * 60)
+    }
+
+    fn quiet() -> Vec<Watch> {
+        vec![Watch::judged("drift", vec![])]
+    }
+
+    fn of(case: &Case, at: Timestamp) -> Vec<String> {
+        missing(case, &quiet(), Some(0), at)
+    }
+
+    #[test]
+    fn a_contained_case_closes_when_all_is_quiet_long_enough() {
+        let case = fixture::contained_case();
+        assert_eq!(of(&case, hours(14 * 24)), Vec::<String>::new());
+        assert_eq!(of(&case, hours(14 * 24 - 1)), ["observation-time"]);
+        assert_eq!(
+            missing(&case, &quiet(), None, hours(400)),
+            ["containment-not-verified"]
+        );
+        assert_eq!(
+            missing(&case, &quiet(), Some(2), hours(400)),
+            ["containment-not-verified"]
+        );
+        let verified = Case {
+            containment: Containment::Verified,
+            ..case.clone()
+        };
+        assert_eq!(
+            missing(&verified, &quiet(), None, hours(400)),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            missing(&verified, &quiet(), Some(1), hours(400)),
+            ["containment-not-verified"]
+        );
+        let partial = Case {
+            containment: Containment::Partial,
+            ..case
+        };
+        assert_eq!(of(&partial, hours(400)), ["containment-not-verified"]);
+    }
+
+    #[test]
+    fn an_attempt_is_watched_for_three_days_and_a_refusal_not_at_all() {
+        for (outcome, at, wanted) in [
+            (Outcome::Attempted, 70, vec!["observation-time"]),
+            (Outcome::Attempted, 72, vec![]),
+            (Outcome::Blocked, 0, vec![]),
+            (Outcome::Benign, 0, vec![]),
+            (Outcome::Inconclusive, 400, vec!["verdict-open"]),
+            (Outcome::Succeeded, 400, vec!["containment-not-verified"]),
+            (Outcome::Likely, 400, vec!["containment-not-verified"]),
+        ] {
+            let case = fixture::with_outcome(fixture::case(), outcome);
+            assert_eq!(of(&case, fixture::at(at * 60)), wanted, "{outcome:?} {at}");
+        }
+        assert_eq!(of(&fixture::case(), hours(400)), ["verdict-open"]);
+    }
+
+    #[test]
+    fn a_watch_that_trips_starts_the_time_again() {
+        let mut case = fixture::contained_case();
+        let tripped = vec![Watch::judged("drift", vec!["x".into()])];
+        assert_eq!(
+            missing(&case, &tripped, Some(0), hours(400)),
+            ["watch-tripped"]
+        );
+        assert_eq!(
+            missing(&case, &[Watch::unknown("drift", "x")], Some(0), hours(400)),
+            ["watch-unknown"]
+        );
+        case.reviews.push(Review {
+            at: hours(300),
+            watches: tripped,
+            accepted_flows: Some(0),
+            missing: vec![],
+        });
+        assert_eq!(of(&case, hours(400)), ["observation-time"]);
+        assert_eq!(of(&case, hours(300 + 14 * 24)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn open_plans_and_failing_checks_stand_against_closing_until_decided() {
+        let mut case = fixture::contained_case();
+        let failing = CheckResult::judged("imdsv2", &[], vec!["x".into()]);
+        case.checks = vec![failing];
+        assert_eq!(of(&case, hours(400)), ["checks-failing"]);
+        fixture::push_plan(
+            &mut case,
+            Purpose::Fix {
+                check: "imdsv2".into(),
+            },
+        );
+        assert_eq!(of(&case, hours(400)), ["plan-open", "checks-failing"]);
+        if let Some(record) = case.plans.last_mut() {
+            record.decision = Some(Decision::Rejected {
+                by: "ana".into(),
+                at: hours(1),
+                why: None,
+            });
+        }
+        assert_eq!(of(&case, hours(400)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_code_is_in_the_list() {
+        let mut case = fixture::case();
+        case.containment = Containment::Partial;
+        case.checks = vec![CheckResult::judged("imdsv2", &[], vec!["x".into()])];
+        fixture::push_plan(&mut case, Purpose::Contain);
+        let watches = [
+            Watch::unknown("a", "x"),
+            Watch::judged("b", vec!["x".into()]),
+        ];
+        assert_eq!(missing(&case, &watches, None, fixture::at(0)), CLOSE_CODES);
+    }
+}

@@ -1,0 +1,265 @@
+//! A small account for the tests of this crate: one instance, one interface, one case. Must not be used outside tests.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Digest;
+use crate::case::{Case, Containment, PlanRecord, Receipt, State, StepState};
+use crate::contain::{Action, GroupRef, GroupRole, Plan, Profile, Purpose, Step, TAG_ROLE};
+use crate::evaluate::{Outcome, Verdict};
+use crate::identify::{
+    Address, Alert, Finding, Interface, MetadataOptions, SecurityGroup, Subject,
+};
+
+/// Minutes after the beginning.
+pub(crate) fn at(minute: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_mins(1_000_000 + minute)
+}
+
+/// An address.
+pub(crate) fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap_or(IpAddr::from([0, 0, 0, 0]))
+}
+
+/// An interface in `vpc-1`, `subnet-1` with the group `sg-web`.
+pub(crate) fn interface(id: &str) -> Interface {
+    Interface {
+        id: id.into(),
+        device_index: 0,
+        vpc: Some("vpc-1".into()),
+        subnet: Some("subnet-1".into()),
+        groups: vec!["sg-web".into()],
+        addresses: vec![Address {
+            private_ip: ip("10.0.0.5"),
+            primary: true,
+            public: None,
+        }],
+        ipv6: vec![],
+        requester_managed: false,
+        auto_public: None,
+    }
+}
+
+/// The instance `i-1`, running.
+pub(crate) fn subject() -> Subject {
+    Subject {
+        read_at: at(0),
+        instance_id: "i-1".into(),
+        name: None,
+        account: "123456789012".into(),
+        region: "eu-west-1".into(),
+        state: "running".into(),
+        instance_type: None,
+        platform: None,
+        image_id: None,
+        launched: None,
+        key_name: None,
+        vpc: Some("vpc-1".into()),
+        subnet: Some("subnet-1".into()),
+        zone: None,
+        root_device_type: None,
+        lifecycle: None,
+        managed: false,
+        source_dest_check: None,
+        hibernation: false,
+        metadata: MetadataOptions::default(),
+        termination_protection: Some(false),
+        stop_protection: None,
+        shutdown_behavior: None,
+        interfaces: vec![interface("eni-1")],
+        volumes: vec![],
+        groups: BTreeMap::new(),
+        profile: None,
+        scaling: None,
+        targets: vec![],
+        tags: BTreeMap::new(),
+        own_groups: BTreeMap::new(),
+        own_snapshots: vec![],
+        unread: vec![],
+    }
+}
+
+/// The instance as the containment left it: stopped, protected, in the containment group.
+pub(crate) fn contained_subject() -> Subject {
+    let name = GroupRole::Containment.group_name("vpc-1");
+    let group = SecurityGroup {
+        id: "sg-c".into(),
+        name: name.clone(),
+        vpc: Some("vpc-1".into()),
+        ingress: vec![],
+        egress: vec![],
+        tags: [(TAG_ROLE.to_owned(), "containment".to_owned())].into(),
+    };
+    Subject {
+        read_at: at(60),
+        state: "stopped".into(),
+        termination_protection: Some(true),
+        interfaces: vec![Interface {
+            groups: vec!["sg-c".into()],
+            ..interface("eni-1")
+        }],
+        own_groups: [(name, group)].into(),
+        ..subject()
+    }
+}
+
+/// A finding about `i-1`, last seen at minute 30.
+pub(crate) fn finding() -> Finding {
+    Finding {
+        id: "f-1".into(),
+        arn: None,
+        kind: "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom".into(),
+        family: "ec2".into(),
+        account: None,
+        region: None,
+        partition: None,
+        detector: None,
+        severity: None,
+        first_seen: Some(at(10)),
+        last_seen: Some(at(30)),
+        updated: Some(at(35)),
+        count: Some(1),
+        sample: false,
+        archived: false,
+        instance_id: Some("i-1".into()),
+        instance_name: None,
+        profile_arn: None,
+        interfaces: vec![],
+        action: None,
+        direction: None,
+        blocked: None,
+        protocol: None,
+        local_ports: vec![],
+        domain: None,
+        remote: vec![],
+        threat_lists: vec![],
+        role: None,
+        problems: vec![],
+    }
+}
+
+/// A case opened at minute 0, without verdict or plan.
+pub(crate) fn case() -> Case {
+    Case {
+        id: "c-1".into(),
+        state: State::Opened,
+        opened: at(0),
+        updated: at(0),
+        seq: 1,
+        alert: Alert {
+            source: "-".into(),
+            sha256: Digest::ZERO,
+            envelope: "native".into(),
+        },
+        finding: finding(),
+        repeats: 0,
+        subject: Some(subject()),
+        subject_missing: None,
+        dossier: None,
+        verdict: None,
+        addresses: vec![],
+        checks: vec![],
+        plans: vec![],
+        containment: Containment::None,
+        contained_at: None,
+        observation: None,
+        reviews: vec![],
+        kept: vec![],
+        history: vec![],
+    }
+}
+
+/// The case with a verdict.
+pub(crate) fn with_outcome(case: Case, outcome: Outcome) -> Case {
+    let verdict = Verdict {
+        outcome,
+        score: 0,
+        reasons: vec![],
+        gaps: vec![],
+        what_would_change_it: vec![],
+    };
+    Case {
+        verdict: Some(verdict),
+        ..case
+    }
+}
+
+/// Adds a plan of the steps of a small containment that nobody has decided on.
+pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
+    let to = vec![GroupRef::Own {
+        role: GroupRole::Containment,
+        vpc: "vpc-1".into(),
+    }];
+    let actions = [
+        Action::ProtectTermination {
+            instance: "i-1".into(),
+            from: false,
+            to: true,
+        },
+        Action::SetInterfaceGroups {
+            interface: "eni-1".into(),
+            from: vec![GroupRef::Id("sg-web".into())],
+            to,
+        },
+        Action::SetRunning {
+            instance: "i-1".into(),
+            running: false,
+            loses: vec![],
+        },
+    ];
+    let step = |(n, action): (usize, Action)| {
+        vec![Step {
+            id: format!("s{n}"),
+            action,
+            needs: Default::default(),
+        }]
+    };
+    let plan = Plan {
+        case: case.id.clone(),
+        purpose,
+        profile: Profile::Runbook,
+        instance: "i-1".into(),
+        based_on: at(40),
+        waves: actions.into_iter().enumerate().map(step).collect(),
+        notes: vec![],
+    };
+    let digest = plan.digest();
+    case.plans.push(PlanRecord {
+        plan,
+        digest,
+        made_at: at(40),
+        decision: None,
+        steps: BTreeMap::new(),
+    });
+}
+
+/// A breach, contained at minute 60 by a plan whose steps are all done.
+pub(crate) fn contained_case() -> Case {
+    let mut case = with_outcome(case(), Outcome::Succeeded);
+    push_plan(&mut case, Purpose::Contain);
+    for record in &mut case.plans {
+        for id in record
+            .plan
+            .steps()
+            .map(|s| s.id.clone())
+            .collect::<Vec<_>>()
+        {
+            let done = StepState::Done {
+                attempt: 1,
+                receipt: Receipt::default(),
+                after: serde_json::Value::Null,
+                at: at(59),
+            };
+            record.steps.insert(id, done);
+        }
+    }
+    Case {
+        state: State::Contained,
+        containment: Containment::Contained,
+        contained_at: Some(at(60)),
+        subject: Some(contained_subject()),
+        ..case
+    }
+}
