@@ -224,6 +224,25 @@ pub enum Act {
         /// Calls in turn.
         calls: Vec<RoleCall>,
     },
+    /// Logs in over SSH with a key, works for some minutes, leaves.
+    AdminSession {
+        /// From when.
+        begin: SignedDuration,
+        /// Mean time between two.
+        every: SignedDuration,
+        /// User.
+        user: String,
+        /// Device index it aims at.
+        #[serde(default)]
+        interface: u16,
+    },
+    /// The instance's scheduled jobs, which show in its auth log.
+    Cron {
+        /// From when.
+        begin: SignedDuration,
+        /// Time between two.
+        every: SignedDuration,
+    },
     /// Visits the web server.
     Web {
         /// From when.
@@ -266,6 +285,8 @@ impl Act {
             | Self::Tunnel { begin, .. }
             | Self::RoleUse { begin, .. }
             | Self::OwnRole { begin, .. }
+            | Self::AdminSession { begin, .. }
+            | Self::Cron { begin, .. }
             | Self::Web { begin, .. }
             | Self::CallOut { begin, .. } => *begin,
         }

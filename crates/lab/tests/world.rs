@@ -1,4 +1,5 @@
 //! What must hold in the world whatever the story, the seed and the caller.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::{collections::BTreeMap, io::Read as _, net::IpAddr};
 
@@ -606,24 +607,30 @@ fn flow_logs_agree_with_the_traffic() {
 fn failed_logins_are_short_and_small() {
     let mut world = alerted("attempt");
     pass(&mut world, 600);
+    let prowler = world.attacker_addresses()[0].to_string();
+    // Both directions of a conversation by the port of the side that called.
     let mut sessions = BTreeMap::<String, (i64, i64, u64)>::new();
     for record in flow_records(&world)
         .iter()
-        .filter(|r| r["dstport"] == "22" && r["action"] == "ACCEPT")
+        .filter(|r| r["action"] == "ACCEPT")
     {
-        let entry = sessions
-            .entry(record["srcport"].clone())
-            .or_insert((i64::MAX, 0, 0));
+        let port = match (record["srcaddr"] == prowler, record["dstaddr"] == prowler) {
+            (true, _) if record["dstport"] == "22" => &record["srcport"],
+            (_, true) if record["srcport"] == "22" => &record["dstport"],
+            _ => continue,
+        };
+        let entry = sessions.entry(port.clone()).or_insert((i64::MAX, 0, 0));
         entry.0 = entry.0.min(record["start"].parse().unwrap());
         entry.1 = entry.1.max(record["end"].parse().unwrap());
         entry.2 += record["bytes"].parse::<u64>().unwrap();
     }
     assert!(sessions.len() > 100);
-    assert!(
-        sessions
-            .values()
-            .all(|(first, last, bytes)| last - first < 10 && *bytes < 4000)
-    );
+    let odd: Vec<_> = sessions
+        .values()
+        .filter(|(first, last, bytes)| last - first >= 10 || !(1500..6000).contains(bytes))
+        .collect();
+    // The last one may still be on its way to the log.
+    assert!(odd.len() <= 1, "{odd:?}");
 }
 
 #[test]
@@ -644,8 +651,16 @@ fn the_auth_log_tells_the_truth() {
     assert!(accepted[0].starts_with("Nov 20 04:0"), "{accepted:?}");
     let attempt = auth_lines(&alerted("attempt"));
     assert!(failed(&attempt) > 50);
-    assert!(!attempt.iter().any(|l| l.contains("Accepted")));
-    assert!(auth_lines(&alerted("false-positive")).is_empty());
+    assert!(
+        !attempt
+            .iter()
+            .any(|l| l.contains("Accepted") && l.contains("203.0.113."))
+    );
+    let quiet = auth_lines(&alerted("false-positive"));
+    assert!(
+        quiet.len() > 50 && quiet.iter().all(|l| l.contains("CRON[")),
+        "{quiet:?}"
+    );
 }
 
 #[test]
@@ -783,6 +798,45 @@ fn isolation_alone_leaves_the_stolen_credentials_good_until_they_expire() {
     let late = since + SignedDuration::from_hours(7);
     pass(&mut world, 8 * 3600);
     assert_eq!(good(&world, late), 0);
+}
+
+#[test]
+fn an_isolated_instance_is_silent_to_aws() {
+    let mut world = alerted("breach");
+    let id = world.target_instance.clone();
+    assert_eq!(world.managed_instances[&id].ping_status, "Online");
+    let closed = closed_group(&mut world);
+    put_all_into(&mut world, &closed);
+    let (lines, since) = (auth_lines(&world).len(), world.now);
+    pass(&mut world, 4 * 3600);
+    assert_eq!(auth_lines(&world).len(), lines);
+    assert_eq!(world.managed_instances[&id].ping_status, "ConnectionLost");
+    assert!(
+        !world
+            .events
+            .iter()
+            .any(|e| e.at > since && e.name == "UpdateInstanceInformation")
+    );
+}
+
+#[test]
+fn credentials_used_outside_raise_a_finding_only_if_the_setting_says_so() {
+    let scenario = Scenario::load("breach").unwrap();
+    let mut world = World::new(&scenario, scenario.seed, start());
+    world.settings.credential_exfiltration_finding = true;
+    world.advance(start() + scenario.lead);
+    let kinds: Vec<&str> = world
+        .detector
+        .findings
+        .values()
+        .map(|f| f["type"].as_str().unwrap())
+        .collect();
+    assert!(
+        kinds
+            .iter()
+            .any(|k| k.contains("InstanceCredentialExfiltration.OutsideAWS")),
+        "{kinds:?}"
+    );
 }
 
 #[test]

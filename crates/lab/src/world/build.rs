@@ -13,7 +13,7 @@ use super::{
     model::*,
     players::Player,
 };
-use crate::scenario::{Act, Scenario};
+use crate::scenario::Scenario;
 
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
@@ -166,13 +166,6 @@ impl World {
                 self.engine.at(self.now + act.begin(), Task::Turn(index));
             }
         }
-        debug_assert!(
-            scenario
-                .actors
-                .iter()
-                .flat_map(|a| &a.does)
-                .all(|act| !matches!(act, Act::Scan { ports, .. } if ports.is_empty()))
-        );
     }
 
     /// Uploads the threat lists and activates them.
@@ -242,17 +235,20 @@ impl World {
         let mut subnets = Vec::new();
         for (third, zone, name) in [
             (1, "a", "public-a"),
-            (2, "b", "public-b"),
+            (2, "b", "private-b"),
+            (8, "b", "balancers-b"),
             (9, "a", "balancers-a"),
         ] {
             let id = self.ids.ec2("subnet");
+            let behind_nat = name == "private-b";
             let subnet = Subnet {
                 id: id.clone(),
                 vpc_id: vpc.clone(),
                 cidr: Ipv4Net::new_assert(Ipv4Addr::new(10, 0, third, 0), 24),
                 availability_zone: format!("{REGION}{zone}"),
                 availability_zone_id: format!("euw1-az{}", if zone == "a" { 1 } else { 2 }),
-                map_public_ip_on_launch: scenario.target.automatic_address,
+                behind_nat,
+                map_public_ip_on_launch: scenario.target.automatic_address && !behind_nat,
                 tags: name_tag(name),
             };
             self.subnets.insert(id.clone(), subnet);
@@ -298,12 +294,14 @@ impl World {
             &watch,
             vec![tcp_rule(9100, RulePeer::Cidr(inside), "node exporter")],
         );
-        let [first, second, balancers] = <[String; 3]>::try_from(subnets).unwrap_or_default();
+        let [first, second, balancers_b, balancers_a] =
+            <[String; 4]>::try_from(subnets).unwrap_or_default();
         Network {
             vpc,
             first,
             second,
-            balancers,
+            balancers_a,
+            balancers_b,
             service,
             watch,
         }
@@ -377,7 +375,8 @@ pub(super) struct Network {
     pub(super) vpc: String,
     pub(super) first: String,
     pub(super) second: String,
-    pub(super) balancers: String,
+    pub(super) balancers_a: String,
+    pub(super) balancers_b: String,
     pub(super) service: String,
     pub(super) watch: String,
 }

@@ -367,8 +367,8 @@ impl World {
                 scheme: "internet-facing".to_owned(),
                 security_groups: vec![balancer_group],
                 zones: vec![
-                    (format!("{region}a"), network.balancers.clone()),
-                    (format!("{region}b"), network.second.clone()),
+                    (format!("{region}a"), network.balancers_a.clone()),
+                    (format!("{region}b"), network.balancers_b.clone()),
                 ],
                 created_time: long_ago,
             },

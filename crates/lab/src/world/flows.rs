@@ -116,6 +116,7 @@ impl World {
             self.deliver_flow_log(log, &batch, begin, end);
         }
         self.guard_traffic(&batch);
+        self.hear_agents();
     }
 
     fn deliver_flow_log(

@@ -12,6 +12,7 @@ use super::{
     flows::{FlowCounts, FlowKey},
     model::{Notification, World},
     policy::Direction,
+    trail::put,
 };
 
 /// The finding that a hit on a custom list raises.
@@ -57,7 +58,7 @@ impl World {
             self.raise(
                 CUSTOM,
                 &format!("{instance_id}/{list}"),
-                body,
+                &body,
                 first,
                 last,
                 1,
@@ -179,11 +180,11 @@ impl World {
                     "publicDnsName": public.map(|ip| self.public_name(ip)).unwrap_or_default(),
                 });
                 if let Some(ip) = primary {
-                    details["privateIpAddress"] = json!(ip.to_string());
-                    details["privateDnsName"] = json!(self.private_name(ip));
+                    put(&mut details, "privateIpAddress", json!(ip.to_string()));
+                    put(&mut details, "privateDnsName", json!(self.private_name(ip)));
                 }
                 if let Some(ip) = public {
-                    details["publicIp"] = json!(ip.to_string());
+                    put(&mut details, "publicIp", json!(ip.to_string()));
                 }
                 details
             })
@@ -214,7 +215,7 @@ impl World {
         &mut self,
         kind: &str,
         subject: &str,
-        body: Value,
+        body: &Value,
         first: Timestamp,
         last: Timestamp,
         count: u64,
@@ -248,7 +249,7 @@ impl World {
             "count": count,
         });
         if let Some(evidence) = body.get("evidence") {
-            service["evidence"] = evidence.clone();
+            put(&mut service, "evidence", evidence.clone());
         }
         let finding = json!({
             "schemaVersion": "2.0",

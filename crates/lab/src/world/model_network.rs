@@ -34,6 +34,8 @@ pub struct Subnet {
     pub availability_zone: String,
     /// Zone id, for example `euw1-az1`.
     pub availability_zone_id: String,
+    /// Whether its default route goes to a NAT gateway instead of an internet gateway.
+    pub behind_nat: bool,
     /// Whether launched instances get a public address.
     pub map_public_ip_on_launch: bool,
     /// Tags.

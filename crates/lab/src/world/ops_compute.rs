@@ -334,10 +334,10 @@ impl World {
                 self.instance_mut(id)?.shutdown_behavior = behavior;
             }
             InstanceAttribute::DisableApiTermination(value) => {
-                self.instance_mut(id)?.disable_api_termination = value
+                self.instance_mut(id)?.disable_api_termination = value;
             }
             InstanceAttribute::DisableApiStop(value) => {
-                self.instance_mut(id)?.disable_api_stop = value
+                self.instance_mut(id)?.disable_api_stop = value;
             }
             InstanceAttribute::UserData(value) => self.instance_mut(id)?.user_data = Some(value),
             InstanceAttribute::InstanceType(value) => self.instance_mut(id)?.instance_type = value,

@@ -306,7 +306,7 @@ impl World {
                 .get_mut(id)
                 .and_then(|f| f.get_mut("service"))
             {
-                service["archived"] = serde_json::Value::Bool(true);
+                super::trail::put(service, "archived", serde_json::Value::Bool(true));
             }
         }
         Ok(())

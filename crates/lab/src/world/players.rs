@@ -119,8 +119,10 @@ impl World {
                 ..
             } => {
                 let port = *ports.get(player.turns % ports.len().max(1))?;
-                let pace = pace(1, 1, 40, 40);
-                self.call_in(index, player, interface, port, pace);
+                let called = self.call_in(index, player, interface, port, pace(1, 1, 40, 40));
+                if let (Some((Opened::Yes(_), login)), 22) = (called, port) {
+                    self.log_scan(&player.target, &login);
+                }
                 Some(player.turn_after(every, 40))
             }
             Act::SshGuess {
@@ -240,6 +242,31 @@ impl World {
                 let call = calls.get(player.turns % calls.len().max(1))?;
                 self.use_own_role(&player.target, call);
                 Some(player.turn_after(every, 5))
+            }
+            Act::AdminSession {
+                every,
+                user,
+                interface,
+                ..
+            } => {
+                let exchanges = player.rng.random_range(15..60);
+                let called =
+                    self.call_in(index, player, interface, 22, pace(15, exchanges, 700, 4200));
+                if let Some((Opened::Yes(_), login)) = called {
+                    self.log_key_login(
+                        &player.target,
+                        &Login {
+                            user: &user,
+                            ..login
+                        },
+                    );
+                }
+                Some(player.turn_after(every, 40))
+            }
+            Act::Cron { every, .. } => {
+                let process = player.rng.random_range(1200..32000);
+                self.log_cron(&player.target, process);
+                Some(every)
             }
             Act::Web {
                 every,

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::{
     identity::{CREDENTIAL_LIFE, StolenCredentials},
-    model::{ApiCall, Caller, World},
+    model::{ApiCall, Caller, Protocol, World},
+    policy::Direction,
 };
 use crate::scenario::RoleCall;
 
@@ -23,6 +24,41 @@ impl World {
             .get(&self.profile_of(instance_id)?.profile)?
             .role
             .clone()
+    }
+
+    /// Whether an instance can call AWS: it runs, its groups let it out, and there is a way to the Internet.
+    #[must_use]
+    pub fn reaches_aws(&self, instance_id: &str) -> bool {
+        let somewhere = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
+        self.is_running(instance_id)
+            && self.interfaces_of(instance_id).any(|i| {
+                let way = self
+                    .subnets
+                    .get(&i.subnet_id)
+                    .is_some_and(|subnet| subnet.behind_nat)
+                    || i.private_addresses
+                        .iter()
+                        .any(|a| self.public_address_of(i, a.ip).is_some());
+                way && self.groups_allow(i, Direction::Egress, Protocol::Tcp, 443, somewhere)
+            })
+    }
+
+    /// SSM hears from the instances that reach it; the others are lost.
+    pub(crate) fn hear_agents(&mut self) {
+        let now = self.now;
+        let heard: Vec<bool> = self
+            .managed_instances
+            .keys()
+            .map(|id| self.reaches_aws(id))
+            .collect();
+        for (managed, heard) in self.managed_instances.values_mut().zip(heard) {
+            if heard {
+                managed.last_ping = now;
+                "Online".clone_into(&mut managed.ping_status);
+            } else {
+                "ConnectionLost".clone_into(&mut managed.ping_status);
+            }
+        }
     }
 
     /// A thief with a way into the instance takes fresh credentials while the instance still has a role and a
@@ -91,7 +127,7 @@ impl World {
 
     /// The instance's own use of its role.
     pub(crate) fn use_own_role(&mut self, instance_id: &str, call: &RoleCall) {
-        if !self.is_running(instance_id) {
+        if !self.reaches_aws(instance_id) {
             return;
         }
         let Some(role) = self.role_of_instance(instance_id) else {
@@ -102,21 +138,7 @@ impl World {
                 .iter()
                 .find_map(|a| self.public_address_of(i, a.ip))
         });
-        // Without a way out the call never gets to AWS.
         let Some(from) = from else { return };
-        let may_leave = self.interfaces_of(instance_id).next().is_some_and(|first| {
-            let aws = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
-            self.groups_allow(
-                first,
-                super::policy::Direction::Egress,
-                super::model::Protocol::Tcp,
-                443,
-                aws,
-            )
-        });
-        if !may_leave {
-            return;
-        }
         let issued = self.now
             - SignedDuration::from_secs(self.now.as_second().rem_euclid(REFRESH.as_secs()));
         let key = format!("ASIA{:016X}", issued.as_second()).replace(['0', '1', '8', '9'], "Q");
@@ -232,6 +254,6 @@ impl World {
             "resourceRole": "TARGET",
             "additionalInfo": { "value": "{}", "type": "default" },
         });
-        self.raise(kind, &held.instance_id, body, self.now, self.now, 1);
+        self.raise(kind, &held.instance_id, &body, self.now, self.now, 1);
     }
 }

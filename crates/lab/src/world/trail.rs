@@ -59,11 +59,11 @@ impl World {
                 "attributes": { "creationDate": seconds(session_created), "mfaAuthenticated": "false" },
             });
             if let Some(delivery) = &call.caller.ec2_role_delivery {
-                context["ec2RoleDelivery"] = json!(delivery);
+                put(&mut context, "ec2RoleDelivery", json!(delivery));
             }
-            identity["sessionContext"] = context;
+            put(&mut identity, "sessionContext", context);
         } else {
-            identity["userName"] = json!(call.caller.name);
+            put(&mut identity, "userName", json!(call.caller.name));
         }
         let mut record = json!({
             "eventVersion": "1.11",
@@ -85,8 +85,8 @@ impl World {
             "eventCategory": "Management",
         });
         if let Some((code, message)) = &call.error {
-            record["errorCode"] = json!(code);
-            record["errorMessage"] = json!(message);
+            put(&mut record, "errorCode", json!(code));
+            put(&mut record, "errorMessage", json!(message));
         }
         let event = TrailEvent {
             id: event_id.to_owned(),
@@ -166,6 +166,13 @@ impl World {
     }
 }
 
+/// Sets a member of a JSON object.
+pub(crate) fn put(object: &mut Value, key: &str, value: Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(key.to_owned(), value);
+    }
+}
+
 /// Time in whole seconds, as CloudTrail writes it.
 fn seconds(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -174,11 +181,11 @@ fn seconds(at: Timestamp) -> String {
 /// The same bytes always give the same file: no time, no name in the header.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    // Writing into memory cannot fail; an empty file would be seen at once by every reader.
-    match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
-        Ok(done) => done,
-        Err(_) => Vec::new(),
-    }
+    // Writing into memory cannot fail.
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default()
 }
 
 /// Resources that a call names, by the look of their ids.
@@ -210,13 +217,13 @@ fn resources_in(request: &Value, response: &Value) -> Vec<(String, String)> {
                 for (key, v) in map {
                     match (key.as_str(), v.as_str()) {
                         ("roleName", Some(name)) => {
-                            found.push(("AWS::IAM::Role".to_owned(), name.to_owned()))
+                            found.push(("AWS::IAM::Role".to_owned(), name.to_owned()));
                         }
                         ("userName", Some(name)) => {
-                            found.push(("AWS::IAM::User".to_owned(), name.to_owned()))
+                            found.push(("AWS::IAM::User".to_owned(), name.to_owned()));
                         }
                         ("bucketName", Some(name)) => {
-                            found.push(("AWS::S3::Bucket".to_owned(), name.to_owned()))
+                            found.push(("AWS::S3::Bucket".to_owned(), name.to_owned()));
                         }
                         _ => walk(v, found),
                     }
