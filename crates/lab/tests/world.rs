@@ -1,5 +1,9 @@
 //! What must hold in the world whatever the story, the seed and the caller.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use std::{collections::BTreeMap, io::Read as _, net::IpAddr};
 
@@ -9,8 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use rebato_lab::{
     scenario::Scenario,
     world::{
-        AUTH_LOG_GROUP, AddressTarget, Direction, GroupRule, InstanceAttribute, InstanceState,
-        RulePeer, SnapshotRequest, Tags, World,
+        AUTH_LOG_GROUP, AclEntry, AddressTarget, Direction, GroupRule, InstanceAttribute,
+        InstanceState, RulePeer, SnapshotRequest, Tags, World,
     },
 };
 use serde_json::Value;
@@ -147,7 +151,7 @@ fn a_group_change_replaces_the_whole_set() {
     world
         .set_interface_groups(&eni, std::slice::from_ref(&closed))
         .unwrap();
-    assert_eq!(world.interfaces[&eni].groups, [closed.clone()]);
+    assert_eq!(world.interfaces[&eni].groups, std::slice::from_ref(&closed));
     assert_eq!(
         code(world.set_interface_groups(&eni, &[])),
         "InvalidParameterValue"
@@ -528,6 +532,31 @@ fn two_steps_cut_tracked_flows_only_if_the_setting_says_so() {
             0
         );
     }
+}
+
+#[test]
+fn a_network_acl_entry_cuts_at_once_tracked_or_not() {
+    let mut world = alerted("breach");
+    let subnet = world.instances[&world.target_instance].subnet_id.clone();
+    let acl = world.acl_of(&subnet).unwrap().id.clone();
+    let attackers = world.attacker_addresses();
+    for (n, address) in attackers.iter().enumerate() {
+        for egress in [false, true] {
+            let entry = AclEntry {
+                rule_number: 10 + u16::try_from(n).unwrap(),
+                protocol: "-1".to_owned(),
+                allow: false,
+                egress,
+                cidr: IpNet::from(*address),
+                ports: None,
+            };
+            world.create_acl_entry(&acl, entry).unwrap();
+        }
+    }
+    let since = world.now;
+    pass(&mut world, 1800);
+    assert_eq!(world.accepted_flows_since(since, &attackers), 0);
+    assert!(world.connections().all(|c| !c.hostile));
 }
 
 #[test]

@@ -57,3 +57,21 @@ impl Ids {
         self.rng.next_u64()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_look_like_aws_and_repeat_with_the_seed() {
+        let mut ids = Ids::new(7);
+        let made = [ids.ec2("i"), ids.iam("AROA"), ids.uuid()];
+        assert_eq!(made[0].len(), 19);
+        assert!(made[0].starts_with("i-0"));
+        assert_eq!(made[1].len(), 21);
+        assert_eq!(made[2].len(), 36);
+        let mut again = Ids::new(7);
+        assert_eq!(made, [again.ec2("i"), again.iam("AROA"), again.uuid()]);
+        assert_ne!(Ids::new(8).ec2("i"), made[0]);
+    }
+}

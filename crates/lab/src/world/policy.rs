@@ -168,3 +168,176 @@ impl World {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        scenario::Scenario,
+        world::{AclEntry, Tags},
+    };
+
+    fn rule(egress: bool, protocol: &str, ports: (i32, i32), peer: &str) -> GroupRule {
+        GroupRule {
+            id: String::new(),
+            egress,
+            protocol: protocol.to_owned(),
+            from_port: ports.0,
+            to_port: ports.1,
+            peer: RulePeer::Cidr(peer.parse().unwrap()),
+            description: None,
+            tags: Tags::new(),
+        }
+    }
+
+    /// A world whose target's first interface has one group with exactly these rules.
+    fn with_rules(rules: Vec<GroupRule>) -> (World, Interface) {
+        let scenario = Scenario::load("attempt").unwrap();
+        let mut world = World::new(
+            &scenario,
+            1,
+            "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
+        );
+        let interface = world
+            .interfaces_of(&world.target_instance)
+            .next()
+            .unwrap()
+            .clone();
+        let id = world
+            .create_security_group(&interface.vpc_id, "test", "test", Tags::new())
+            .unwrap();
+        world.groups.get_mut(&id).unwrap().rules = rules;
+        world.set_interface_groups(&interface.id, &[id]).unwrap();
+        let interface = world.interfaces[&interface.id].clone();
+        (world, interface)
+    }
+
+    const ALL: (i32, i32) = (-1, -1);
+
+    #[test]
+    fn a_flow_is_untracked_only_when_both_directions_are_open_to_everybody() {
+        let remote: IpAddr = "203.0.113.9".parse().unwrap();
+        let untracked = |rules: Vec<GroupRule>, protocol| {
+            let (world, interface) = with_rules(rules);
+            world.is_untracked(&interface, Direction::Ingress, protocol, 22, remote)
+        };
+        let ssh = rule(false, "tcp", (22, 22), "0.0.0.0/0");
+        let out = rule(true, "-1", ALL, "0.0.0.0/0");
+        assert!(untracked(vec![ssh.clone(), out.clone()], Protocol::Tcp));
+        assert!(untracked(
+            vec![ssh.clone(), rule(true, "tcp", (0, 65535), "0.0.0.0/0")],
+            Protocol::Tcp
+        ));
+        assert!(!untracked(vec![ssh.clone()], Protocol::Tcp), "no way out");
+        assert!(
+            !untracked(
+                vec![ssh.clone(), rule(true, "tcp", (443, 443), "0.0.0.0/0")],
+                Protocol::Tcp
+            ),
+            "not all ports"
+        );
+        assert!(
+            !untracked(
+                vec![ssh, rule(true, "-1", ALL, "10.0.0.0/8")],
+                Protocol::Tcp
+            ),
+            "not everywhere"
+        );
+        assert!(!untracked(
+            vec![rule(false, "tcp", (22, 22), "203.0.113.0/24"), out.clone()],
+            Protocol::Tcp
+        ));
+        assert!(
+            !untracked(
+                vec![rule(false, "-1", ALL, "0.0.0.0/0"), out],
+                Protocol::Icmp
+            ),
+            "ICMP is always tracked"
+        );
+    }
+
+    #[test]
+    fn groups_look_at_direction_protocol_port_and_peer() {
+        let (world, interface) = with_rules(vec![rule(false, "tcp", (80, 90), "203.0.113.0/24")]);
+        let allow = |direction, protocol, port, remote: &str| {
+            world.groups_allow(
+                &interface,
+                direction,
+                protocol,
+                port,
+                remote.parse().unwrap(),
+            )
+        };
+        assert!(allow(Direction::Ingress, Protocol::Tcp, 85, "203.0.113.7"));
+        assert!(!allow(Direction::Ingress, Protocol::Tcp, 91, "203.0.113.7"));
+        assert!(!allow(Direction::Ingress, Protocol::Udp, 85, "203.0.113.7"));
+        assert!(!allow(Direction::Egress, Protocol::Tcp, 85, "203.0.113.7"));
+        assert!(!allow(
+            Direction::Ingress,
+            Protocol::Tcp,
+            85,
+            "198.51.100.7"
+        ));
+    }
+
+    #[test]
+    fn a_rule_for_a_group_means_its_members_private_addresses() {
+        let (mut world, interface) = with_rules(Vec::new());
+        let other = world
+            .interfaces
+            .values()
+            .find(|i| i.id != interface.id)
+            .unwrap()
+            .clone();
+        let own = interface.groups[0].clone();
+        let peer = GroupRule {
+            peer: RulePeer::Group(other.groups[0].clone()),
+            ..rule(false, "-1", ALL, "0.0.0.0/0")
+        };
+        world.groups.get_mut(&own).unwrap().rules = vec![peer];
+        let allow = |remote: IpAddr| {
+            world.groups_allow(&interface, Direction::Ingress, Protocol::Tcp, 22, remote)
+        };
+        assert!(allow(other.private_addresses[0].ip.into()));
+        assert!(!allow("10.0.3.3".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_lowest_matching_entry_of_a_network_acl_decides() {
+        let (mut world, interface) = with_rules(Vec::new());
+        let acl = world.acl_of(&interface.subnet_id).unwrap().id.clone();
+        let deny = AclEntry {
+            rule_number: 50,
+            protocol: "6".to_owned(),
+            allow: false,
+            egress: false,
+            cidr: "203.0.113.9/32".parse().unwrap(),
+            ports: None,
+        };
+        world.create_acl_entry(&acl, deny.clone()).unwrap();
+        let allow = |world: &World, remote: &str| {
+            world.acl_allows(
+                &interface.subnet_id,
+                Direction::Ingress,
+                Protocol::Tcp,
+                22,
+                remote.parse().unwrap(),
+            )
+        };
+        assert!(!allow(&world, "203.0.113.9"));
+        assert!(allow(&world, "203.0.113.10"));
+        assert_eq!(
+            world.create_acl_entry(&acl, deny).unwrap_err().code,
+            "NetworkAclEntryAlreadyExists"
+        );
+        world.delete_acl_entry(&acl, 50, false).unwrap();
+        assert!(allow(&world, "203.0.113.9"));
+        world.delete_acl_entry(&acl, 100, false).unwrap();
+        assert!(
+            !allow(&world, "203.0.113.10"),
+            "what no entry allows is denied"
+        );
+    }
+}
