@@ -1,0 +1,129 @@
+"""An account of moto's for one test: serves it on a free port of loopback and obeys lines on standard input.
+
+It ends when standard input does, so it never outlives the test that started it.
+Answers are JSON, one line each: first the endpoint, then an answer a command.
+"""
+
+import json
+import sys
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+REGION = "us-east-1"
+
+
+def client(endpoint, service):
+    return boto3.client(
+        service,
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
+def setup(ec2):
+    """A web server with two interfaces, two volumes, an Elastic IP and a group that is open on port 22."""
+    vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24")["Subnet"]["SubnetId"]
+    groups = []
+    for name, port in (("web", 443), ("admin", 22)):
+        group = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
+        ec2.authorize_security_group_ingress(
+            GroupId=group,
+            IpPermissions=[
+                {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+            ],
+        )
+        groups.append(group)
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    instance = ec2.run_instances(
+        ImageId=image,
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=subnet,
+        SecurityGroupIds=groups,
+        InstanceInitiatedShutdownBehavior="terminate",
+        BlockDeviceMappings=[
+            {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8, "DeleteOnTermination": True}},
+            {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 20, "DeleteOnTermination": True}},
+        ],
+        TagSpecifications=[
+            {
+                "ResourceType": "instance",
+                "Tags": [{"Key": "Name", "Value": "web-3"}, {"Key": "owner", "Value": "<b>\u202eshop</b>"}],
+            }
+        ],
+    )["Instances"][0]
+    primary = instance["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    second = ec2.create_network_interface(SubnetId=subnet, Groups=groups[:1])["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.attach_network_interface(NetworkInterfaceId=second, InstanceId=instance["InstanceId"], DeviceIndex=1)
+    address = ec2.allocate_address(Domain="vpc")
+    ec2.associate_address(AllocationId=address["AllocationId"], NetworkInterfaceId=primary)
+    return {
+        "instance": instance["InstanceId"],
+        "vpc": vpc,
+        "subnet": subnet,
+        "primary": primary,
+        "private_ip": instance["PrivateIpAddress"],
+        "public_ip": address["PublicIp"],
+    }
+
+
+def look(ec2, instance):
+    """What the test compares: the instance as another client sees it."""
+    found = ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]
+    mine = [{"Name": "attachment.instance-id", "Values": [instance]}]
+    interfaces = ec2.describe_network_interfaces(Filters=mine)["NetworkInterfaces"]
+    groups = {
+        group["GroupId"]: {
+            "name": group["GroupName"],
+            "ingress": len(group["IpPermissions"]),
+            "egress": len(group["IpPermissionsEgress"]),
+        }
+        for group in ec2.describe_security_groups()["SecurityGroups"]
+    }
+    attribute = ec2.describe_instance_attribute
+    protected = attribute(InstanceId=instance, Attribute="disableApiTermination")["DisableApiTermination"]["Value"]
+    shutdown = attribute(InstanceId=instance, Attribute="instanceInitiatedShutdownBehavior")
+    snapshots = ec2.describe_snapshots(OwnerIds=["self"], Filters=[{"Name": "tag:rebato:instance", "Values": [instance]}])
+    return {
+        "state": found["State"]["Name"],
+        "tags": {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])},
+        "interfaces": {
+            interface["NetworkInterfaceId"]: sorted(group["GroupId"] for group in interface["Groups"])
+            for interface in interfaces
+        },
+        "addresses": {
+            address["AllocationId"]: address.get("NetworkInterfaceId") or None
+            for address in ec2.describe_addresses()["Addresses"]
+        },
+        "volumes": sorted(mapping["Ebs"]["VolumeId"] for mapping in found["BlockDeviceMappings"]),
+        "kept_on_termination": sorted(
+            mapping["Ebs"]["VolumeId"]
+            for mapping in found["BlockDeviceMappings"]
+            if not mapping["Ebs"]["DeleteOnTermination"]
+        ),
+        "protected": protected,
+        "shutdown": shutdown["InstanceInitiatedShutdownBehavior"]["Value"],
+        "snapshots": sorted(snapshot["VolumeId"] for snapshot in snapshots["Snapshots"]),
+        "groups": groups,
+    }
+
+
+def main():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    ec2 = client(endpoint, "ec2")
+    print(json.dumps(endpoint), flush=True)
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        answer = setup(ec2) if command == "setup" else look(ec2, *arguments)
+        print(json.dumps(answer), flush=True)
+
+
+main()
