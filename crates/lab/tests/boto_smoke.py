@@ -13,12 +13,14 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from shape_check import watch
+
 CONFIG = Config(retries={"max_attempts": 1})
 INSTANCE = sys.argv[1]
 
 
 def client(name):
-    return boto3.client(name, config=CONFIG)
+    return watch(boto3.client(name, config=CONFIG))
 
 
 ec2 = client("ec2")

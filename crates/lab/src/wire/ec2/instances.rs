@@ -183,9 +183,9 @@ fn status(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     .collect();
     listing(context, "instanceStatusSet", found, |xml, instance| {
         let (status, check) = match instance.state {
-            InstanceState::Running => ("ok", "passed"),
-            InstanceState::Pending => ("initializing", "initializing"),
-            _ => ("not-applicable", "not-applicable"),
+            InstanceState::Running => ("ok", Some("passed")),
+            InstanceState::Pending => ("initializing", Some("initializing")),
+            _ => ("not-applicable", None),
         };
         xml.text("instanceId", &instance.id);
         xml.text("availabilityZone", &instance.availability_zone);
@@ -193,10 +193,12 @@ fn status(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         for name in ["systemStatus", "instanceStatus"] {
             xml.node(name, |xml| {
                 xml.text("status", status);
-                xml.list("details", "item", ["reachability"], |xml, name| {
-                    xml.text("name", name);
-                    xml.text("status", check);
-                });
+                if let Some(check) = check {
+                    xml.list("details", "item", ["reachability"], |xml, name| {
+                        xml.text("name", name);
+                        xml.text("status", check);
+                    });
+                }
             });
         }
         xml.node("operator", |xml| xml.text("managed", false));
