@@ -22,7 +22,7 @@ pub(crate) struct Journal {
 
 /// The connection, for one use. Given back with [`Lease::keep`] after a success; otherwise, and when the use is
 /// abandoned half way, it is closed, which rolls back, and the next use opens another: after an error SQLite may have
-/// ended the transaction by itself, which the pool of connections does not see.
+/// ended the transaction by itself, which sqlx does not see.
 pub(crate) struct Lease<'a> {
     slot: MutexGuard<'a, Option<SqliteConnection>>,
     pub(crate) connection: SqliteConnection,
@@ -61,17 +61,20 @@ impl Journal {
 
 async fn writer(path: &Path) -> Result<SqliteConnection, StoreError> {
     let failed = |e: sqlx::Error| fault::database("opening the journal", path, &e);
-    let options = SqliteConnectOptions::new()
+    let mut connection = writer_options(path).connect().await.map_err(failed)?;
+    assert_durable(&mut connection, path).await?;
+    schema::migrate(&mut connection, path, schema::MIGRATIONS).await?;
+    Ok(connection)
+}
+
+fn writer_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         // Means something on macOS only, where a plain fsync does not reach the disk.
-        .pragma("fullfsync", "ON");
-    let mut connection = options.connect().await.map_err(failed)?;
-    assert_durable(&mut connection, path).await?;
-    schema::migrate(&mut connection, path, schema::MIGRATIONS).await?;
-    Ok(connection)
+        .pragma("fullfsync", "ON")
 }
 
 /// SQLite may answer a request for a mode with another one, without an error.
@@ -141,4 +144,31 @@ fn has_a_log(path: &Path) -> bool {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
     std::fs::metadata(PathBuf::from(name)).is_ok_and(|m| m.len() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_is_not_durable_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.sqlite");
+        let durable = writer_options(&path).create_if_missing(true);
+        let mut connection = durable.connect().await.unwrap();
+        assert_durable(&mut connection, &path).await.unwrap();
+        drop(connection);
+        for (pragma, value) in [
+            ("synchronous", "NORMAL"),
+            ("synchronous", "OFF"),
+            ("foreign_keys", "OFF"),
+            ("journal_mode", "DELETE"),
+        ] {
+            let other = folder.path().join(format!("{pragma}-{value}"));
+            let options = durable.clone().filename(&other).pragma(pragma, value);
+            let mut connection = options.connect().await.unwrap();
+            let error = assert_durable(&mut connection, &other).await.unwrap_err();
+            assert!(error.to_string().contains(pragma), "{error}");
+        }
+    }
 }

@@ -214,3 +214,93 @@ async fn blocking<T: Send + 'static>(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rebato_core::case::Event;
+
+    use super::*;
+
+    fn record(before: Option<&Record>, size: usize) -> Record {
+        let event = Event::CaseReopened {
+            why: "x".repeat(size),
+        };
+        let at = "2026-11-24T03:12:09Z".parse().unwrap();
+        Record::next(before, "C-2026-0001", at, "ana", &event).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_error_that_says_so_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Access::Write)
+            .await
+            .unwrap();
+        let mut written = vec![record(None, 1)];
+        store.append(&written[0], 0).await.unwrap();
+
+        let mut lease = store.journal.lease().await.unwrap().unwrap();
+        sqlx::query("PRAGMA max_page_count = 30")
+            .execute(&mut lease.connection)
+            .await
+            .unwrap();
+        lease.keep();
+        let error = loop {
+            let next = record(written.last(), 20_000);
+            match store.append(&next, next.seq - 1).await {
+                Ok(()) => written.push(next),
+                Err(error) => break error,
+            }
+        };
+        assert!(
+            matches!(&error, StoreError::Io { full: true, path, .. } if path.ends_with("journal.sqlite")),
+            "{error}"
+        );
+        assert!(written.len() > 1);
+        assert_eq!(store.records("C-2026-0001").await.unwrap(), written);
+
+        // The limit went with the connection, as if somebody had made room.
+        let next = record(written.last(), 20_000);
+        store.append(&next, next.seq - 1).await.unwrap();
+        written.push(next);
+        assert_eq!(store.records("C-2026-0001").await.unwrap(), written);
+        assert_eq!(store.check("C-2026-0001", &[]).await.unwrap(), []);
+    }
+
+    /// A call that is given up half way must not leave its transaction to the next one.
+    #[tokio::test]
+    async fn an_append_that_is_given_up_leaves_the_store_usable() {
+        use std::task::{Context, Waker};
+
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Access::Write)
+            .await
+            .unwrap();
+        let mut count = 0;
+        for polls in 0..12 {
+            let records = store.records("C-2026-0001").await.unwrap();
+            let next = record(records.last(), 1);
+            let mut append = store.append(&next, next.seq - 1);
+            let mut context = Context::from_waker(Waker::noop());
+            for _ in 0..polls {
+                if append.as_mut().poll(&mut context).is_ready() {
+                    break;
+                }
+                std::thread::yield_now();
+            }
+            drop(append);
+            // What was under way may still come through, but nothing else does.
+            let length = loop {
+                let records = store.records("C-2026-0001").await.unwrap();
+                assert!((count..=count + 1).contains(&records.len()));
+                let next = record(records.last(), 1);
+                match store.append(&next, next.seq - 1).await {
+                    Ok(()) => break records.len() + 1,
+                    Err(StoreError::Conflict { .. }) => {}
+                    Err(other) => panic!("{other}"),
+                }
+            };
+            count = length;
+        }
+        assert_eq!(store.check("C-2026-0001", &[]).await.unwrap(), []);
+    }
+}
