@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::identify::Direction;
+use crate::identify::{Alert, Direction, Finding};
 
 /// Where a fact comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,7 +27,13 @@ pub enum Source {
 
 impl Source {
     /// All sources that a verdict speaks of, in the order of the contract.
-    pub const ALL: [Self; 5] = [Self::FlowLogs, Self::Cloudtrail, Self::AuthLog, Self::Dns, Self::Findings];
+    pub const ALL: [Self; 5] = [
+        Self::FlowLogs,
+        Self::Cloudtrail,
+        Self::AuthLog,
+        Self::Dns,
+        Self::Findings,
+    ];
 
     /// The name in the contract.
     #[must_use]
@@ -105,6 +111,18 @@ pub enum Gap {
     FieldMissing {
         /// Its name.
         field: String,
+    },
+    /// The log was read, and nothing in it is about this instance.
+    NothingAbout {
+        /// Records read.
+        records: u64,
+    },
+    /// More facts than a dossier keeps; those left out are counted in what the source says, and named nowhere.
+    LeftOut {
+        /// The kind of fact.
+        kind: String,
+        /// How many.
+        facts: u64,
     },
 }
 
@@ -225,6 +243,9 @@ pub enum Fact {
         read_only: Option<bool>,
         /// `1.0` for IMDSv1, `2.0` for IMDSv2, where CloudTrail says so.
         delivery: Option<String>,
+        /// What the call opened or shared, where its parameters show it: `0.0.0.0/0 tcp/22`, an account, `all`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
         /// How many.
         count: u64,
         /// First.
@@ -242,6 +263,22 @@ pub enum Fact {
         entry: String,
         /// How many addresses the entry covers: a wide one is weak.
         width: u64,
+    },
+    /// What the finding itself says of the occurrence.
+    Alert {
+        /// Its type.
+        #[serde(rename = "type")]
+        kind: String,
+        /// Its severity.
+        severity: Option<f64>,
+        /// Whether EC2 blocked the connection.
+        blocked: Option<bool>,
+        /// Who began it.
+        direction: Option<Direction>,
+        /// `target` or `actor`.
+        role: Option<String>,
+        /// The other side.
+        remote: Vec<IpAddr>,
     },
     /// Another finding about the same instance.
     OtherFinding {
@@ -299,10 +336,83 @@ pub struct Dossier {
     pub coverage: BTreeMap<Source, Covered>,
 }
 
+impl Fact {
+    /// The finding itself as a fact.
+    #[must_use]
+    pub fn of_finding(finding: &Finding) -> Self {
+        Self::Alert {
+            kind: finding.kind.clone(),
+            severity: finding.severity,
+            blocked: finding.blocked,
+            direction: finding.direction,
+            role: finding.role.clone(),
+            remote: finding.remote_ips(),
+        }
+    }
+
+    /// The name in the contract.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Conversation(_) => "conversation",
+            Self::Beacon { .. } => "beacon",
+            Self::Scan { .. } => "scan",
+            Self::LoginFailed { .. } => "login_failed",
+            Self::LoginAccepted { .. } => "login_accepted",
+            Self::ApiCall { .. } => "api_call",
+            Self::ThreatMatch { .. } => "threat_match",
+            Self::Alert { .. } => "alert",
+            Self::OtherFinding { .. } => "other_finding",
+        }
+    }
+}
+
+impl Gap {
+    /// The code, as in the catalogues under `gap-` with hyphens.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotGiven => "not_given",
+            Self::NotEnabled => "not_enabled",
+            Self::Failed { .. } => "failed",
+            Self::Skipped { .. } => "skipped",
+            Self::Window { .. } => "window",
+            Self::SkipData { .. } => "skip_data",
+            Self::FieldMissing { .. } => "field_missing",
+            Self::NothingAbout { .. } => "nothing_about",
+            Self::LeftOut { .. } => "left_out",
+        }
+    }
+}
+
 impl Dossier {
+    /// A dossier that knows nothing but the finding: every source is absent.
+    #[must_use]
+    pub fn of_alert(finding: &Finding, alert: &Alert) -> Self {
+        let record = RecordRef {
+            file: alert.source.clone(),
+            line: None,
+            id: Some(finding.id.clone()),
+        };
+        let fact = Fact::of_finding(finding);
+        let alone = Evidence {
+            id: "e1".into(),
+            source: Source::Findings,
+            at: finding.last_seen,
+            record,
+            fact,
+        };
+        Self {
+            evidence: vec![alone],
+            coverage: BTreeMap::new(),
+        }
+    }
+
     /// The coverage of one source; a source nobody spoke of is absent.
     #[must_use]
     pub fn covered(&self, source: Source) -> Coverage {
-        self.coverage.get(&source).map_or(Coverage::Absent, |c| c.coverage)
+        self.coverage
+            .get(&source)
+            .map_or(Coverage::Absent, |c| c.coverage)
     }
 }

@@ -1,7 +1,16 @@
 //! Step 2 of the runbook: evidence, what it covers, and the verdict. Must not know how evidence is read.
 
+mod attack;
+mod catalogue;
+mod decide;
+mod document;
 mod dossier;
+mod signals;
 mod verdict;
 
+pub use attack::VERSION as ATTACK_VERSION;
+pub use catalogue::{CHANGES, FACTS, GAPS, SIGNALS};
+pub use decide::evaluate;
+pub use document::document;
 pub use dossier::*;
 pub use verdict::*;

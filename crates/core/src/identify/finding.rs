@@ -120,7 +120,11 @@ impl Finding {
     /// The groups that the alert names, in order and once each: a hint that saves a round trip.
     #[must_use]
     pub fn group_hints(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self.interfaces.iter().flat_map(|i| i.security_groups.iter().cloned()).collect();
+        let mut ids: Vec<String> = self
+            .interfaces
+            .iter()
+            .flat_map(|i| i.security_groups.iter().cloned())
+            .collect();
         ids.sort();
         ids.dedup();
         ids

@@ -2,7 +2,10 @@
 //! Must not know how bytes arrive or how AWS is asked.
 
 mod alert;
+mod envelope;
 mod finding;
+mod manual;
+mod native;
 mod subject;
 
 pub use alert::*;

@@ -201,7 +201,12 @@ impl Rule {
     /// Everything to or from one CIDR.
     #[must_use]
     pub fn all(cidr: &str) -> Self {
-        Self { protocol: "-1".into(), from_port: None, to_port: None, peer: cidr.into() }
+        Self {
+            protocol: "-1".into(),
+            from_port: None,
+            to_port: None,
+            peer: cidr.into(),
+        }
     }
 
     /// Whether the rule speaks of the whole Internet, in IPv4 or IPv6.
@@ -216,7 +221,10 @@ impl Rule {
         let port = i32::from(port);
         match self.protocol.as_str() {
             "-1" => true,
-            "tcp" | "6" => self.from_port.is_none_or(|from| from <= port) && self.to_port.is_none_or(|to| port <= to),
+            "tcp" | "6" => {
+                self.from_port.is_none_or(|from| from <= port)
+                    && self.to_port.is_none_or(|to| port <= to)
+            }
             _ => false,
         }
     }
@@ -290,7 +298,9 @@ impl Subject {
             .flat_map(|i| {
                 i.addresses
                     .iter()
-                    .flat_map(|a| std::iter::once(a.private_ip).chain(a.public.as_ref().map(|p| p.ip)))
+                    .flat_map(|a| {
+                        std::iter::once(a.private_ip).chain(a.public.as_ref().map(|p| p.ip))
+                    })
                     .chain(i.ipv6.iter().copied())
             })
             .collect();

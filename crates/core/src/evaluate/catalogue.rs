@@ -1,0 +1,108 @@
+//! Every code that a verdict may hold, for those who keep the words. Must not hold words.
+
+/// Names of signals; words under `signal-` and the name.
+pub const SIGNALS: [&str; super::attack::TABLE.len()] = {
+    let mut names = [""; super::attack::TABLE.len()];
+    let mut rest: &[super::attack::Weight] = &super::attack::TABLE;
+    let mut slots: &mut [&str] = &mut names;
+    while let ([first, after @ ..], [slot, free @ ..]) = (rest, slots) {
+        *slot = first.signal;
+        rest = after;
+        slots = free;
+    }
+    names
+};
+
+/// Codes of what would change a verdict; words under `change-` and the code.
+pub const CHANGES: [&str; 13] = [
+    "give-flow-logs",
+    "enable-flow-logs",
+    "give-cloudtrail",
+    "enable-cloudtrail",
+    "collect-auth-log",
+    "enable-dns-log",
+    "read-other-findings",
+    "widen-window",
+    "repair-files",
+    "allow-reading",
+    "add-flow-fields",
+    "look-elsewhere",
+    "ask-owner",
+];
+
+/// Codes of gaps, as in `code` of a gap in JSON, with their members.
+pub const GAPS: [(&str, &[&str]); 9] = [
+    ("not_given", &[]),
+    ("not_enabled", &[]),
+    ("failed", &["why"]),
+    ("skipped", &["file", "why"]),
+    ("window", &["from", "until"]),
+    ("skip_data", &["records"]),
+    ("field_missing", &["field"]),
+    ("nothing_about", &["records"]),
+    ("left_out", &["kind", "facts"]),
+];
+
+/// Kinds of facts, as in `kind` of a fact in JSON, with their members.
+pub const FACTS: [(&str, &[&str]); 9] = [
+    (
+        "conversation",
+        &[
+            "interface",
+            "local_ip",
+            "remote_ip",
+            "port",
+            "protocol",
+            "direction",
+            "direction_guessed",
+            "accepted_in",
+            "accepted_out",
+            "rejected",
+            "longest_session_s",
+            "session_bytes_out",
+            "mid_stream",
+            "first",
+            "last",
+        ],
+    ),
+    (
+        "beacon",
+        &[
+            "ip",
+            "port",
+            "connects",
+            "interval_s",
+            "variation",
+            "bytes_out",
+        ],
+    ),
+    ("scan", &["ip", "ports", "hosts", "accepted", "rejected"]),
+    ("login_failed", &["ip", "users", "count", "first", "last"]),
+    (
+        "login_accepted",
+        &["ip", "user", "method", "failures_before", "count"],
+    ),
+    (
+        "api_call",
+        &[
+            "event",
+            "service",
+            "source_ip",
+            "principal",
+            "session_of",
+            "error",
+            "read_only",
+            "delivery",
+            "detail",
+            "count",
+            "first",
+            "last",
+        ],
+    ),
+    ("threat_match", &["ip", "list", "entry", "width"]),
+    (
+        "alert",
+        &["type", "severity", "blocked", "direction", "role", "remote"],
+    ),
+    ("other_finding", &["finding", "type", "severity"]),
+];

@@ -1,0 +1,107 @@
+//! The entry of the list that matched covers a whole network, and what the instance has with the address is ordinary: HTTPS both
+//! ways, for longer than a day, with nothing bad beside it while all three logs show the whole time. Only then is the list the
+//! likely error. A narrow entry, a beacon, or a missing log, and this says nothing. Must not weigh other signals: it asks for none.
+
+use super::{
+    Hit, Picture, beacon, hit, joined, login_accepted, login_after_failures, other_findings,
+    recon_burst, role_used_elsewhere,
+};
+use crate::evaluate::{Coverage, Fact, Source};
+
+/// Addresses in an entry from which on it names a network and not a machine: a /24.
+const WIDE: u64 = 256;
+/// Seconds of history.
+const LONG_KNOWN: i64 = 86_400;
+/// Bytes out on one side that no ordinary partner traffic of a gateway reaches.
+const TOO_MUCH: u64 = 1_000_000_000;
+
+pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
+    let seen = [Source::FlowLogs, Source::Cloudtrail, Source::AuthLog];
+    if !seen
+        .into_iter()
+        .all(|source| picture.dossier.covered(source) == Coverage::Complete)
+    {
+        return Vec::new();
+    }
+    let bad: [fn(&Picture<'_>) -> Vec<Hit>; 7] = [
+        beacon::find,
+        login_accepted::find,
+        login_after_failures::find,
+        other_findings::find,
+        recon_burst::find,
+        role_used_elsewhere::find,
+        super::api_calls::find,
+    ];
+    if bad.iter().any(|find| !find(picture).is_empty()) {
+        return Vec::new();
+    }
+    let matches: Vec<_> = picture
+        .dossier
+        .evidence
+        .iter()
+        .filter_map(|e| match &e.fact {
+            Fact::ThreatMatch {
+                ip,
+                list,
+                entry,
+                width,
+            } if picture.is_suspect(*ip) => Some((e, *ip, list, entry, *width)),
+            _ => None,
+        })
+        .collect();
+    let remote = picture.finding.remote_ips();
+    let wide = |ip| {
+        let mut of_ip = matches.iter().filter(|found| found.1 == ip).peekable();
+        of_ip.peek().is_some() && of_ip.all(|found| found.4 >= WIDE)
+    };
+    // Every suspect has to be explained by a wide entry, not only one of them.
+    if remote.is_empty()
+        || !remote.iter().all(|ip| wide(*ip))
+        || !matches.iter().all(|found| wide(found.1))
+    {
+        return Vec::new();
+    }
+    let talks: Vec<_> = picture.suspect_talks().collect();
+    let ordinary = talks.iter().all(|(_, talk)| {
+        let refused_only = talk.accepted_in.flows + talk.accepted_out.flows == 0;
+        let https = talk.protocol == 6 && talk.port == Some(443);
+        let both_ways = talk.accepted_in.bytes > 0 && talk.accepted_out.bytes > 0;
+        !refused_only && https && both_ways && talk.accepted_out.bytes < TOO_MUCH
+    });
+    let known_long = |ip| {
+        let of_ip: Vec<_> = talks
+            .iter()
+            .filter(|(_, talk)| talk.remote_ip == ip)
+            .collect();
+        let first = of_ip.iter().map(|(_, talk)| talk.first.as_second()).min();
+        let last = of_ip.iter().map(|(_, talk)| talk.last.as_second()).max();
+        first
+            .zip(last)
+            .is_some_and(|(first, last)| last - first >= LONG_KNOWN)
+    };
+    if talks.is_empty() || !ordinary || !remote.iter().all(|ip| known_long(*ip)) {
+        return Vec::new();
+    }
+    let args = [
+        ("ip", joined(remote.iter().map(ToString::to_string))),
+        ("list", joined(matches.iter().map(|found| found.2.clone()))),
+        ("entry", joined(matches.iter().map(|found| found.3.clone()))),
+        (
+            "width",
+            matches
+                .iter()
+                .map(|found| found.4)
+                .max()
+                .unwrap_or(0)
+                .to_string(),
+        ),
+    ];
+    hit(
+        "list-entry-too-wide",
+        matches
+            .iter()
+            .map(|found| found.0)
+            .chain(talks.iter().map(|(e, _)| *e)),
+        &args,
+    )
+}

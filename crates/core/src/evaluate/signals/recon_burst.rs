@@ -1,0 +1,51 @@
+//! Somebody with the instance's role, or at a suspect's address, looks around in the account. An instance that reads its own
+//! surroundings is no burst: the calls must be refused, or come from a suspect. Must not look at calls that change something.
+
+use super::{Hit, Picture, hit, joined};
+
+const DIFFERENT: usize = 5;
+const REFUSED: u64 = 3;
+
+pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
+    let looks = |event: &str| {
+        event == "GetCallerIdentity"
+            || ["List", "Describe", "Get"]
+                .iter()
+                .any(|verb| event.starts_with(verb))
+    };
+    let calls: Vec<_> = picture
+        .api_calls()
+        .filter(|(_, call)| picture.is_linked(call) && looks(call.event))
+        .collect();
+    let from_suspect = |source: &str| source.parse().is_ok_and(|ip| picture.is_suspect(ip));
+    let mut events: Vec<&str> = calls
+        .iter()
+        .filter(|(_, call)| from_suspect(call.source_ip))
+        .map(|(_, call)| call.event)
+        .collect();
+    events.sort_unstable();
+    events.dedup();
+    let refused: u64 = calls
+        .iter()
+        .filter(|(_, call)| {
+            call.error
+                .is_some_and(|error| error.contains("Denied") || error.contains("Unauthorized"))
+        })
+        .map(|(_, call)| call.count)
+        .sum();
+    if events.len() < DIFFERENT && refused < REFUSED {
+        return Vec::new();
+    }
+    let args = [
+        (
+            "events",
+            joined(calls.iter().map(|(_, call)| call.event.to_owned())),
+        ),
+        ("refused", refused.to_string()),
+        (
+            "ip",
+            joined(calls.iter().map(|(_, call)| call.source_ip.to_owned())),
+        ),
+    ];
+    hit("recon-burst", calls.iter().map(|(e, _)| *e), &args)
+}

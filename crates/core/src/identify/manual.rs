@@ -1,0 +1,56 @@
+//! The finding of a case that a person opens: nothing but the instance is known. Must not know how it was named.
+
+use jiff::Timestamp;
+
+use super::{Alert, Finding};
+use crate::Digest;
+
+impl Finding {
+    /// A finding for an instance that a person points at; `at` is when, and becomes the end of the window.
+    #[must_use]
+    pub fn manual(instance_id: &str, account: &str, region: &str, at: Timestamp) -> Self {
+        Self {
+            id: format!("manual-{instance_id}"),
+            arn: None,
+            kind: "manual".into(),
+            family: "ec2".into(),
+            account: Some(account.into()),
+            region: Some(region.into()),
+            partition: None,
+            detector: None,
+            severity: None,
+            first_seen: None,
+            last_seen: Some(at),
+            updated: Some(at),
+            count: None,
+            sample: false,
+            archived: false,
+            instance_id: Some(instance_id.into()),
+            instance_name: None,
+            profile_arn: None,
+            interfaces: Vec::new(),
+            action: None,
+            direction: None,
+            blocked: None,
+            protocol: None,
+            local_ports: Vec::new(),
+            domain: None,
+            remote: Vec::new(),
+            threat_lists: Vec::new(),
+            role: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+impl Alert {
+    /// The alert of a case that a person opens: its bytes are what the person wrote.
+    #[must_use]
+    pub fn manual(words: &str) -> Self {
+        Self {
+            source: words.to_owned(),
+            sha256: Digest::of(words.as_bytes()),
+            envelope: "manual".into(),
+        }
+    }
+}
