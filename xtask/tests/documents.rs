@@ -82,6 +82,23 @@ fn has_item(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether the function of this name is a test: an attribute just above it says so.
+fn is_test(text: &str, name: &str) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let opening = format!("fn {name}(");
+    let Some(place) = lines.iter().position(|line| line.contains(&opening)) else {
+        return false;
+    };
+    let above = lines
+        .iter()
+        .take(place)
+        .rev()
+        .take_while(|line| line.trim_start().starts_with(['#', '/']));
+    above
+        .into_iter()
+        .any(|line| line.contains("test]") || line.contains("test("))
+}
+
 /// What is wrong with `crates/core/src/digest.rs` or `crates/core/src/digest.rs::of_bytes`; nothing when it is no path.
 fn wrong(span: &str) -> Option<String> {
     let (path, item) = span
@@ -258,10 +275,17 @@ fn the_runbook_leads_to_module_command_and_test() {
                 "its commands are the program's",
             );
             let tests = chapter.labelled(test);
-            must(
-                !tests.is_empty() && tests.iter().all(|test| test.contains(".rs::")),
-                "names tests as file::function",
-            );
+            must(!tests.is_empty(), "names tests");
+            for (file, function) in tests
+                .iter()
+                .map(|test| test.split_once("::").unwrap_or((test, "")))
+            {
+                let path = root().join(file);
+                must(
+                    path.is_file() && is_test(&text(&path), function),
+                    &format!("{file} has a test {function}"),
+                );
+            }
         }
     }
     assert_none(&found, "the runbook has lost its way");
