@@ -1,9 +1,9 @@
-//! The instances of the account, their role, and the fleet around the target.
+//! Roles with their profiles, and the scaling group and load balancer around the target.
 //! Must not know what happens later.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{
     build::{Network, name_tag, tcp_rule},
@@ -11,288 +11,9 @@ use super::{
 };
 use crate::scenario::Scenario;
 
-/// What makes an instance differ from another.
-struct Plan<'a> {
-    name: &'a str,
-    instance_type: &'a str,
-    subnet: &'a str,
-    interfaces: u16,
-    automatic_address: bool,
-    volumes: u16,
-    imds_v1: bool,
-    listening: Vec<u16>,
-    /// Last byte of its addresses.
-    host: u8,
-    launched: Timestamp,
-}
-
 impl World {
-    /// Makes the target, a neighbour, and their roles. Answers the target's id.
-    pub(super) fn build_instances(
-        &mut self,
-        scenario: &Scenario,
-        network: &Network,
-        long_ago: Timestamp,
-    ) -> String {
-        let spec = &scenario.target;
-        let image = self.ids.ec2("ami");
-        self.images.insert(
-            image.clone(),
-            Image {
-                id: image.clone(),
-                name: "acme-base-24.04-2026.09".to_owned(),
-                description: "Acme base image, Ubuntu 24.04 LTS".to_owned(),
-                owner_id: self.account_id.clone(),
-                creation_date: long_ago,
-            },
-        );
-        let key = self.ids.ec2("key");
-        let print: Vec<String> = (0..20).map(|_| self.ids.hex(2)).collect();
-        let pair = KeyPair {
-            id: key.clone(),
-            name: "ops-2024".to_owned(),
-            fingerprint: print.join(":"),
-            key_type: "rsa".to_owned(),
-            create_time: long_ago - SignedDuration::from_hours(24 * 500),
-            tags: Tags::new(),
-        };
-        self.key_pairs.insert(key, pair);
-        self.add_role("shop-app", long_ago);
-        self.add_role("worker-app", long_ago);
-        let target = self.add_instance(
-            &Plan {
-                name: &spec.name,
-                instance_type: &spec.instance_type,
-                subnet: &network.first,
-                interfaces: spec.interfaces,
-                automatic_address: spec.automatic_address,
-                volumes: spec.volumes,
-                imds_v1: spec.imds_v1,
-                listening: spec.listening.clone(),
-                host: 23,
-                launched: long_ago + SignedDuration::from_hours(31),
-            },
-            network,
-            &image,
-        );
-        let neighbour = self.add_instance(
-            &Plan {
-                name: "worker-1",
-                instance_type: "m6i.large",
-                subnet: &network.second,
-                interfaces: 1,
-                automatic_address: false,
-                volumes: 1,
-                imds_v1: false,
-                listening: vec![22],
-                host: 41,
-                launched: long_ago + SignedDuration::from_hours(52),
-            },
-            network,
-            &image,
-        );
-        self.give_profile(&target, "shop-app", long_ago);
-        self.give_profile(
-            &neighbour,
-            if spec.shared_role {
-                "shop-app"
-            } else {
-                "worker-app"
-            },
-            long_ago,
-        );
-        if let Some(index) = spec.elastic_ip_on {
-            let allocation_id = self.ids.ec2("eipalloc");
-            let public_ip = self.fresh_public_address();
-            let place = self
-                .interfaces_of(&target)
-                .find(|i| {
-                    i.attachment
-                        .as_ref()
-                        .is_some_and(|a| a.device_index == index)
-                })
-                .and_then(|i| Some((i.id.clone(), i.private_addresses.first()?.ip)));
-            let association = place.map(|(interface_id, private_ip)| EipAssociation {
-                id: self.ids.ec2("eipassoc"),
-                interface_id,
-                private_ip,
-                instance_id: Some(target.clone()),
-            });
-            // An Elastic IP takes the place of an automatic address on the same private one.
-            if let Some(association) = &association
-                && let Some(interface) = self.interfaces.get_mut(&association.interface_id)
-            {
-                for address in interface
-                    .private_addresses
-                    .iter_mut()
-                    .filter(|a| a.ip == association.private_ip)
-                {
-                    address.auto_public = None;
-                }
-            }
-            let eip = ElasticIp {
-                allocation_id: allocation_id.clone(),
-                public_ip,
-                association,
-                tags: name_tag("service"),
-            };
-            self.addresses.insert(allocation_id, eip);
-        }
-        target
-    }
-
-    fn add_instance(&mut self, plan: &Plan<'_>, network: &Network, image: &str) -> String {
-        let id = self.ids.ec2("i");
-        let (zone, third) = self
-            .subnets
-            .get(plan.subnet)
-            .map(|s| (s.availability_zone.clone(), s.cidr.network().octets()[2]))
-            .unwrap_or_default();
-        let mut block_devices = Vec::new();
-        for n in 0..plan.volumes {
-            let root = n == 0;
-            let volume_id = self.ids.ec2("vol");
-            let volume = Volume {
-                id: volume_id.clone(),
-                size: if root { 30 } else { 200 },
-                volume_type: "gp3".to_owned(),
-                availability_zone: zone.clone(),
-                state: "in-use".to_owned(),
-                encrypted: false,
-                kms_key_id: None,
-                snapshot_id: if root {
-                    self.ids.ec2("snap")
-                } else {
-                    String::new()
-                },
-                iops: 3000,
-                create_time: plan.launched,
-                instance_id: Some(id.clone()),
-                tags: name_tag(&format!(
-                    "{}-{}",
-                    plan.name,
-                    if root { "root" } else { "data" }
-                )),
-            };
-            self.volumes.insert(volume_id.clone(), volume);
-            let letter = char::from(b'e'.saturating_add(u8::try_from(n).unwrap_or(0)));
-            block_devices.push(BlockDevice {
-                device_name: if root {
-                    "/dev/sda1".to_owned()
-                } else {
-                    format!("/dev/sd{letter}")
-                },
-                volume_id,
-                delete_on_termination: root,
-                attach_time: plan.launched,
-            });
-        }
-        let mut tags = name_tag(plan.name);
-        tags.insert("owner".to_owned(), "shop-team".to_owned());
-        tags.insert("environment".to_owned(), "production".to_owned());
-        let instance = Instance {
-            id: id.clone(),
-            reservation_id: self.ids.ec2("r"),
-            image_id: image.to_owned(),
-            instance_type: plan.instance_type.to_owned(),
-            key_name: Some("ops-2024".to_owned()),
-            launch_time: plan.launched,
-            state: InstanceState::Running,
-            state_transition_reason: String::new(),
-            state_reason: None,
-            vpc_id: network.vpc.clone(),
-            subnet_id: plan.subnet.to_owned(),
-            availability_zone: zone.clone(),
-            architecture: "x86_64".to_owned(),
-            root_device_type: "ebs".to_owned(),
-            root_device_name: "/dev/sda1".to_owned(),
-            block_devices,
-            tags,
-            metadata_options: MetadataOptions {
-                state: "applied".to_owned(),
-                http_tokens: if plan.imds_v1 { "optional" } else { "required" }.to_owned(),
-                hop_limit: 2,
-                http_endpoint: "enabled".to_owned(),
-                instance_metadata_tags: "disabled".to_owned(),
-            },
-            disable_api_termination: false,
-            disable_api_stop: false,
-            shutdown_behavior: "stop".to_owned(),
-            lifecycle: None,
-            ebs_optimized: true,
-            monitoring: false,
-            user_data: None,
-            console_output: format!(
-                "[    0.000000] Linux version 6.8.0-1015-aws\n[    5.120944] cloud-init: host {}\nUbuntu 24.04 LTS ip-10-0-{third}-{} ttyS0\n",
-                plan.name, plan.host
-            ),
-            listening: plan.listening.clone(),
-        };
-        self.instances.insert(id.clone(), instance);
-        for index in 0..plan.interfaces.max(1) {
-            let first = index == 0;
-            let host = plan
-                .host
-                .saturating_add(u8::try_from(index).unwrap_or(0) * 10);
-            let auto_public =
-                (first && plan.automatic_address).then(|| self.fresh_public_address());
-            let eni = self.ids.ec2("eni");
-            let mac = self.ids.hex(10);
-            let mut groups = vec![network.service.clone()];
-            if first {
-                groups.push(network.watch.clone());
-            }
-            let interface = Interface {
-                id: eni.clone(),
-                vpc_id: network.vpc.clone(),
-                subnet_id: plan.subnet.to_owned(),
-                availability_zone: zone.clone(),
-                description: if first {
-                    String::new()
-                } else {
-                    "service".to_owned()
-                },
-                mac: mac_address(&mac),
-                private_addresses: vec![PrivateAddress {
-                    ip: Ipv4Addr::new(10, 0, third, host),
-                    primary: true,
-                    auto_public,
-                }],
-                ipv6_addresses: Vec::new(),
-                groups,
-                source_dest_check: true,
-                associate_public_ip: first && plan.automatic_address,
-                requester_managed: false,
-                interface_type: "interface".to_owned(),
-                attachment: Some(Attachment {
-                    id: self.ids.ec2("eni-attach"),
-                    instance_id: id.clone(),
-                    device_index: index,
-                    attach_time: if first {
-                        plan.launched
-                    } else {
-                        plan.launched + SignedDuration::from_hours(3)
-                    },
-                    delete_on_termination: first,
-                }),
-                tags: Tags::new(),
-            };
-            self.interfaces.insert(eni, interface);
-        }
-        self.managed_instances.insert(
-            id.clone(),
-            ManagedInstance {
-                ping_status: "Online".to_owned(),
-                last_ping: self.now,
-                agent_version: "3.3.1611.0".to_owned(),
-                platform_name: "Ubuntu".to_owned(),
-                platform_version: "24.04".to_owned(),
-            },
-        );
-        id
-    }
-
-    fn add_role(&mut self, name: &str, created: Timestamp) {
+    /// A role for instances with a profile of the same name.
+    pub(super) fn add_role(&mut self, name: &str, created: Timestamp) {
         let account = self.account_id.clone();
         let read = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListAllMyBuckets"],"Resource":"*"}]}"#;
         let role = Role {
@@ -321,7 +42,7 @@ impl World {
         self.instance_profiles.insert(name.to_owned(), profile);
     }
 
-    fn give_profile(&mut self, instance_id: &str, profile: &str, at: Timestamp) {
+    pub(super) fn give_profile(&mut self, instance_id: &str, profile: &str, at: Timestamp) {
         let id = self.ids.ec2("iip-assoc");
         let association = ProfileAssociation {
             id: id.clone(),
@@ -450,16 +171,4 @@ fn healthy(id: &str) -> Target {
         reason: String::new(),
         gone_at: None,
     }
-}
-
-/// Twelve digits, the first of a locally administered address.
-fn mac_address(hex: &str) -> String {
-    let mut mac = String::from("02");
-    for (n, digit) in hex.chars().enumerate() {
-        if n % 2 == 0 {
-            mac.push(':');
-        }
-        mac.push(digit);
-    }
-    mac
 }

@@ -5,6 +5,7 @@ mod advance;
 mod authlog;
 mod build;
 mod build_fleet;
+mod build_instances;
 mod engine;
 mod flows;
 mod guardduty;

@@ -1,0 +1,11 @@
+//! What must hold in the world whatever the story, the seed and the caller.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod records;
+mod resources;
+mod stage;
+mod traffic;

@@ -1,0 +1,278 @@
+//! Auth log, findings, CloudTrail, stolen credentials.
+
+use std::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use rebato_lab::{scenario::Scenario, world::World};
+use serde_json::Value;
+
+use crate::stage::*;
+
+#[test]
+fn the_auth_log_tells_the_truth() {
+    let breach = auth_lines(&alerted("breach"));
+    let failed = |lines: &[String]| {
+        lines
+            .iter()
+            .filter(|l| l.contains("Failed password for"))
+            .count()
+    };
+    assert!(failed(&breach) > 100);
+    let accepted: Vec<&String> = breach
+        .iter()
+        .filter(|l| l.contains("Accepted password for deploy from 203.0.113."))
+        .collect();
+    assert_eq!(accepted.len(), 1, "{accepted:?}");
+    assert!(accepted[0].starts_with("Nov 20 04:0"), "{accepted:?}");
+    let attempt = auth_lines(&alerted("attempt"));
+    assert!(failed(&attempt) > 50);
+    assert!(
+        !attempt
+            .iter()
+            .any(|l| l.contains("Accepted") && l.contains("203.0.113."))
+    );
+    let quiet = auth_lines(&alerted("false-positive"));
+    assert!(
+        quiet.len() > 50 && quiet.iter().all(|l| l.contains("CRON[")),
+        "{quiet:?}"
+    );
+}
+
+#[test]
+fn findings_aggregate_into_one_and_are_published_again() {
+    for name in Scenario::names() {
+        let world = alerted(name);
+        assert_eq!(world.detector.findings.len(), 1, "{name}");
+        let finding = world.detector.findings.values().next().unwrap();
+        assert_eq!(
+            finding["type"],
+            "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom"
+        );
+        assert_eq!(
+            finding["resource"]["instanceDetails"]["instanceId"],
+            world.target_instance.as_str()
+        );
+        assert!(finding["service"]["count"].as_u64().unwrap() > 10, "{name}");
+        assert!(
+            finding["service"]["eventFirstSeen"].as_str()
+                < finding["service"]["eventLastSeen"].as_str()
+        );
+        let value = finding["service"]["additionalInfo"]["value"]
+            .as_str()
+            .unwrap();
+        let list = serde_json::from_str::<Value>(value).unwrap()["threatListName"].clone();
+        assert!(
+            world
+                .detector
+                .threat_intel_sets
+                .values()
+                .any(|set| list == set.name.as_str())
+        );
+        let notes = &world.detector.notifications;
+        let apart = match world.detector.publishing_frequency.as_str() {
+            "FIFTEEN_MINUTES" => SignedDuration::from_mins(15),
+            _ => SignedDuration::from_hours(1),
+        };
+        assert!(notes.len() > 5, "{name}: {}", notes.len());
+        assert!(
+            notes
+                .windows(2)
+                .all(|pair| pair[1].at.duration_since(pair[0].at) >= apart)
+        );
+        let event: Value = serde_json::from_slice(world.alert().unwrap()).unwrap();
+        assert_eq!(event["detail-type"], "GuardDuty Finding");
+        assert_eq!(event["detail"]["id"], finding["id"]);
+        // What is published is the state then, so the counts rise.
+        let first: Value = serde_json::from_slice(&notes[0].event).unwrap();
+        assert!(
+            first["detail"]["service"]["count"].as_u64()
+                < event["detail"]["service"]["count"].as_u64()
+        );
+    }
+}
+
+#[test]
+fn a_trusted_address_raises_nothing() {
+    let mut world = world("false-positive");
+    let set = world
+        .detector
+        .threat_intel_sets
+        .values()
+        .next()
+        .unwrap()
+        .clone();
+    world.detector.ip_sets.insert("a".repeat(32), set);
+    pass(&mut world, 6 * 3600);
+    assert!(world.alert().is_none());
+}
+
+#[test]
+fn stolen_credentials_show_in_cloudtrail_and_end_with_a_deny() {
+    let mut world = alerted("breach");
+    let intruder = world.attacker_addresses()[1].to_string();
+    let foreign = |world: &World| -> Vec<Value> {
+        world
+            .events
+            .iter()
+            .map(|e| e.record.clone())
+            .filter(|r| r["sourceIPAddress"] == intruder.as_str())
+            .collect()
+    };
+    let calls = foreign(&world);
+    let names: Vec<&str> = calls
+        .iter()
+        .map(|c| c["eventName"].as_str().unwrap())
+        .collect();
+    assert!(
+        names.starts_with(&["GetCallerIdentity", "ListBuckets"]) && names.contains(&"CreateUser"),
+        "{names:?}"
+    );
+    let identity = &calls[0]["userIdentity"];
+    let principal = identity["principalId"].as_str().unwrap();
+    assert!(principal.starts_with("AROA") && principal.ends_with(&world.target_instance));
+    assert_eq!(
+        identity["sessionContext"]["sessionIssuer"]["userName"],
+        "shop-app"
+    );
+    assert_eq!(identity["sessionContext"]["ec2RoleDelivery"], "1.0");
+    assert!(calls.iter().any(|c| c["errorCode"] == "AccessDenied"));
+    let policy = serde_json::json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:userid": principal}}}]});
+    world
+        .put_role_policy("shop-app", "quarantine", &policy.to_string())
+        .unwrap();
+    let before = calls.len();
+    pass(&mut world, 3 * 3600);
+    let after = foreign(&world);
+    assert!(after.len() > before);
+    assert!(
+        after[before..]
+            .iter()
+            .all(|c| c["errorCode"] == "AccessDenied")
+    );
+}
+
+#[test]
+fn isolation_alone_leaves_the_stolen_credentials_good_until_they_expire() {
+    let mut world = alerted("breach");
+    let closed = closed_group(&mut world);
+    let id = world.target_instance.clone();
+    put_all_into(&mut world, &closed);
+    world.stop_instances(&[id], false).unwrap();
+    let since = world.now;
+    let good = |world: &World, from: Timestamp| {
+        world
+            .events
+            .iter()
+            .filter(|e| e.at > from && e.name == "GetCallerIdentity")
+            .filter(|e| e.record.get("errorCode").is_none())
+            .count()
+    };
+    pass(&mut world, 3 * 3600);
+    assert!(good(&world, since) > 2);
+    let late = since + SignedDuration::from_hours(7);
+    pass(&mut world, 8 * 3600);
+    assert_eq!(good(&world, late), 0);
+}
+
+#[test]
+fn an_isolated_instance_is_silent_to_aws() {
+    let mut world = alerted("breach");
+    let id = world.target_instance.clone();
+    assert_eq!(world.managed_instances[&id].ping_status, "Online");
+    let closed = closed_group(&mut world);
+    put_all_into(&mut world, &closed);
+    let (lines, since) = (auth_lines(&world).len(), world.now);
+    pass(&mut world, 4 * 3600);
+    assert_eq!(auth_lines(&world).len(), lines);
+    assert_eq!(world.managed_instances[&id].ping_status, "ConnectionLost");
+    assert!(
+        !world
+            .events
+            .iter()
+            .any(|e| e.at > since && e.name == "UpdateInstanceInformation")
+    );
+}
+
+#[test]
+fn credentials_used_outside_raise_a_finding_only_if_the_setting_says_so() {
+    let scenario = Scenario::load("breach").unwrap();
+    let mut world = World::new(&scenario, scenario.seed, start());
+    world.settings.credential_exfiltration_finding = true;
+    world.advance(start() + scenario.lead);
+    let kinds: Vec<&str> = world
+        .detector
+        .findings
+        .values()
+        .map(|f| f["type"].as_str().unwrap())
+        .collect();
+    assert!(
+        kinds
+            .iter()
+            .any(|k| k.contains("InstanceCredentialExfiltration.OutsideAWS")),
+        "{kinds:?}"
+    );
+}
+
+#[test]
+fn cloudtrail_is_late_in_lookups_and_delivered_to_the_bucket() {
+    let mut world = alerted("breach");
+    assert!(
+        world
+            .visible_events()
+            .all(|e| e.at + SignedDuration::from_mins(5) <= world.now)
+    );
+    pass(&mut world, 900);
+    let bucket = &world.buckets[&world.trail.bucket];
+    let delivered: usize = bucket
+        .objects
+        .iter()
+        .map(|(key, object)| {
+            assert!(
+                key.contains("/CloudTrail/eu-west-1/2026/11/20/") && key.ends_with(".json.gz"),
+                "{key}"
+            );
+            serde_json::from_str::<Value>(&gunzip(&object.bytes)).unwrap()["Records"]
+                .as_array()
+                .unwrap()
+                .len()
+        })
+        .sum();
+    let shown = world.visible_events().count();
+    assert!(
+        delivered > 20 && shown.abs_diff(delivered) <= 3,
+        "{delivered} of {shown}"
+    );
+}
+
+#[test]
+fn every_seed_tells_the_same_story() {
+    for name in Scenario::names() {
+        let scenario = Scenario::load(name).unwrap();
+        for seed in 100..104 {
+            let mut world = World::new(&scenario, seed, start());
+            world.advance(start() + scenario.lead);
+            assert!(world.alert().is_some(), "{name} {seed}");
+            let attackers = world.attacker_addresses();
+            let logged_in = auth_lines(&world).iter().any(|l| {
+                l.contains("Accepted")
+                    && attackers.iter().any(|a| l.contains(&format!(" from {a} ")))
+            });
+            let breached = scenario.truth == "succeeded";
+            assert_eq!(logged_in, breached, "{name} {seed}");
+            assert_eq!(
+                world
+                    .connections()
+                    .any(|c| c.hostile && c.initiated == Direction::Egress),
+                breached
+            );
+            // Nobody shares an address with anybody: not attackers, users, or the account itself.
+            let own: Vec<IpAddr> = world
+                .addresses
+                .values()
+                .map(|a| a.public_ip.into())
+                .collect();
+            assert!(attackers.iter().all(|a| !own.contains(a)));
+        }
+    }
+}
