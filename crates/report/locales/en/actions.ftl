@@ -1,0 +1,160 @@
+### What can be done to an account, what it may break, how it is undone, and what to know before approving.
+
+## Actions
+
+action-protect_termination = { $to ->
+    [true] Turn on termination protection of { $instance }
+   *[false] Turn off termination protection of { $instance }
+ }
+action-set_shutdown_behavior = Set what a shutdown from inside does to { $instance }: { $from } → { $to }
+action-set_delete_on_termination = { $to ->
+    [true] Let termination delete { $volume } ({ $device }) again
+   *[false] Keep { $volume } ({ $device }) even if the instance is terminated
+ }
+action-set_tags = Set { $count ->
+    [one] one tag
+   *[other] { $count } tags
+ } on { $resource }
+action-set_scaling_minimum = Set the minimum of scaling group { $group }: { $from } → { $to }
+action-set_standby = { $to ->
+    [true] Put { $instance } on standby in scaling group { $group }
+   *[false] Put { $instance } back into service in scaling group { $group }
+ }
+action-set_target = { $to ->
+    [true] Register { $id } with target group { $group }
+   *[false] Take { $id } out of target group { $group }
+ }
+action-save_console = Save console output and screenshot of { $instance }
+action-create_snapshots = Snapshot { $count ->
+    [one] the volume
+   *[other] all { $count } volumes
+ } of { $instance }
+action-create_group = Create security group { $group } in { $vpc }
+action-set_group_rules = Set the rules of security group { $group }
+action-set_interface_groups = { $stage ->
+    [passage] Move { $interface } into the passage group
+    [containment] Move { $interface } into the containment group
+   *[other] Set the security groups of { $interface } to { $to }
+ }
+action-set_elastic_ip = { $to ->
+    [true] Associate Elastic IP { $public_ip } with { $interface }
+   *[false] Take Elastic IP { $public_ip } off { $interface }
+ }
+action-set_auto_public_address = { $to ->
+    [true] Let AWS give { $interface } a public address again
+   *[false] Take the automatic public address off { $interface } and allow no new one
+ }
+action-protect_stop = { $to ->
+    [true] Turn on stop protection of { $instance }
+   *[false] Turn off stop protection of { $instance }
+ }
+action-set_running = { $to ->
+    [true] Start { $instance }
+   *[false] Stop { $instance }
+ }
+action-set_imds_tokens = { $to ->
+    [required] Require IMDSv2 on { $instance }
+   *[other] Set IMDS tokens of { $instance } to { $to }
+ }
+action-set_ingress = Change what may come in through { $group }: { $revoked } removed, { $authorized } added
+
+## What an action may break
+
+impact-protect_termination = None on the workload. { $to ->
+    [true] Nobody can terminate the instance by API.
+   *[false] The instance can be terminated by API.
+ }
+impact-set_shutdown_behavior = None while it runs. A shutdown from inside will { $to ->
+    [terminate] terminate the instance.
+   *[stop] stop the instance, not terminate it.
+ }
+impact-set_delete_on_termination = None on the workload. { $to ->
+    [true] Termination deletes the volume.
+   *[false] The volume outlives the instance and goes on costing.
+ }
+impact-set_tags = None on the workload. Automation that reads tags may react.
+impact-set_scaling_minimum = The group may run with { $to ->
+    [one] one instance
+   *[other] { $to } instances
+ } at least.
+impact-set_standby = { $to ->
+    [true] The group leaves the instance alone; capacity falls by one.
+   *[false] The instance counts and takes load again.
+ }
+impact-set_target = { $to ->
+    [true] The load balancer sends requests to it again.
+   *[false] The load balancer sends it no new requests; open ones drain or break.
+ }
+impact-save_console = None.
+impact-create_snapshots = None on the workload. Snapshots cost storage until they are deleted.
+impact-create_group = None: no interface uses it yet.
+impact-set_group_rules = { $role ->
+    [passage] The group lets everything through. Interfaces are in it only between two calls.
+   *[containment] The group lets nothing through. Every interface in it is cut off.
+ }
+impact-set_interface_groups = { $stage ->
+    [passage] For a moment everything may pass; connections become untracked, so that the next step cuts them.
+    [containment] All traffic of the interface ends, open connections included. Services on the instance go down.
+   *[other] From then on, what { $to } allows may pass.
+ }
+impact-set_elastic_ip = { $to ->
+    [true] The instance is reachable at { $public_ip } again.
+   *[false] Nothing reaches the instance at { $public_ip }. The address stays reserved.
+ }
+impact-set_auto_public_address = { $to ->
+    [true] The instance gets a public address, a new one.
+   *[false] The instance loses its automatic public address. AWS never gives the same one back.
+ }
+impact-protect_stop = { $to ->
+    [true] Nobody can stop the instance by API.
+   *[false] The instance can be stopped.
+ }
+impact-set_running = { $to ->
+    [true] The instance boots; its services and whatever the attacker left start again.
+   *[false] Services go down. Memory and instance-store data are lost.
+ }
+impact-set_imds_tokens = { $to ->
+    [required] Programs that read instance metadata the old way (IMDSv1) lose their credentials.
+   *[other] IMDSv1 answers again.
+ }
+impact-set_ingress = New connections that only the removed rules allowed are refused.
+
+## Undo
+
+undo-do = { $action }
+undo-keep-evidence = kept: it is evidence
+undo-keep-shared = kept: other cases in the VPC use it, and it harms nobody
+undo-keep-nothing_changed = nothing to undo: it changed nothing
+undo-keep-harmless = kept: the interface had no automatic address to give back
+undo-impossible-address_lost = impossible: AWS never gives an automatic address back
+
+## What to know before approving
+
+note-sample_finding = This is a sample finding. Nothing real has happened, so nothing is contained.
+note-already_contained = The instance is contained already. The plan only adds what is missing.
+note-instance_missing = The instance does not exist any more, or not in this account and Region. There is nothing to contain.
+note-instance_terminated = The instance is terminated. There is nothing to contain; its volumes may be gone.
+note-not_running = The instance is { $state }. There is no console screenshot to take, and memory may be gone.
+note-instance_store_root = The root volume is instance store. Such an instance cannot be stopped; it is isolated only.
+note-spot_instance = This is a Spot instance. It cannot be stopped reliably and AWS may reclaim it: take the evidence now.
+note-managed_instance = An AWS service owns this instance. Change it through that service, not here.
+note-managed_interface = { $interface } belongs to an AWS service. Its groups cannot be changed, so traffic through it stays open.
+note-source_dest_check_off = Source/destination check is off: this looks like a router, NAT or appliance. Isolating it cuts off everything behind it.
+note-never_contain_tag = The tag { $tag } forbids containment.
+note-eks_node = This is a node of an EKS cluster. Its pods go down; cordon the node first.
+note-ecs_node = This is a container instance of an ECS cluster. Its tasks go down; drain it first.
+note-shared_role = The role { $role } is also used by { $instances }. Credentials stolen here act for them too.
+note-scaling_replacement = Scaling group { $group } may start a replacement from the same image, with the same weakness.
+note-scaling_minimum_lowered = The minimum of scaling group { $group } falls from { $from } to { $to }, so that no replacement starts.
+note-behind_load_balancer = The instance serves the target groups { $groups }. It is taken out; the remaining targets carry the load.
+note-auto_address_lost = The public address { $ip } of { $interface } is automatic. Once it goes, AWS never gives it back.
+note-memory_lost = The stop loses the memory of the instance. To keep it, use the profile isolate.
+note-stop_protection_on = Stop protection is on. The plan turns it off for the stop and release turns it on again.
+note-passage_exposure = For a moment, between two calls, the interfaces accept all traffic. Without this, open connections would survive.
+note-no_volumes = No volumes were found: there is nothing to snapshot.
+note-verdict_not_breach = The verdict is not a breach ({ $outcome }). Containing is a decision of yours, not of the evidence.
+note-unread_part = Not read: { $part } ({ $why }). The plan does not know about it.
+note-own_host = Rebato itself runs on this instance. Containing it ends this run half-way.
+note-ipv6_present = { $interface } has IPv6 addresses. They stay, and the containment group closes them.
+note-group_repair = Somebody changed Rebato's own group { $name } ({ $group }). The plan puts its rules right first.
+note-drifted = { $target } is not as containment left it (now { $seen }). Release leaves it alone; a person decides.

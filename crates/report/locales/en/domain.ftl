@@ -1,0 +1,246 @@
+### Words for the nouns of the domain: states, outcomes, sources, facts, events.
+
+## The six steps of the runbook
+
+step-identify = 1 Identify
+step-evaluate = 2 Evaluate
+step-contain = 3 Contain
+step-investigate = 4 Investigate the source
+step-harden = 5 Harden
+step-monitor = 6 Monitor
+
+## States of a case
+
+state-opened = open, not evaluated yet
+state-evaluated = evaluated
+state-planned = plan waits for approval
+state-approved = plan approved, nothing done yet
+state-containing = containment under way
+state-contained = contained
+state-releasing = release under way
+state-released = released
+state-closed = closed
+
+## Containment
+
+containment-none = not contained
+containment-partial = partly contained
+containment-contained = contained
+containment-verified = contained and verified
+containment-released = released
+containment-none-long = Nothing was changed on the instance.
+containment-partial-long = Containment was begun and does not stand completely. A person is needed now.
+containment-contained-long = The instance is cut off: the state was read back after the changes. Flow logs have not confirmed it yet.
+containment-verified-long = The instance is cut off: the state was read back, and the flow logs since then show no accepted traffic.
+containment-released-long = What containment had changed was put back.
+
+## Verdicts
+
+outcome-succeeded = Breach
+outcome-likely = Probable breach
+outcome-attempted = Attempt without success
+outcome-blocked = Blocked
+outcome-benign = No attack
+outcome-inconclusive = Inconclusive
+outcome-none = Not evaluated yet
+outcome-succeeded-long = The attack succeeded. Treat the instance as compromised.
+outcome-likely-long = The attack probably succeeded. Treat the instance as compromised until shown otherwise.
+outcome-attempted-long = The attack reached the instance. The evidence is complete and shows no success.
+outcome-blocked-long = The traffic was refused before it reached the instance.
+outcome-benign-long = The traffic is legitimate. The list entry needs a correction, not the instance.
+outcome-inconclusive-long = The evidence at hand does not decide between attempt and breach.
+outcome-none-long = The evidence has not been weighed yet.
+
+## Severity, profile, purpose, decision
+
+severity-info = Note
+severity-warning = Warning
+severity-refusal = Refused unless overridden
+profile-runbook = runbook: everything, stop last
+profile-isolate = isolate: no stop, memory stays
+profile-observe = observe: evidence only
+purpose-contain = Containment
+purpose-release = Release
+purpose-fix = Fix of { $check }
+decision-approved = approved
+decision-rejected = rejected
+decision-none = waits for a decision
+
+## Steps of a plan
+
+step-state-planned = not begun
+step-state-started = begun, outcome unknown
+step-state-done = done
+step-state-failed = failed
+step-state-failed-uncertain = failed, may have had its effect
+step-state-undone = undone
+
+## Sources and coverage
+
+source-flow_logs = VPC Flow Logs
+source-cloudtrail = CloudTrail
+source-auth_log = Login records
+source-dns = DNS query logs
+source-findings = GuardDuty findings
+coverage-complete = complete
+coverage-partial = partial
+coverage-absent = absent
+
+## Why a source shows less than all
+
+gap-not_given = no such log was given and none was found
+gap-not_enabled = the account does not write this log
+gap-failed = reading failed: { $why }
+gap-skipped = { $file } could not be read: { $why }
+gap-window = records reach from { $from } to { $until }, not over the whole window
+gap-skip_data = AWS left records out ({ $records } SKIPDATA)
+gap-field_missing = the format lacks the field { $field }
+gap-unknown = reason not recorded
+gap-nothing_about = { $records ->
+    [one] one record
+   *[other] { $records } records
+ } read, none about this instance
+gap-left_out = { $facts ->
+    [one] one more fact
+   *[other] { $facts } more facts
+ } of kind { $kind } left out
+time-unknown = an unknown time
+
+## What would change the verdict
+
+change-give-flow-logs = Give the VPC Flow Logs of the time around the finding.
+change-enable-flow-logs = Turn on VPC Flow Logs for all traffic.
+change-give-cloudtrail = Give the CloudTrail records of the time around the finding.
+change-enable-cloudtrail = Turn on CloudTrail in all Regions.
+change-collect-auth-log = Collect the login records of the instance.
+change-enable-dns-log = Turn on DNS query logging for the VPC.
+change-read-other-findings = Read what else GuardDuty has found about the instance.
+change-widen-window = Read logs over a longer time.
+change-repair-files = Give the files again that could not be read.
+change-allow-reading = Allow Rebato to read what was refused.
+change-add-flow-fields = Add TCP flags and direction to the flow log format.
+change-look-elsewhere = Look at the load balancer or NAT in front: the logs do not show this address at the instance.
+change-ask-owner = Ask the owner of the instance whether this activity is expected.
+
+## Facts
+
+fact-conversation = { $direction ->
+    [inbound] { $remote } → { $local }
+    [outbound] { $local } → { $remote }
+   *[unknown] { $local } ↔ { $remote }
+ }, port { $port }, { $protocol }: { $bytes_in } in, { $bytes_out } out, { $accepted } accepted, { $rejected } rejected
+fact-beacon = Regular connections to { $ip } port { $port }: { $connects } times, one every { $interval } s, { $bytes_out } sent
+fact-scan = { $ip } probed { $ports ->
+    [one] one port
+   *[other] { $ports } ports
+ } on { $hosts ->
+    [one] one address
+   *[other] { $hosts } addresses
+ }: { $accepted } accepted, { $rejected } rejected
+fact-login_failed = { $count ->
+    [one] One failed login
+   *[other] { $count } failed logins
+ } from { $ip }, users: { $users }
+fact-login_accepted = Login of { $user } from { $ip } accepted ({ $method }); failures in the ten minutes before: { $failures }
+fact-api_call = { $count ->
+    [one] { $event }
+   *[other] { $event } ({ $count } times)
+ } on { $service } from { $source_ip } by { $principal }{ $detailed ->
+    [yes] : { $detail }
+   *[no] { "" }
+ }{ $refused ->
+    [yes] , refused: { $error }
+   *[no] { "" }
+ }
+fact-threat_match = { $ip } is on the threat list { $list } (entry { $entry })
+fact-other_finding = GuardDuty finding { $type }, severity { $severity }
+fact-alert = The finding itself: { $type }, { $direction }{ $blocked ->
+    [yes] , blocked
+   *[no] { "" }
+ }
+fact-finding = GuardDuty raised { $type } (count { $count })
+
+## Events of the journal
+
+event-case_opened = Case opened
+event-alert_repeated = The alert came again
+event-subject_observed = Instance read
+event-subject_missing = Instance not found
+event-evidence_gathered = Evidence gathered
+event-verdict_reached = Verdict: { $about }
+event-address_investigated = Address { $about } investigated
+event-posture_checked = Configuration checked
+event-plan_made = Plan made
+event-plan_approved = Plan approved
+event-plan_rejected = Plan rejected
+event-step_started = Step { $about } begun
+event-step_done = Step { $about } done
+event-step_failed = Step { $about } failed
+event-containment_observed = Containment read back
+event-release_observed = Release read back
+event-monitored = Case looked at again
+event-case_closed = Case closed
+event-case_reopened = Case reopened
+
+## Addresses
+
+scope-public = public
+scope-private = private
+scope-cgnat = carrier-grade NAT
+scope-loopback = the machine itself
+scope-link_local = link-local
+scope-multicast = multicast
+scope-documentation = reserved for documentation
+scope-own = own address
+standing-known_bad = known bad
+standing-mass_scanner = mass scanner
+standing-known_good = known good
+standing-anonymiser = anonymiser (Tor, VPN or proxy)
+standing-unknown = unknown
+address-fact-asn = Autonomous system
+address-fact-country = Country
+address-fact-network = Network
+address-fact-cloud = Cloud
+address-fact-tor = Tor
+address-fact-ptr = Reverse DNS
+address-fact-abuse_contact = Abuse contact
+opinion-malicious = malicious
+opinion-suspicious = suspicious
+opinion-benign = benign
+opinion-unknown = no opinion
+asked-answered = answered
+asked-not_configured = not configured
+asked-refused = refused
+asked-failed = failed
+asked-not_listed = not listed
+
+## What could not be read of the instance
+
+unread-groups = security groups
+unread-volumes = volumes
+unread-role = role
+unread-scaling = scaling group
+unread-targets = target groups
+unread-attributes = attributes
+unread-addresses = addresses
+unread-snapshots = snapshots
+
+## Kept evidence
+
+kept-alert = Alert as received
+kept-console_output = Console output
+kept-console_screenshot = Console screenshot
+kept-log_extract = Log extract
+
+## Direction
+
+direction-inbound = inbound
+direction-outbound = outbound
+direction-unknown = direction unknown
+
+## Counts
+
+count-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+ }

@@ -1,0 +1,178 @@
+### Títulos y frases del informe.
+
+report-title = Incidente { $case }
+report-product = Informe de incidente de Rebato
+report-written = Escrito el { $at } (UTC). Todas las horas son UTC.
+report-state = Estado: { $state }
+report-summary = Resumen
+report-what-happened = Qué pasó
+report-happened = El { $at }, GuardDuty informó de { $type } en { $instance }, cuenta { $account }, región { $region }.
+report-happened-manual = El { $at }, una persona abrió este caso sobre { $instance }, cuenta { $account }, región { $region }.
+report-happened-remote = La otra parte: { $remote }.
+report-happened-lists = Listas de amenazas que coincidieron: { $lists }.
+report-happened-count = GuardDuty ha reunido { $count ->
+    [one] una aparición
+   *[other] { $count } apariciones
+ } en el hallazgo.
+report-happened-sample = Es un hallazgo de muestra: no ha pasado nada real.
+report-happened-missing = No se pudo leer la instancia: { $why }
+report-verdict-and-why = Dictamen y motivos
+report-score = Puntuación: { $score } de 100
+report-no-verdict = Todavía no hay dictamen.
+report-no-reasons = No se encontró ninguna señal.
+report-more-reasons = { $count ->
+    [one] Más abajo figura otro motivo.
+   *[other] Más abajo figuran otros { $count } motivos.
+ }
+report-what-was-done = Qué se hizo
+report-nothing-done = No se cambió nada.
+report-done-steps = { $purpose }: { $all ->
+    [one] { $done } de un paso hecho.
+   *[other] { $done } de { $all } pasos hechos.
+ }
+report-what-is-open = Qué queda abierto
+report-nothing-open = No queda nada abierto.
+report-open-approval = Un plan espera aprobación: { $purpose } { $digest }.
+report-open-approved = Un plan está aprobado y sin ejecutar: { $purpose } { $digest }.
+report-open-step = Paso { $id } ({ $action }): { $state }.
+report-open-exposed = Sigue expuesto: { $what }.
+report-open-check = Por corregir: { $check }
+report-open-watch = Observado: { $watch }
+report-open-evaluate = No se ha evaluado la evidencia.
+report-open-contain = El dictamen pide contención y todavía no hay plan.
+
+report-timeline = Cronología
+report-timeline-alt = Cronología de { $from } a { $until }: { $count ->
+    [one] un suceso
+   *[other] { $count } sucesos
+ } en { $lanes } franjas. La tabla de abajo contiene los mismos sucesos.
+report-timeline-table = Sucesos de la cronología
+report-lane-attack = Ataque
+report-lane-alert = Alerta
+report-lane-response = Respuesta
+report-signal-reasons = Motivos del dictamen
+report-conversations = Conversaciones
+report-evidence = Evidencia
+report-coverage = Qué pudo mostrar cada fuente
+report-change = Qué cambiaría el dictamen
+report-containment = Contención, antes y después
+report-containment-read-back = Comprobada por lectura el { $at }.
+report-no-plan = No hay plan.
+report-plan-digest = Plan { $digest }
+report-plan-notes = Advertido antes de aprobar
+report-source = Expediente de la fuente
+report-no-source = No se investigó ninguna dirección.
+report-sent-out = Salió de esta máquina: { $what }
+report-nothing-sent-out = Nada sobre esta dirección salió de la máquina.
+report-checks = Comprobaciones de configuración
+report-no-checks = No se hicieron comprobaciones.
+report-monitoring = Vigilancia
+report-no-monitoring = Todavía no se ha vuelto a revisar el caso.
+report-review-at = Revisado el { $at }
+report-review-flows = Flujos aceptados desde la contención: { $count }
+report-review-flows-unknown = Flujos aceptados desde la contención: se desconoce
+report-review-can-close = Nada impide cerrar.
+report-decisions = Decisiones y aprobaciones
+report-no-decisions = Nadie ha decidido nada todavía.
+report-custody = Cadena de custodia
+report-custody-journal = Diario
+report-custody-kept = Evidencia guardada
+report-custody-explained = Cada registro lleva el hash del anterior. Un cambio en cualquiera rompe la cadena. Compruébelo con: rebato case verify { $case }
+report-custody-nothing-kept = No se guardó nada.
+report-unknown = Qué no se supo
+report-nothing-unknown = No se registró ninguna laguna.
+report-instance = Instancia
+report-unread = No se pudieron leer los datos de la instancia ({ $part }): { $why }
+report-address-unanswered = { $source } sobre { $ip }: { $result }
+report-problem = En la alerta: { $problem }
+report-remainder = { $count ->
+    [one] No se muestra una fila más
+   *[other] No se muestran { $count } filas más
+ }; el documento del caso (JSON) las contiene todas.
+report-contents = Contenido
+report-skip = Ir al resumen
+report-none = ninguno
+
+## Columnas
+
+column-time = Hora
+column-lane = Franja
+column-event = Suceso
+column-what = Qué
+column-who = Quién
+column-weight = Peso
+column-attack = ATT&CK
+column-evidence = Evidencia
+column-local = Nuestra parte
+column-remote = Otra parte
+column-port = Puerto
+column-protocol = Protocolo
+column-direction = Sentido
+column-in = Entrada
+column-out = Salida
+column-accepted = Aceptados
+column-rejected = Rechazados
+column-first = Primero
+column-last = Último
+column-id = Id.
+column-source = Fuente
+column-fact = Hecho
+column-record = Registro original
+column-coverage = Cobertura
+column-records = Registros
+column-why = Por qué
+column-step = Paso
+column-action = Acción
+column-state = Estado
+column-before = Antes
+column-after = Después
+column-undo = Deshacer
+column-impact = Efecto
+column-answer = Respuesta
+column-value = Valor
+column-as-of = A fecha de
+column-opinion = Opinión
+column-confidence = Confianza
+column-check = Comprobación
+column-status = Resultado
+column-controls = Controles
+column-seen-on = Visto en
+column-do = Qué hacer
+column-watch = Vigilancia
+column-decision = Decisión
+column-plan = Plan
+column-until = Válido hasta
+column-overrides = Autoriza
+column-origin = Origen
+column-size = Tamaño
+column-hash = SHA-256
+column-seq = N.º
+column-address = Dirección
+column-standing = Consideración
+
+## Alerta e instancia
+
+report-alert = Alerta
+alert-type = Tipo
+alert-id = Id. del hallazgo
+alert-severity = Gravedad
+alert-count = Apariciones
+alert-seen = Vista
+alert-remote = Otra parte
+alert-ports = Puertos de la instancia
+alert-lists = Listas de amenazas
+alert-received = Recibida como
+instance-state = Estado al leerla
+instance-kind = Tipo, plataforma, imagen
+instance-place = Cuenta y lugar
+instance-addresses = Direcciones
+instance-interfaces = Interfaces y grupos
+instance-volumes = Volúmenes
+instance-role = Rol
+instance-role-shared = Rol compartido con
+instance-scaling = Grupo de escalado
+instance-tags = Etiquetas
+instance-read = Leída a las
+report-source-facts = Hechos
+report-source-opinions = Opiniones
+report-source-asked = A quién se preguntó

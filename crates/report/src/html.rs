@@ -1,0 +1,168 @@
+//! The report as one HTML file: no script, no request to anybody, nothing that was not escaped. Must not decide what is
+//! said: the page does.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value as Jinja};
+use minijinja::{Environment, context};
+use rebato_core::case::Case;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::Lang;
+use crate::marked::{Run, flat, runs};
+use crate::page::{Block, Cell, Page, Tone, page};
+use crate::svg;
+use crate::texts::text;
+use crate::words::Words;
+
+/// No report is larger: a file that a browser does not open helps nobody.
+pub const LARGEST: usize = 2_000_000;
+
+const TEMPLATE: &str = include_str!("../templates/report.html");
+const STYLE: &str = include_str!("../templates/report.css");
+
+/// Why no report came about.
+#[derive(Debug, thiserror::Error)]
+#[error("the report of case {case} could not be written as HTML: {source}")]
+pub struct HtmlError {
+    /// The case.
+    case: String,
+    /// The template engine's word.
+    source: minijinja::Error,
+}
+
+/// The report of a case: one self-contained file of at most [`LARGEST`] bytes. Tables that would make it larger are cut,
+/// and what was cut is counted in their place.
+///
+/// # Errors
+/// [`HtmlError`] when the template cannot be rendered.
+pub fn html(case: &Case, lang: Lang, now: Timestamp) -> Result<String, HtmlError> {
+    let mut rows = 400;
+    loop {
+        let shown = render(&page(case, lang, now, rows)).map_err(|source| HtmlError {
+            case: case.id.clone(),
+            source,
+        })?;
+        if shown.len() <= LARGEST || rows == 0 {
+            return Ok(shown);
+        }
+        rows /= 2;
+    }
+}
+
+fn render(page: &Page) -> Result<String, minijinja::Error> {
+    let lang = page.lang;
+    let mut env = Environment::new();
+    env.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()?,
+    );
+    env.add_function("t", move |key: &str| text(lang, key, &[]));
+    env.add_template("report.html", TEMPLATE)?;
+    env.get_template("report.html")?.render(context! {
+        lang => lang.code(),
+        style => Jinja::from_safe_string(STYLE.to_owned()),
+        style_hash => Jinja::from_safe_string(STANDARD.encode(Sha256::digest(STYLE.as_bytes()))),
+        page => Jinja::from(Serde(document(page))),
+        pictures => pictures(page),
+    })
+}
+
+/// The pictures, by chapter: made by us, escaped by us.
+fn pictures(page: &Page) -> Jinja {
+    let words = Words::plain(page.lang);
+    page.chapters
+        .iter()
+        .flat_map(|chapter| chapter.blocks.iter().map(move |block| (chapter.id, block)))
+        .filter_map(|(id, block)| match block {
+            Block::Timeline(moments) => {
+                Some((id, Jinja::from_safe_string(svg::timeline(moments, words))))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The page as the template reads it.
+fn document(page: &Page) -> Value {
+    let summary = &page.summary;
+    let chapters: Vec<Value> = page
+        .chapters
+        .iter()
+        .map(|c| json!({ "id": c.id, "heading": c.heading, "blocks": c.blocks.iter().map(|b| block(b, page.lang)).collect::<Vec<_>>() }))
+        .collect();
+    json!({
+        "title": flat(&page.title),
+        "subtitle": page.subtitle,
+        "state": page.state,
+        "written": page.written,
+        "tone": toned(summary.tone),
+        "outcome": summary.outcome,
+        "outcome_long": summary.outcome_long,
+        "score": summary.score.map(|score| text(page.lang, "report-score", &[("score", &score)])),
+        "containment_tone": toned(summary.containment_tone),
+        "containment": summary.containment,
+        "containment_long": summary.containment_long,
+        "happened": summary.happened.iter().map(|s| sentence(s)).collect::<Vec<_>>(),
+        "why": items(&summary.why),
+        "done": items(&summary.done),
+        "open": items(&summary.open),
+        "chapters": chapters,
+    })
+}
+
+fn block(block: &Block, lang: Lang) -> Value {
+    match block {
+        Block::Heading(said) => json!({ "kind": "heading", "runs": sentence(said) }),
+        Block::Sentence(said) => json!({ "kind": "sentence", "runs": sentence(said) }),
+        Block::List(said) => json!({ "kind": "list", "items": items(said) }),
+        Block::Timeline(moments) => {
+            json!({ "kind": if moments.is_empty() { "nothing" } else { "timeline" } })
+        }
+        Block::Table(table) if table.rows.is_empty() && table.left_out == 0 => json!({
+            "kind": "sentence",
+            "runs": sentence(&format!("{}: {}", flat(&table.caption), text(lang, "report-none", &[]))),
+        }),
+        Block::Table(table) => json!({
+            "kind": "table",
+            "caption": table.caption,
+            "columns": table.columns,
+            "rows": table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>()).collect::<Vec<_>>(),
+            "left_out": (table.left_out > 0).then(|| text(lang, "report-remainder", &[("count", &table.left_out)])),
+        }),
+    }
+}
+
+fn cell(cell: &Cell) -> Value {
+    match cell {
+        Cell::Text(said) => json!({ "kind": "text", "runs": sentence(said) }),
+        Cell::Data(lines) => json!({ "kind": "data", "lines": lines }),
+        Cell::Number(said) => json!({ "kind": "number", "said": flat(said) }),
+        Cell::Tag(tone, said) => {
+            json!({ "kind": "tag", "tone": tone.name(), "symbol": tone.symbol(), "runs": sentence(said) })
+        }
+    }
+}
+
+fn items(said: &[(Tone, String)]) -> Vec<Value> {
+    said.iter().map(|(tone, said)| json!({ "tone": tone.name(), "symbol": tone.symbol(), "runs": sentence(said) })).collect()
+}
+
+fn toned(tone: Tone) -> Value {
+    json!({ "name": tone.name(), "symbol": tone.symbol() })
+}
+
+/// A sentence as pieces; `v` is a value.
+fn sentence(said: &str) -> Vec<Value> {
+    runs(said)
+        .map(|run| match run {
+            Run::Words(words) => json!({ "w": words }),
+            Run::Value(value) => json!({ "v": value }),
+        })
+        .collect()
+}

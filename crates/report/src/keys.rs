@@ -1,0 +1,252 @@
+//! Which keys the program uses, by family of codes: what a test holds against the catalogues. Must not know any text.
+
+use rebato_core::contain::NOTES;
+use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
+
+/// Names of all actions.
+pub const ACTIONS: [&str; 18] = [
+    "create_group",
+    "create_snapshots",
+    "protect_stop",
+    "protect_termination",
+    "save_console",
+    "set_auto_public_address",
+    "set_delete_on_termination",
+    "set_elastic_ip",
+    "set_group_rules",
+    "set_imds_tokens",
+    "set_ingress",
+    "set_interface_groups",
+    "set_running",
+    "set_scaling_minimum",
+    "set_shutdown_behavior",
+    "set_standby",
+    "set_tags",
+    "set_target",
+];
+
+/// Names of all checks.
+pub const CHECKS: [&str; 6] = [
+    "open-admin-ports",
+    "imdsv2",
+    "flow-logs",
+    "ssm-managed",
+    "cloudtrail",
+    "ebs-encryption",
+];
+
+/// Names of all watches.
+pub const WATCHES: [&str; 4] = ["finding-again", "accepted-flows", "drift", "logging"];
+
+/// Codes of what stands against closing a case.
+pub const CLOSE: [&str; 7] = [
+    "containment-not-verified",
+    "checks-failing",
+    "plan-open",
+    "watch-tripped",
+    "watch-unknown",
+    "verdict-open",
+    "observation-time",
+];
+
+/// Codes of the families that are enums in the core.
+const FAMILIES: [(&str, &[&str]); 23] = [
+    (
+        "step",
+        &[
+            "identify",
+            "evaluate",
+            "contain",
+            "investigate",
+            "harden",
+            "monitor",
+        ],
+    ),
+    (
+        "state",
+        &[
+            "opened",
+            "evaluated",
+            "planned",
+            "approved",
+            "containing",
+            "contained",
+            "releasing",
+            "released",
+            "closed",
+        ],
+    ),
+    (
+        "containment",
+        &["none", "partial", "contained", "verified", "released"],
+    ),
+    (
+        "outcome",
+        &[
+            "succeeded",
+            "likely",
+            "attempted",
+            "blocked",
+            "benign",
+            "inconclusive",
+            "none",
+        ],
+    ),
+    ("severity", &["info", "warning", "refusal"]),
+    ("profile", &["runbook", "isolate", "observe"]),
+    ("purpose", &["contain", "release", "fix"]),
+    ("decision", &["approved", "rejected", "none"]),
+    (
+        "step-state",
+        &[
+            "planned",
+            "started",
+            "done",
+            "failed",
+            "failed-uncertain",
+            "undone",
+        ],
+    ),
+    (
+        "source",
+        &["flow_logs", "cloudtrail", "auth_log", "dns", "findings"],
+    ),
+    ("coverage", &["complete", "partial", "absent"]),
+    (
+        "event",
+        &[
+            "case_opened",
+            "alert_repeated",
+            "subject_observed",
+            "subject_missing",
+            "evidence_gathered",
+            "verdict_reached",
+            "address_investigated",
+            "posture_checked",
+            "plan_made",
+            "plan_approved",
+            "plan_rejected",
+            "step_started",
+            "step_done",
+            "step_failed",
+            "containment_observed",
+            "release_observed",
+            "monitored",
+            "case_closed",
+            "case_reopened",
+        ],
+    ),
+    (
+        "scope",
+        &[
+            "public",
+            "private",
+            "cgnat",
+            "loopback",
+            "link_local",
+            "multicast",
+            "documentation",
+            "own",
+        ],
+    ),
+    (
+        "standing",
+        &[
+            "known_bad",
+            "mass_scanner",
+            "known_good",
+            "anonymiser",
+            "unknown",
+        ],
+    ),
+    (
+        "address-fact",
+        &[
+            "asn",
+            "country",
+            "network",
+            "cloud",
+            "tor",
+            "ptr",
+            "abuse_contact",
+        ],
+    ),
+    ("opinion", &["malicious", "suspicious", "benign", "unknown"]),
+    (
+        "asked",
+        &[
+            "answered",
+            "not_configured",
+            "refused",
+            "failed",
+            "not_listed",
+        ],
+    ),
+    (
+        "unread",
+        &[
+            "groups",
+            "volumes",
+            "role",
+            "scaling",
+            "targets",
+            "attributes",
+            "addresses",
+            "snapshots",
+        ],
+    ),
+    (
+        "kept",
+        &[
+            "alert",
+            "console_output",
+            "console_screenshot",
+            "log_extract",
+        ],
+    ),
+    ("direction", &["inbound", "outbound", "unknown"]),
+    ("status", &["pass", "fail", "unknown"]),
+    ("watch-status", &["quiet", "tripped", "unknown"]),
+    (
+        "undo",
+        &[
+            "do",
+            "keep-evidence",
+            "keep-shared",
+            "keep-nothing_changed",
+            "keep-harmless",
+            "impossible-address_lost",
+        ],
+    ),
+];
+
+/// Every key of a family of codes. A code that the core can produce and that is missing here has no words.
+#[must_use]
+pub fn used_keys() -> Vec<String> {
+    let mut keys = Vec::new();
+    let mut add = |family: &str, codes: &[&str]| {
+        keys.extend(codes.iter().map(|code| format!("{family}-{code}")))
+    };
+    for (family, codes) in FAMILIES {
+        add(family, codes);
+    }
+    add("action", &ACTIONS);
+    add("impact", &ACTIONS);
+    add("signal", &SIGNALS);
+    add("change", &CHANGES);
+    add("gap", &GAPS.map(|(code, _)| code));
+    add("fact", &FACTS.map(|(kind, _)| kind));
+    add("note", &NOTES);
+    add("check", &CHECKS);
+    add("fix", &CHECKS);
+    add("watch", &WATCHES);
+    add("close", &CLOSE);
+    for family in ["containment", "outcome"] {
+        let codes = FAMILIES
+            .iter()
+            .filter(|(name, _)| *name == family)
+            .flat_map(|(_, codes)| codes.iter());
+        keys.extend(codes.map(|code| format!("{family}-{code}-long")));
+    }
+    keys
+}

@@ -1,0 +1,321 @@
+//! Chapters of steps 4 to 6, custody, and what was not known. Must not judge.
+
+use rebato_core::evaluate::Coverage;
+use rebato_core::harden::{CheckResult, Status};
+use rebato_core::investigate::{AddressReport, Standing};
+use rebato_core::monitor::{Review, WatchStatus};
+
+use super::{Block, Cell, Chapter, Maker, Tone};
+
+pub(super) fn investigate(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let mut blocks = Vec::new();
+    if case.addresses.is_empty() {
+        blocks.push(maker.sentence("report-no-source"));
+    }
+    for report in case.addresses.iter().take(maker.rows) {
+        blocks.extend(address(maker, report));
+    }
+    Chapter {
+        id: "investigate",
+        heading: words.key("step-investigate"),
+        blocks,
+    }
+}
+
+fn address(maker: &Maker<'_>, report: &AddressReport) -> Vec<Block> {
+    let words = maker.words;
+    let tone = match report.standing {
+        Standing::KnownBad => Tone::Bad,
+        Standing::MassScanner | Standing::Anonymiser => Tone::Warn,
+        Standing::KnownGood => Tone::Good,
+        Standing::Unknown => Tone::Plain,
+    };
+    let standing = format!(
+        "{} · {}",
+        words.standing(report.standing),
+        words.scope(report.scope)
+    );
+    let mut blocks = vec![
+        Block::Heading(words.data(report.ip)),
+        Block::List(vec![(tone, standing)]),
+    ];
+    let facts = report.facts.iter().map(|f| {
+        [
+            Cell::Text(words.coded("address-fact", &f.kind)),
+            Cell::data(&f.value),
+            Cell::data(&f.source),
+            Cell::maybe(f.as_of.as_ref()),
+        ]
+    });
+    blocks.push(maker.table(
+        "report-source-facts",
+        ["fact", "value", "source", "as-of"],
+        facts,
+    ));
+    let opinions = report.opinions.iter().map(|o| {
+        let tone = match o.says.as_str() {
+            "malicious" => Tone::Bad,
+            "suspicious" => Tone::Warn,
+            "benign" => Tone::Good,
+            _ => Tone::Plain,
+        };
+        [
+            Cell::data(&o.source),
+            Cell::Tag(tone, words.coded("opinion", &o.says)),
+            Cell::Number(words.number(o.confidence)),
+            Cell::maybe(o.why.as_ref()),
+            Cell::maybe(o.as_of.as_ref()),
+        ]
+    });
+    blocks.push(maker.table(
+        "report-source-opinions",
+        ["source", "opinion", "confidence", "why", "as-of"],
+        opinions,
+    ));
+    let asked = report.asked.iter().map(|a| {
+        [
+            Cell::data(&a.source),
+            Cell::Text(words.coded("asked", &a.result)),
+            Cell::maybe(a.why.as_ref()),
+        ]
+    });
+    blocks.push(maker.table("report-source-asked", ["source", "answer", "why"], asked));
+    blocks.push(if report.sent_out.is_empty() {
+        maker.sentence("report-nothing-sent-out")
+    } else {
+        let what: Vec<String> = report
+            .sent_out
+            .iter()
+            .take(8)
+            .map(|s| words.data(s))
+            .collect();
+        Block::Sentence(words.with("report-sent-out", [("what", what.join(", "))]))
+    });
+    blocks
+}
+
+pub(super) fn harden(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let row = |check: &CheckResult| {
+        let tone = match check.status {
+            Status::Pass => Tone::Good,
+            Status::Fail => Tone::Warn,
+            Status::Unknown => Tone::Plain,
+        };
+        let todo = match check.status {
+            Status::Fail => Cell::Text(words.coded("fix", &check.check)),
+            Status::Unknown => Cell::maybe(check.why.as_ref()),
+            Status::Pass => Cell::Text("–".into()),
+        };
+        [
+            Cell::Text(words.named("check", &check.check, &check.args)),
+            Cell::Tag(tone, words.status(check.status)),
+            Cell::values(&check.controls),
+            Cell::values(&check.evidence),
+            todo,
+        ]
+    };
+    let block = if case.checks.is_empty() {
+        maker.sentence("report-no-checks")
+    } else {
+        maker.table(
+            "report-checks",
+            ["check", "status", "controls", "seen-on", "do"],
+            case.checks.iter().map(row),
+        )
+    };
+    Chapter {
+        id: "harden",
+        heading: words.key("step-harden"),
+        blocks: vec![block],
+    }
+}
+
+pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let mut blocks = Vec::new();
+    match case.reviews.last() {
+        None => blocks.push(maker.sentence("report-no-monitoring")),
+        Some(review) => blocks.extend(newest_review(maker, review)),
+    }
+    Chapter {
+        id: "monitor",
+        heading: words.key("step-monitor"),
+        blocks,
+    }
+}
+
+fn newest_review(maker: &Maker<'_>, review: &Review) -> Vec<Block> {
+    let words = maker.words;
+    let flows = match review.accepted_flows {
+        Some(count) => words.with("report-review-flows", [("count", count.to_string())]),
+        None => words.key("report-review-flows-unknown"),
+    };
+    let rows = review.watches.iter().map(|watch| {
+        let tone = match watch.status {
+            WatchStatus::Quiet => Tone::Good,
+            WatchStatus::Tripped => Tone::Bad,
+            WatchStatus::Unknown => Tone::Plain,
+        };
+        [
+            Cell::Text(words.named("watch", &watch.watch, &watch.args)),
+            Cell::Tag(tone, words.watch_status(watch.status)),
+            Cell::values(&watch.evidence),
+            Cell::maybe(watch.why.as_ref()),
+        ]
+    });
+    let missing: Vec<(Tone, String)> = match review.missing.as_slice() {
+        [] => vec![(Tone::Good, words.key("report-review-can-close"))],
+        codes => codes
+            .iter()
+            .map(|code| (Tone::Warn, words.coded("close", code)))
+            .collect(),
+    };
+    vec![
+        Block::Sentence(words.with("report-review-at", [("at", words.time(review.at))])),
+        Block::Sentence(flows),
+        maker.table(
+            "report-monitoring",
+            ["watch", "status", "seen-on", "why"],
+            rows,
+        ),
+        maker.list(missing),
+    ]
+}
+
+pub(super) fn custody(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let mut blocks = vec![Block::Sentence(
+        words.with("report-custody-explained", [("case", words.data(&case.id))]),
+    )];
+    let kept = case.kept.iter().map(|kept| {
+        [
+            Cell::Text(words.kept(kept)),
+            Cell::data(&kept.origin),
+            Cell::Number(words.bytes(kept.size)),
+            Cell::data(kept.sha256.hex()),
+        ]
+    });
+    if case.kept.is_empty() {
+        blocks.push(maker.sentence("report-custody-nothing-kept"));
+    } else {
+        blocks.push(maker.table(
+            "report-custody-kept",
+            ["what", "origin", "size", "hash"],
+            kept,
+        ));
+    }
+    let journal = case.history.iter().map(|entry| {
+        [
+            Cell::Number(entry.seq.to_string()),
+            Cell::data(words.time(entry.at)),
+            Cell::data(&entry.actor),
+            Cell::Text(words.event(entry)),
+            Cell::data(entry.hash.hex()),
+        ]
+    });
+    blocks.push(maker.table(
+        "report-custody-journal",
+        ["seq", "time", "who", "event", "hash"],
+        journal,
+    ));
+    Chapter {
+        id: "custody",
+        heading: words.key("report-custody"),
+        blocks,
+    }
+}
+
+/// Every gap in one place: a reader must not take silence for absence.
+pub(super) fn unknown(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let mut gaps: Vec<(Tone, String)> = Vec::new();
+    for gap in case.verdict.iter().flat_map(|v| &v.gaps) {
+        let tone = if gap.coverage == Coverage::Absent {
+            Tone::Warn
+        } else {
+            Tone::Plain
+        };
+        let why = words.gaps(gap.why.get(..8).unwrap_or(&gap.why));
+        gaps.push((
+            tone,
+            format!(
+                "{}, {}: {why}",
+                words.source(gap.source),
+                words.coverage(gap.coverage)
+            ),
+        ));
+    }
+    if let Some(why) = &case.subject_missing {
+        gaps.push((
+            Tone::Warn,
+            words.with("report-happened-missing", [("why", words.data(why))]),
+        ));
+    }
+    for unread in case.subject.iter().flat_map(|s| &s.unread) {
+        let args = [
+            ("part", words.coded("unread", &unread.what)),
+            ("why", words.data(&unread.why)),
+        ];
+        gaps.push((Tone::Warn, words.with("report-unread", args)));
+    }
+    for check in case.checks.iter().filter(|c| c.status == Status::Unknown) {
+        let why = words.maybe(check.why.as_ref());
+        gaps.push((
+            Tone::Plain,
+            format!(
+                "{} – {}: {why}",
+                words.named("check", &check.check, &check.args),
+                words.status(check.status)
+            ),
+        ));
+    }
+    for watch in case
+        .reviews
+        .last()
+        .iter()
+        .flat_map(|r| &r.watches)
+        .filter(|w| w.status == WatchStatus::Unknown)
+    {
+        let why = words.maybe(watch.why.as_ref());
+        gaps.push((
+            Tone::Plain,
+            format!(
+                "{} – {}: {why}",
+                words.named("watch", &watch.watch, &watch.args),
+                words.watch_status(watch.status)
+            ),
+        ));
+    }
+    for report in &case.addresses {
+        for asked in report
+            .asked
+            .iter()
+            .filter(|a| a.result != "answered" && a.result != "not_listed")
+        {
+            let args = [
+                ("source", words.data(&asked.source)),
+                ("ip", words.data(report.ip)),
+                ("result", words.coded("asked", &asked.result)),
+            ];
+            gaps.push((Tone::Plain, words.with("report-address-unanswered", args)));
+        }
+    }
+    for problem in &case.finding.problems {
+        gaps.push((
+            Tone::Plain,
+            words.with("report-problem", [("problem", words.data(problem))]),
+        ));
+    }
+    let block = if gaps.is_empty() {
+        maker.sentence("report-nothing-unknown")
+    } else {
+        maker.list(gaps)
+    };
+    Chapter {
+        id: "unknown",
+        heading: words.key("report-unknown"),
+        blocks: vec![block],
+    }
+}

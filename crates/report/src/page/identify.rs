@@ -1,0 +1,148 @@
+//! Chapter of step 1: what the alert says and what the instance is. Must not judge.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::{Cell, Chapter, Maker};
+
+pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let finding = &case.finding;
+    let mut rows: Vec<[Cell; 2]> = Vec::new();
+    let mut add = |key: &str, cell: Cell| rows.push([Cell::Text(words.key(key)), cell]);
+    add("alert-type", Cell::data(&finding.kind));
+    add("alert-id", Cell::data(&finding.id));
+    if let Some(severity) = finding.severity {
+        add("alert-severity", Cell::data(words.number(severity)));
+    }
+    if let Some(count) = finding.count {
+        add("alert-count", Cell::data(count));
+    }
+    add(
+        "alert-seen",
+        Cell::data(format!(
+            "{} – {}",
+            words.time_or(finding.first_seen),
+            words.time_or(finding.last_seen)
+        )),
+    );
+    add(
+        "alert-remote",
+        Cell::values(
+            &finding
+                .remote
+                .iter()
+                .map(|r| remote(r.ip, r.port, r.org.as_deref(), r.country.as_deref()))
+                .collect::<Vec<_>>(),
+        ),
+    );
+    add("alert-ports", Cell::values(&finding.local_ports));
+    if let Some(direction) = finding.direction {
+        add("column-direction", Cell::Text(words.direction(direction)));
+    }
+    add("alert-lists", Cell::values(&finding.threat_lists));
+    add(
+        "alert-received",
+        Cell::values(&[
+            case.alert.source.clone(),
+            case.alert.envelope.clone(),
+            case.alert.sha256.to_string(),
+        ]),
+    );
+    let alert = maker.table("report-alert", ["what", "value"], rows.into_iter());
+
+    let mut blocks = vec![alert];
+    if let Some(subject) = &case.subject {
+        let mut rows: Vec<[Cell; 2]> = Vec::new();
+        let mut add = |key: &str, cell: Cell| rows.push([Cell::Text(words.key(key)), cell]);
+        let name: Vec<&str> = std::iter::once(subject.instance_id.as_str())
+            .chain(subject.name.as_deref())
+            .collect();
+        add("report-instance", Cell::values(&name));
+        add("instance-state", Cell::data(&subject.state));
+        add(
+            "instance-kind",
+            Cell::values(
+                &[&subject.instance_type, &subject.platform, &subject.image_id]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>(),
+            ),
+        );
+        let place = [
+            Some(&subject.account),
+            Some(&subject.region),
+            subject.zone.as_ref(),
+            subject.vpc.as_ref(),
+            subject.subnet.as_ref(),
+        ];
+        add(
+            "instance-place",
+            Cell::values(&place.into_iter().flatten().collect::<Vec<_>>()),
+        );
+        add("instance-addresses", Cell::values(&subject.all_ips()));
+        add(
+            "instance-interfaces",
+            Cell::values(
+                &subject
+                    .interfaces
+                    .iter()
+                    .map(|i| format!("{}: {}", i.id, i.groups.join(", ")))
+                    .collect::<Vec<_>>(),
+            ),
+        );
+        add(
+            "instance-volumes",
+            Cell::values(
+                &subject
+                    .volumes
+                    .iter()
+                    .map(|v| format!("{} {}", v.id, v.device))
+                    .collect::<Vec<_>>(),
+            ),
+        );
+        if let Some(profile) = &subject.profile {
+            add(
+                "instance-role",
+                Cell::data(profile.role.as_ref().unwrap_or(&profile.arn)),
+            );
+            if !profile.shared_with.is_empty() {
+                add("instance-role-shared", Cell::values(&profile.shared_with));
+            }
+        }
+        if let Some(scaling) = &subject.scaling {
+            add(
+                "instance-scaling",
+                Cell::values(&[&scaling.group, &scaling.lifecycle]),
+            );
+        }
+        add(
+            "instance-tags",
+            Cell::values(
+                &subject
+                    .tags
+                    .iter()
+                    .map(|(k, v)| format!("{k} = {v}"))
+                    .collect::<Vec<_>>(),
+            ),
+        );
+        add("instance-read", Cell::data(words.time(subject.read_at)));
+        blocks.push(maker.table("report-instance", ["what", "value"], rows.into_iter()));
+    }
+    Chapter {
+        id: "identify",
+        heading: words.key("step-identify"),
+        blocks,
+    }
+}
+
+fn remote(ip: IpAddr, port: Option<u16>, org: Option<&str>, country: Option<&str>) -> String {
+    let address = port.map_or_else(
+        || ip.to_string(),
+        |port| SocketAddr::new(ip, port).to_string(),
+    );
+    std::iter::once(address.as_str())
+        .chain(org)
+        .chain(country)
+        .collect::<Vec<_>>()
+        .join(" · ")
+}

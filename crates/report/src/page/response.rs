@@ -1,0 +1,162 @@
+//! Chapter of step 3: plans, what each step found and left, how it is undone, and who decided. Must not say what should
+//! be done: the plan has said that.
+
+use rebato_core::case::{Decision, PlanRecord, StepState};
+use rebato_core::contain::{Severity, Step};
+
+use super::summary::{begun, newest_plans};
+use super::{Block, Cell, Chapter, Maker, Tone, lines};
+use crate::documents::undone;
+
+pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let newest: Vec<_> = newest_plans(case).map(|p| p.digest).collect();
+    let plans: Vec<&PlanRecord> = case
+        .plans
+        .iter()
+        .filter(|p| begun(p) || newest.contains(&p.digest))
+        .collect();
+    let mut blocks = Vec::new();
+    if let Some(observation) = &case.observation {
+        blocks.push(Block::Sentence(words.with(
+            "report-containment-read-back",
+            [("at", words.time(observation.at))],
+        )));
+    }
+    if plans.is_empty() {
+        blocks.push(maker.sentence("report-no-plan"));
+    }
+    for record in plans {
+        blocks.extend(plan(maker, record));
+    }
+    Chapter {
+        id: "contain",
+        heading: words.key("step-contain"),
+        blocks,
+    }
+}
+
+fn plan(maker: &Maker<'_>, record: &PlanRecord) -> Vec<Block> {
+    let words = maker.words;
+    let mut blocks = vec![
+        Block::Heading(words.purpose(&record.plan.purpose)),
+        Block::Sentence(words.with(
+            "report-plan-digest",
+            [("digest", words.data(record.digest))],
+        )),
+    ];
+    let notes: Vec<(Tone, String)> = record
+        .plan
+        .notes
+        .iter()
+        .map(|note| {
+            let tone = match note.severity {
+                Severity::Info => Tone::Plain,
+                Severity::Warning => Tone::Warn,
+                Severity::Refusal => Tone::Bad,
+            };
+            (tone, words.note(note))
+        })
+        .collect();
+    if !notes.is_empty() {
+        blocks.push(maker.sentence("report-plan-notes"));
+        blocks.push(maker.list(notes));
+    }
+    let steps: Vec<(&Step, &StepState)> = record.progress().collect();
+    let step = |(step, state): (&Step, &StepState)| {
+        let put_back = undone(maker.case, record, step);
+        let tone = match state {
+            StepState::Done { .. } => Tone::Good,
+            StepState::Planned => Tone::Plain,
+            StepState::Started { .. } | StepState::Failed { .. } => Tone::Bad,
+        };
+        let mut said = words.step_state(state, put_back);
+        if let StepState::Failed { code, why, .. } = state {
+            said = format!("{said}: {} {}", words.data(code), words.data(why));
+        }
+        let left = match state {
+            StepState::Done { after, .. } => after.clone(),
+            _ => step.action.after(),
+        };
+        let action = if begun(record) {
+            words.action(&step.action)
+        } else {
+            format!(
+                "{}. {}",
+                words.action(&step.action),
+                words.impact(&step.action)
+            )
+        };
+        [
+            Cell::data(&step.id),
+            Cell::Text(action),
+            Cell::Tag(tone, said),
+            lines(&step.action.before()),
+            lines(&left),
+            Cell::Text(words.undo(&step.action).1),
+        ]
+    };
+    blocks.push(maker.table(
+        "report-containment",
+        ["step", "action", "state", "before", "after", "undo"],
+        steps.into_iter().map(step),
+    ));
+    blocks
+}
+
+/// Who decided what, and until when it holds.
+pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
+    let (case, words) = (maker.case, maker.words);
+    let decided: Vec<&PlanRecord> = case.plans.iter().filter(|p| p.decision.is_some()).collect();
+    let row = |record: &PlanRecord| {
+        let (by, at, until, word) = match &record.decision {
+            Some(Decision::Approved(a)) => {
+                let overrides: Vec<&String> = a.overrides.iter().collect();
+                (
+                    Some(&a.by),
+                    Some(a.at),
+                    Some(a.until),
+                    Cell::values(&overrides),
+                )
+            }
+            Some(Decision::Rejected { by, at, why }) => {
+                (Some(by), Some(*at), None, Cell::maybe(why.as_ref()))
+            }
+            None => (None, None, None, Cell::maybe::<String>(None)),
+        };
+        let tone = if record.approval().is_some() {
+            Tone::Good
+        } else {
+            Tone::Plain
+        };
+        [
+            Cell::data(words.time_or(at)),
+            Cell::Tag(tone, words.decision(record)),
+            Cell::Text(words.purpose(&record.plan.purpose)),
+            Cell::data(record.digest),
+            Cell::maybe(by),
+            Cell::data(words.time_or(until)),
+            word,
+        ]
+    };
+    let mut blocks = Vec::new();
+    if decided.is_empty() {
+        blocks.push(maker.sentence("report-no-decisions"));
+    } else {
+        let columns = [
+            "time",
+            "decision",
+            "what",
+            "plan",
+            "who",
+            "until",
+            "overrides",
+        ];
+        blocks.push(maker.table("report-decisions", columns, decided.into_iter().map(row)));
+    }
+    Chapter {
+        id: "decisions",
+        heading: words.key("report-decisions"),
+        blocks,
+    }
+}
