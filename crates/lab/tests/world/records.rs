@@ -3,7 +3,10 @@
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
-use rebato_lab::{scenario::Scenario, world::World};
+use rebato_lab::{
+    scenario::Scenario,
+    world::{Direction, World},
+};
 use serde_json::Value;
 
 use crate::stage::*;
