@@ -150,6 +150,18 @@ fn has_a_log(path: &Path) -> bool {
 mod tests {
     use super::*;
 
+    /// Before 3.51.3 two connections that check-point at once can corrupt the log.
+    #[tokio::test]
+    async fn the_library_is_one_that_keeps_its_log_whole() {
+        let mut connection = SqliteConnectOptions::new().connect().await.unwrap();
+        let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        let numbers: Vec<u32> = version.split('.').map(|n| n.parse().unwrap()).collect();
+        assert!(numbers >= vec![3, 51, 3], "{version}");
+    }
+
     #[tokio::test]
     async fn a_connection_that_is_not_durable_is_refused() {
         let folder = tempfile::tempdir().unwrap();
