@@ -242,6 +242,13 @@ def addresses(interface):
     ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, AssociatePublicIpAddress=False)
     shown = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]
     assert "Association" not in shown
+    flag = ec2.describe_network_interface_attribute(
+        NetworkInterfaceId=interface, Attribute="associatePublicIpAddress"
+    )
+    assert flag["AssociatePublicIpAddress"] is False
+    for name in ["attachment", "description", "groupSet", "sourceDestCheck"]:
+        answer = ec2.describe_network_interface_attribute(NetworkInterfaceId=interface, Attribute=name)
+        assert set(answer) == {"NetworkInterfaceId", "ResponseMetadata", "Groups" if name == "groupSet" else name[0].upper() + name[1:]}
     arguments = {
         "AllocationId": held["AllocationId"], "NetworkInterfaceId": interface,
         "PrivateIpAddress": held["PrivateIpAddress"], "AllowReassociation": False,

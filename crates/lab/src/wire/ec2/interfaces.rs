@@ -7,6 +7,7 @@ use super::super::failure::{self, error};
 use super::super::filters::Filters;
 use super::super::operations::Operation;
 use super::super::reply::Reply;
+use super::super::xml::Xml;
 use super::{
     EC2, GROUP, INTERFACE, Public, association, choose, group_set, listing, present, primary,
     private_name, public_name, public_of, tag_set,
@@ -14,6 +15,7 @@ use super::{
 
 pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation::read(EC2, "DescribeNetworkInterfaces", describe),
+    Operation::read(EC2, "DescribeNetworkInterfaceAttribute", describe_attribute),
     Operation::write(EC2, "ModifyNetworkInterfaceAttribute", modify),
 ];
 
@@ -79,18 +81,7 @@ fn describe(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         }
         xml.text("sourceDestCheck", interface.source_dest_check);
         group_set(xml, world, &interface.groups);
-        if let Some(attachment) = &interface.attachment {
-            xml.node("attachment", |xml| {
-                xml.text("attachmentId", &attachment.id);
-                xml.text("instanceId", &attachment.instance_id);
-                xml.text("instanceOwnerId", &world.account_id);
-                xml.text("deviceIndex", attachment.device_index);
-                xml.text("networkCardIndex", 0);
-                xml.text("status", "attached");
-                xml.time("attachTime", attachment.attach_time);
-                xml.text("deleteOnTermination", attachment.delete_on_termination);
-            });
-        }
+        write_attachment(xml, world, interface);
         if let Some(public) = &public {
             association(xml, world, public, true);
             xml.text("publicDnsName", public_name(world, public.ip()));
@@ -122,6 +113,21 @@ fn describe(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         xml.text("denyAllIgwTraffic", false);
         xml.node("operator", |xml| xml.text("managed", false));
     })
+}
+
+fn write_attachment(xml: &mut Xml, world: &World, interface: &Interface) {
+    if let Some(attachment) = &interface.attachment {
+        xml.node("attachment", |xml| {
+            xml.text("attachmentId", &attachment.id);
+            xml.text("instanceId", &attachment.instance_id);
+            xml.text("instanceOwnerId", &world.account_id);
+            xml.text("deviceIndex", attachment.device_index);
+            xml.text("networkCardIndex", 0);
+            xml.text("status", "attached");
+            xml.time("attachTime", attachment.attach_time);
+            xml.text("deleteOnTermination", attachment.delete_on_termination);
+        });
+    }
 }
 
 fn status(interface: &Interface) -> &'static str {
@@ -194,6 +200,39 @@ fn values(world: &World, interface: &Interface, name: &str) -> Vec<String> {
         "vpc-id" => one(&interface.vpc_id),
         _ => Vec::new(),
     }
+}
+
+fn describe_attribute(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let context = &*context;
+    let params = context.params();
+    let id = params.need("NetworkInterfaceId")?;
+    present(context, &context.world.interfaces, id, &INTERFACE)?;
+    let interface = context.world.interface(id)?;
+    let mut xml = Xml::new();
+    xml.text("networkInterfaceId", id);
+    match params.need("Attribute")? {
+        "associatePublicIpAddress" => {
+            xml.text("associatePublicIpAddress", interface.associate_public_ip);
+        }
+        "attachment" => write_attachment(&mut xml, context.world, interface),
+        "description" => {
+            xml.node("description", |xml| {
+                xml.text("value", &interface.description)
+            });
+        }
+        "groupSet" => group_set(&mut xml, context.world, &interface.groups),
+        "sourceDestCheck" => {
+            xml.node("sourceDestCheck", |xml| {
+                xml.text("value", interface.source_dest_check)
+            });
+        }
+        other => {
+            return Err(failure::invalid(&format!(
+                "Value ({other}) for parameter attribute is invalid. Unknown attribute."
+            )));
+        }
+    }
+    Ok(Reply::Xml(xml))
 }
 
 /// The one thing that a request changes.
