@@ -1,5 +1,7 @@
 //! The lab over its socket: what is answered, what goes wrong on purpose, and what the log of calls says about it.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod common;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -217,13 +217,13 @@ fn describe_attribute(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         "attachment" => write_attachment(&mut xml, context.world, interface),
         "description" => {
             xml.node("description", |xml| {
-                xml.text("value", &interface.description)
+                xml.text("value", &interface.description);
             });
         }
         "groupSet" => group_set(&mut xml, context.world, &interface.groups),
         "sourceDestCheck" => {
             xml.node("sourceDestCheck", |xml| {
-                xml.text("value", interface.source_dest_check)
+                xml.text("value", interface.source_dest_check);
             });
         }
         other => {
