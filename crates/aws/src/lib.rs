@@ -1,1 +1,74 @@
-//! rebato-aws
+//! The AWS account behind [`rebato_engine::ports::Cloud`], spoken to with the official SDK. The only crate that names
+//! an `aws-sdk` crate. It carries out and reads; it must not decide anything, nor know of cases, texts or terminals.
+//!
+//! The modules bear the names of the six steps of the runbook. Step 6 has none: monitoring reads the same findings,
+//! logs and subject again.
+
+mod connect;
+mod contain;
+mod error;
+mod evaluate;
+mod harden;
+mod identify;
+mod investigate;
+mod permissions;
+mod s3;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use rebato_core::contain::ApprovedStep;
+use rebato_core::evaluate::{Gap, Source};
+use rebato_core::harden::Posture;
+use rebato_core::identify::Subject;
+use rebato_engine::ports::{
+    AccountList, Candidate, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
+    LogObject, LogRequest, Performed,
+};
+use tokio::sync::mpsc;
+
+pub use connect::{AwsCloud, Keys, Options, connect};
+pub use permissions::READS;
+
+#[async_trait]
+impl Cloud for AwsCloud {
+    async fn whoami(&self) -> Result<Identity, CloudError> {
+        identify::whoami(self).await
+    }
+
+    async fn find(&self, query: &InstanceQuery) -> Result<Vec<Candidate>, CloudError> {
+        identify::find(self, query).await
+    }
+
+    async fn subject(&self, instance: &str, hints: &Hints) -> Result<Subject, CloudError> {
+        identify::subject(self, instance, hints).await
+    }
+
+    async fn findings(&self, query: &FindingQuery) -> Result<Vec<u8>, CloudError> {
+        identify::findings(self, query).await
+    }
+
+    async fn logs(
+        &self,
+        request: &LogRequest,
+        out: mpsc::Sender<LogObject>,
+    ) -> Result<Vec<(Source, Gap)>, CloudError> {
+        Ok(evaluate::logs(self, request, &out).await)
+    }
+
+    async fn lists(&self) -> Result<Vec<AccountList>, CloudError> {
+        investigate::lists(self).await
+    }
+
+    async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError> {
+        Ok(harden::posture(self, subject).await)
+    }
+
+    async fn perform(
+        &self,
+        step: &ApprovedStep,
+        own_groups: &BTreeMap<String, String>,
+    ) -> Result<Performed, CloudError> {
+        contain::perform(self, step, own_groups).await
+    }
+}

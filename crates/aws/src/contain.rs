@@ -1,0 +1,214 @@
+//! Step 3 of the runbook: carrying out one approved step. Everything that was decided is in the action; this module only
+//! says it to AWS, and knows for each call what a repetition does. Must not choose, order or undo anything.
+
+mod again;
+mod evidence;
+mod fleet;
+mod groups;
+mod machine;
+mod network;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
+use rebato_core::case::Receipt;
+use rebato_core::contain::{
+    Action, ApprovedStep, GroupRef, GroupRole, TAG_CASE, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
+};
+use rebato_engine::ports::{CloudError, Performed};
+
+use crate::connect::AwsCloud;
+use again::Again;
+
+/// Carries out a step.
+pub(crate) async fn perform(
+    cloud: &AwsCloud,
+    step: &ApprovedStep,
+    own_groups: &BTreeMap<String, String>,
+) -> Result<Performed, CloudError> {
+    let action = step.action();
+    let again = if action.once_only() {
+        Again::Never
+    } else {
+        Again::WhenThrottled
+    };
+    match action {
+        Action::ProtectTermination { instance, to, .. } => {
+            machine::protect_termination(cloud, again, instance, *to).await
+        }
+        Action::SetShutdownBehavior { instance, to, .. } => {
+            machine::set_shutdown_behavior(cloud, again, instance, to).await
+        }
+        Action::SetDeleteOnTermination {
+            instance,
+            volume,
+            device,
+            to,
+            ..
+        } => machine::set_delete_on_termination(cloud, again, instance, volume, device, *to).await,
+        Action::SetTags { resource, to, .. } => machine::set_tags(cloud, again, resource, to).await,
+        Action::SetScalingMinimum { group, to, .. } => {
+            fleet::set_minimum(cloud, again, group, *to).await
+        }
+        Action::SetStandby {
+            group,
+            instance,
+            standby,
+        } => fleet::set_standby(cloud, again, group, instance, *standby).await,
+        Action::SetTarget {
+            group,
+            id,
+            port,
+            registered,
+        } => fleet::set_target(cloud, again, group, id, *port, *registered).await,
+        Action::SaveConsole { instance } => evidence::save_console(cloud, instance).await,
+        Action::CreateSnapshots { instance, .. } => {
+            evidence::create_snapshots(cloud, again, step, instance).await
+        }
+        Action::CreateGroup { role, vpc } => groups::create(cloud, again, step, *role, vpc).await,
+        Action::SetGroupRules {
+            group,
+            revoke_ingress,
+            authorize_ingress,
+            revoke_egress,
+            authorize_egress,
+            ..
+        } => {
+            let id = resolve(action, group, own_groups)?;
+            let again = patience(again, [group]);
+            let mut done = groups::revoke_ingress(cloud, again, &id, revoke_ingress).await?;
+            join(
+                &mut done,
+                groups::authorize_ingress(cloud, again, &id, authorize_ingress).await?,
+            );
+            join(
+                &mut done,
+                groups::revoke_egress(cloud, again, &id, revoke_egress).await?,
+            );
+            join(
+                &mut done,
+                groups::authorize_egress(cloud, again, &id, authorize_egress).await?,
+            );
+            Ok(done)
+        }
+        Action::SetInterfaceGroups { interface, to, .. } => {
+            let ids = to
+                .iter()
+                .map(|group| resolve(action, group, own_groups))
+                .collect::<Result<Vec<_>, _>>()?;
+            network::set_groups(cloud, patience(again, to), interface, ids).await
+        }
+        Action::SetElasticIp {
+            allocation,
+            association,
+            interface,
+            private_ip,
+            associated,
+            ..
+        } => {
+            if *associated {
+                network::associate(cloud, again, allocation, interface, *private_ip).await
+            } else {
+                let place = (interface.as_str(), *private_ip);
+                network::disassociate(cloud, again, allocation, association.as_deref(), place).await
+            }
+        }
+        Action::SetAutoPublicAddress { interface, to, .. } => {
+            network::set_auto_public(cloud, again, interface, *to).await
+        }
+        Action::ProtectStop { instance, to, .. } => {
+            machine::protect_stop(cloud, again, instance, *to).await
+        }
+        Action::SetRunning {
+            instance, running, ..
+        } => machine::set_running(cloud, again, instance, *running).await,
+        Action::SetImdsTokens { instance, to, .. } => {
+            machine::set_imds_tokens(cloud, again, instance, to).await
+        }
+        // The new way in first, so that a person at work is not locked out between the two calls.
+        Action::SetIngress {
+            group,
+            revoke,
+            authorize,
+        } => {
+            let mut done = groups::authorize_ingress(cloud, again, group, authorize).await?;
+            join(
+                &mut done,
+                groups::revoke_ingress(cloud, again, group, revoke).await?,
+            );
+            Ok(done)
+        }
+    }
+}
+
+/// The id of a group; one of ours must have been made by an earlier step.
+fn resolve(
+    action: &Action,
+    group: &GroupRef,
+    own: &BTreeMap<String, String>,
+) -> Result<String, CloudError> {
+    match group {
+        GroupRef::Id(id) => Ok(id.clone()),
+        GroupRef::Own { role, vpc } => {
+            let name = role.group_name(vpc);
+            own.get(&name).cloned().ok_or_else(|| CloudError::Unbound {
+                operation: action.name().to_owned(),
+                what: name,
+            })
+        }
+    }
+}
+
+/// A group of ours may have been made a second ago and not be seen everywhere yet.
+fn patience<'a>(again: Again, groups: impl IntoIterator<Item = &'a GroupRef>) -> Again {
+    match again {
+        Again::WhenThrottled
+            if groups
+                .into_iter()
+                .any(|g| matches!(g, GroupRef::Own { .. })) =>
+        {
+            Again::WhenThrottledOrGroupUnseen
+        }
+        other => other,
+    }
+}
+
+/// A call's receipt.
+fn performed(request_id: Option<&str>, made: Vec<String>) -> Performed {
+    let request_ids = request_id.map(str::to_owned).into_iter().collect();
+    Performed {
+        receipt: Receipt {
+            request_ids,
+            made,
+            ..Receipt::default()
+        },
+        bytes: Vec::new(),
+    }
+}
+
+/// Adds what a further call of the same step answered.
+fn join(done: &mut Performed, more: Performed) {
+    done.receipt.request_ids.extend(more.receipt.request_ids);
+    done.receipt.made.extend(more.receipt.made);
+    done.receipt.adopted |= more.receipt.adopted;
+    done.bytes.extend(more.bytes);
+}
+
+/// The marks that everything carries that Rebato makes, given in the call that makes it.
+fn marks(step: &ApprovedStep, kind: ResourceType, role: Option<GroupRole>) -> TagSpecification {
+    let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
+    TagSpecification::builder()
+        .resource_type(kind)
+        .set_tags(Some(
+            [
+                Some(tag(TAG_CASE, step.case())),
+                Some(tag(TAG_STEP, &step.mark())),
+                Some(tag(TAG_INSTANCE, step.instance())),
+                role.map(|role| tag(TAG_ROLE, role.name())),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        ))
+        .build()
+}

@@ -1,0 +1,147 @@
+//! Scaling groups and load balancers: the automatons that would replace or go on feeding a contained instance.
+
+use aws_sdk_elasticloadbalancingv2::types::TargetDescription;
+use aws_types::request_id::RequestId;
+use rebato_engine::ports::{CloudError, Performed};
+
+use super::again::{Again, send};
+use super::performed;
+use crate::connect::AwsCloud;
+use crate::error::cloud_error;
+
+pub(super) async fn set_minimum(
+    cloud: &AwsCloud,
+    again: Again,
+    group: &str,
+    minimum: i32,
+) -> Result<Performed, CloudError> {
+    let answer = send!(
+        again,
+        "autoscaling:UpdateAutoScalingGroup",
+        group,
+        cloud
+            .write
+            .autoscaling
+            .update_auto_scaling_group()
+            .auto_scaling_group_name(group)
+            .min_size(minimum)
+    )?;
+    Ok(performed(answer.request_id(), Vec::new()))
+}
+
+/// Into or out of standby. AWS refuses what is already so; then the state is looked at and, if it is the wanted one, the
+/// step is done.
+pub(super) async fn set_standby(
+    cloud: &AwsCloud,
+    again: Again,
+    group: &str,
+    instance: &str,
+    standby: bool,
+) -> Result<Performed, CloudError> {
+    let scaling = &cloud.write.autoscaling;
+    let sent = if standby {
+        // The group shrinks with it: nobody starts a replacement from the same template.
+        let request = scaling
+            .enter_standby()
+            .auto_scaling_group_name(group)
+            .instance_ids(instance)
+            .should_decrement_desired_capacity(true);
+        send!(again, "autoscaling:EnterStandby", instance, request)
+            .map(|a| performed(a.request_id(), Vec::new()))
+    } else {
+        let request = scaling
+            .exit_standby()
+            .auto_scaling_group_name(group)
+            .instance_ids(instance);
+        send!(again, "autoscaling:ExitStandby", instance, request)
+            .map(|a| performed(a.request_id(), Vec::new()))
+    };
+    match sent {
+        Err(refusal @ CloudError::Refused { .. }) => {
+            if is_so(cloud, instance, standby).await? {
+                let mut done = Performed::default();
+                done.receipt.adopted = true;
+                Ok(done)
+            } else {
+                Err(refusal)
+            }
+        }
+        other => other,
+    }
+}
+
+/// Whether the instance is where it should be, or on its way.
+async fn is_so(cloud: &AwsCloud, instance: &str, standby: bool) -> Result<bool, CloudError> {
+    let answer = cloud
+        .read
+        .autoscaling
+        .describe_auto_scaling_instances()
+        .instance_ids(instance)
+        .send()
+        .await
+        .map_err(|error| {
+            cloud_error("autoscaling:DescribeAutoScalingInstances", instance, &error)
+        })?;
+    Ok(answer
+        .auto_scaling_instances()
+        .first()
+        .and_then(|member| member.lifecycle_state())
+        .is_some_and(|state| stands(state, standby)))
+}
+
+fn stands(lifecycle: &str, standby: bool) -> bool {
+    if standby {
+        matches!(lifecycle, "Standby" | "EnteringStandby")
+    } else {
+        lifecycle == "InService" || lifecycle.starts_with("Pending")
+    }
+}
+
+/// Registered or not: both calls leave what is already so.
+pub(super) async fn set_target(
+    cloud: &AwsCloud,
+    again: Again,
+    group: &str,
+    id: &str,
+    port: Option<i32>,
+    registered: bool,
+) -> Result<Performed, CloudError> {
+    let target = TargetDescription::builder().id(id).set_port(port).build();
+    let elb = &cloud.write.elb;
+    if registered {
+        let request = elb
+            .register_targets()
+            .target_group_arn(group)
+            .targets(target);
+        let answer = send!(
+            again,
+            "elasticloadbalancing:RegisterTargets",
+            group,
+            request
+        )?;
+        Ok(performed(answer.request_id(), Vec::new()))
+    } else {
+        let request = elb
+            .deregister_targets()
+            .target_group_arn(group)
+            .targets(target);
+        let answer = send!(
+            again,
+            "elasticloadbalancing:DeregisterTargets",
+            group,
+            request
+        )?;
+        Ok(performed(answer.request_id(), Vec::new()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stands;
+
+    #[test]
+    fn a_member_on_its_way_counts() {
+        assert!(stands("EnteringStandby", true) && !stands("InService", true));
+        assert!(stands("Pending:Wait", false) && !stands("Standby", false));
+    }
+}

@@ -1,0 +1,204 @@
+//! Interfaces and addresses. Must not touch an address that stands somewhere else than the step says.
+
+use std::net::IpAddr;
+
+use aws_sdk_ec2::types::Address;
+use aws_types::request_id::RequestId;
+use rebato_engine::ports::{CloudError, Performed};
+
+use super::again::{Again, send};
+use super::performed;
+use crate::connect::AwsCloud;
+use crate::error::{cloud_error, is_not_found};
+
+/// Replaces the whole set of groups on an interface.
+pub(super) async fn set_groups(
+    cloud: &AwsCloud,
+    again: Again,
+    interface: &str,
+    mut groups: Vec<String>,
+) -> Result<Performed, CloudError> {
+    groups.sort();
+    let request = cloud
+        .write
+        .ec2
+        .modify_network_interface_attribute()
+        .network_interface_id(interface)
+        .set_groups(Some(groups));
+    let answer = send!(
+        again,
+        "ec2:ModifyNetworkInterfaceAttribute",
+        interface,
+        request
+    )?;
+    Ok(performed(answer.request_id(), Vec::new()))
+}
+
+/// Whether AWS gives the interface a public address by itself; `false` takes an automatic one away for ever.
+pub(super) async fn set_auto_public(
+    cloud: &AwsCloud,
+    again: Again,
+    interface: &str,
+    wanted: bool,
+) -> Result<Performed, CloudError> {
+    let request = cloud
+        .write
+        .ec2
+        .modify_network_interface_attribute()
+        .network_interface_id(interface)
+        .associate_public_ip_address(wanted);
+    let answer = send!(
+        again,
+        "ec2:ModifyNetworkInterfaceAttribute",
+        interface,
+        request
+    )?;
+    Ok(performed(answer.request_id(), Vec::new()))
+}
+
+/// Takes an Elastic IP off by the id of its association, which dies with it: a late repetition cannot detach a newer
+/// one. Where the step has no association, as an undo has none, the present one is taken if it stands where it should.
+pub(super) async fn disassociate(
+    cloud: &AwsCloud,
+    again: Again,
+    allocation: &str,
+    association: Option<&str>,
+    place: (&str, IpAddr),
+) -> Result<Performed, CloudError> {
+    let association = match association {
+        Some(known) => known.to_owned(),
+        None => match standing(&address(cloud, allocation).await?, place) {
+            Standing::Free => return Ok(already(None)),
+            Standing::Here(id) => id,
+            Standing::Elsewhere(at) => {
+                return Err(elsewhere("ec2:DisassociateAddress", allocation, &at));
+            }
+        },
+    };
+    let request = cloud
+        .write
+        .ec2
+        .disassociate_address()
+        .association_id(&association);
+    match send!(again, "ec2:DisassociateAddress", &association, request) {
+        Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
+        Err(error) if is_not_found(&error) => Ok(already(None)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts an Elastic IP where the step says, unless it stands somewhere else: that would take it from another machine.
+pub(super) async fn associate(
+    cloud: &AwsCloud,
+    again: Again,
+    allocation: &str,
+    interface: &str,
+    private_ip: IpAddr,
+) -> Result<Performed, CloudError> {
+    match standing(&address(cloud, allocation).await?, (interface, private_ip)) {
+        Standing::Free => {}
+        Standing::Here(id) => return Ok(already(Some(id))),
+        Standing::Elsewhere(at) => return Err(elsewhere("ec2:AssociateAddress", allocation, &at)),
+    }
+    let request = cloud
+        .write
+        .ec2
+        .associate_address()
+        .allocation_id(allocation)
+        .network_interface_id(interface)
+        .private_ip_address(private_ip.to_string())
+        .allow_reassociation(false);
+    let answer = send!(again, "ec2:AssociateAddress", allocation, request)?;
+    let made = answer
+        .association_id()
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    Ok(performed(answer.request_id(), made))
+}
+
+async fn address(cloud: &AwsCloud, allocation: &str) -> Result<Address, CloudError> {
+    let answer = cloud
+        .read
+        .ec2
+        .describe_addresses()
+        .allocation_ids(allocation)
+        .send()
+        .await
+        .map_err(|error| cloud_error("ec2:DescribeAddresses", allocation, &error))?;
+    answer
+        .addresses
+        .unwrap_or_default()
+        .into_iter()
+        .next()
+        .ok_or_else(|| CloudError::NotFound {
+            what: allocation.to_owned(),
+            code: "InvalidAllocationID.NotFound".to_owned(),
+            why: "AWS lists no such Elastic IP".to_owned(),
+        })
+}
+
+/// Where an Elastic IP stands, seen from a place.
+#[derive(Debug, PartialEq, Eq)]
+enum Standing {
+    Free,
+    Here(String),
+    Elsewhere(String),
+}
+
+fn standing(address: &Address, (interface, private_ip): (&str, IpAddr)) -> Standing {
+    let Some(association) = address.association_id() else {
+        return Standing::Free;
+    };
+    let on = address.network_interface_id().unwrap_or_default();
+    let behind = address.private_ip_address().unwrap_or_default();
+    if on == interface && behind == private_ip.to_string() {
+        Standing::Here(association.to_owned())
+    } else {
+        Standing::Elsewhere(format!("{on} {behind}"))
+    }
+}
+
+fn already(association: Option<String>) -> Performed {
+    let mut done = performed(None, association.into_iter().collect());
+    done.receipt.adopted = true;
+    done
+}
+
+fn elsewhere(operation: &str, allocation: &str, at: &str) -> CloudError {
+    CloudError::Refused {
+        operation: operation.to_owned(),
+        code: "Resource.AlreadyAssociated".to_owned(),
+        why: format!("{allocation} stands at {at}: somebody moved it"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_was_moved_is_not_ours_to_take() {
+        let here = ("eni-1", "10.0.0.5".parse::<IpAddr>().unwrap());
+        assert_eq!(standing(&Address::builder().build(), here), Standing::Free);
+        let at = |interface: &str, ip: &str| {
+            Address::builder()
+                .association_id("eipassoc-1")
+                .network_interface_id(interface)
+                .private_ip_address(ip)
+                .build()
+        };
+        assert_eq!(
+            standing(&at("eni-1", "10.0.0.5"), here),
+            Standing::Here("eipassoc-1".into())
+        );
+        assert!(matches!(
+            standing(&at("eni-2", "10.0.0.5"), here),
+            Standing::Elsewhere(_)
+        ));
+        assert!(matches!(
+            standing(&at("eni-1", "10.0.0.6"), here),
+            Standing::Elsewhere(_)
+        ));
+    }
+}

@@ -1,0 +1,223 @@
+//! Findings as GuardDuty wrote them. The bytes of the answer are the evidence, so they are taken from the wire and not
+//! made again from parsed values. Must not know what a finding means.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_guardduty::config::interceptors::AfterDeserializationInterceptorContextRef;
+use aws_sdk_guardduty::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_guardduty::error::BoxError;
+use aws_sdk_guardduty::types::{Condition, FindingCriteria, OrderBy, SortCriteria};
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use rebato_engine::ports::{CloudError, FindingQuery};
+
+use crate::connect::AwsCloud;
+use crate::error::cloud_error;
+
+/// How many findings one call may ask for.
+const PAGE: usize = 50;
+
+/// The GuardDuty detectors of the Region: one, or none where GuardDuty is off.
+pub(crate) async fn detectors(cloud: &AwsCloud) -> Result<Vec<String>, CloudError> {
+    cloud
+        .read
+        .guardduty
+        .list_detectors()
+        .into_paginator()
+        .items()
+        .send()
+        .collect::<Result<_, _>>()
+        .await
+        .map_err(|error| cloud_error("guardduty:ListDetectors", "the detector", &error))
+}
+
+/// Findings as one raw answer; `{"findings":[]}` when none fits.
+pub(crate) async fn findings(
+    cloud: &AwsCloud,
+    query: &FindingQuery,
+) -> Result<Vec<u8>, CloudError> {
+    let mut pages = Vec::new();
+    for detector in detectors(cloud).await? {
+        let ids = match query {
+            FindingQuery::Id(name) => vec![id_of(name).to_owned()],
+            FindingQuery::Latest => list(cloud, &detector, latest(), Some(1)).await?,
+            FindingQuery::OfInstance { instance, since } => {
+                let criteria = FindingCriteria::builder()
+                    .criterion("resource.instanceDetails.instanceId", equals(instance))
+                    .criterion(
+                        "updatedAt",
+                        Condition::builder()
+                            .greater_than_or_equal(since.as_millisecond())
+                            .build(),
+                    )
+                    .build();
+                list(cloud, &detector, criteria, None).await?
+            }
+        };
+        for page in ids.chunks(PAGE) {
+            pages.push(get(cloud, &detector, page).await?);
+        }
+    }
+    merged(&pages).ok_or_else(|| CloudError::Unreachable {
+        operation: "guardduty:GetFindings".to_owned(),
+        why: "the answer is not a list of findings".to_owned(),
+    })
+}
+
+/// The id in an ARN (`…:detector/ID/finding/ID`), or the id itself.
+fn id_of(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn equals(value: &str) -> Condition {
+    Condition::builder().equals(value).build()
+}
+
+fn latest() -> FindingCriteria {
+    FindingCriteria::builder()
+        .criterion("resource.resourceType", equals("Instance"))
+        .criterion("service.archived", equals("false"))
+        .build()
+}
+
+/// Ids of findings, the newest first.
+async fn list(
+    cloud: &AwsCloud,
+    detector: &str,
+    criteria: FindingCriteria,
+    first: Option<usize>,
+) -> Result<Vec<String>, CloudError> {
+    let mut pages = cloud
+        .read
+        .guardduty
+        .list_findings()
+        .detector_id(detector)
+        .finding_criteria(criteria)
+        .sort_criteria(
+            SortCriteria::builder()
+                .attribute_name("updatedAt")
+                .order_by(OrderBy::Desc)
+                .build(),
+        )
+        .into_paginator()
+        .items()
+        .send();
+    let mut ids = Vec::new();
+    while let Some(id) = pages.next().await {
+        ids.push(id.map_err(|error| cloud_error("guardduty:ListFindings", detector, &error))?);
+        if first.is_some_and(|enough| ids.len() >= enough) {
+            break;
+        }
+    }
+    Ok(ids)
+}
+
+/// One page of findings, as the bytes that came.
+async fn get(cloud: &AwsCloud, detector: &str, ids: &[String]) -> Result<Vec<u8>, CloudError> {
+    let keep = KeepBody::default();
+    cloud
+        .read
+        .guardduty
+        .get_findings()
+        .detector_id(detector)
+        .set_finding_ids(Some(ids.to_vec()))
+        .customize()
+        .interceptor(keep.clone())
+        .send()
+        .await
+        .map_err(|error| cloud_error("guardduty:GetFindings", detector, &error))?;
+    Ok(keep.taken())
+}
+
+/// Keeps the body of the answer: after deserialisation it is in memory as it came.
+#[derive(Debug, Clone, Default)]
+struct KeepBody(Arc<Mutex<Vec<u8>>>);
+
+impl KeepBody {
+    fn taken(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for KeepBody {
+    fn name(&self) -> &'static str {
+        "KeepBody"
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let body = context.response().body().bytes().unwrap_or_default();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = body.to_vec();
+        Ok(())
+    }
+}
+
+/// Pages put together without touching a byte of a finding. One page stays as it came. `None` when a page is no object
+/// with the one member `findings`.
+fn merged(pages: &[Vec<u8>]) -> Option<Vec<u8>> {
+    if let [page] = pages {
+        return Some(page.clone());
+    }
+    let mut whole = b"{\"findings\":[".to_vec();
+    let mut first = true;
+    for page in pages {
+        let parsed: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(page).ok()?;
+        if parsed.len() != 1 || !parsed.get("findings")?.is_array() {
+            return None;
+        }
+        let open = page.iter().position(|b| *b == b'[')?;
+        let close = page.iter().rposition(|b| *b == b']')?;
+        let inner = page.get(open + 1..close)?.trim_ascii();
+        if inner.is_empty() {
+            continue;
+        }
+        if !first {
+            whole.push(b',');
+        }
+        first = false;
+        whole.extend_from_slice(inner);
+    }
+    whole.extend_from_slice(b"]}");
+    Some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_put_together_byte_by_byte() {
+        let page = |text: &str| text.as_bytes().to_vec();
+        assert_eq!(merged(&[]).unwrap(), b"{\"findings\":[]}");
+        let one = page("{ \"findings\" : [ {\"a\":1.50} ] }");
+        assert_eq!(merged(std::slice::from_ref(&one)).unwrap(), one);
+        let two = merged(&[
+            one,
+            page("{\"findings\":[]}"),
+            page("{\"findings\":[{\"b\":[2]},{\"c\":3}]}"),
+        ])
+        .unwrap();
+        assert_eq!(
+            String::from_utf8(two).unwrap(),
+            "{\"findings\":[{\"a\":1.50},{\"b\":[2]},{\"c\":3}]}"
+        );
+        assert_eq!(
+            merged(&[page("{\"message\":\"no\"}"), page("{\"findings\":[]}")]),
+            None
+        );
+    }
+
+    #[test]
+    fn an_arn_and_an_id_name_the_same_finding() {
+        assert_eq!(
+            id_of("arn:aws:guardduty:eu-west-1:111122223333:detector/d1/finding/f1"),
+            "f1"
+        );
+        assert_eq!(id_of("f1"), "f1");
+    }
+}

@@ -1,0 +1,362 @@
+//! The instance and its surroundings in two parallel trips: what can be asked by the instance's id or by a hint, then
+//! what the answers made known. Must not know what the subject is used for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetTypeEnum};
+use aws_sdk_iam::types::InstanceProfile;
+use futures::future::{OptionFuture, join_all};
+use futures::{StreamExt, join};
+use jiff::Timestamp;
+use rebato_core::contain::{GroupRole, TAG_ROLE};
+use rebato_core::identify::{
+    Interface, Profile, ScalingMembership, SecurityGroup, Subject, Target, Unread,
+};
+use rebato_engine::ports::{CloudError, Hints};
+
+use super::{filter, parts, shape};
+use crate::connect::AwsCloud;
+
+/// How many target groups are looked into at a time.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Notes what could not be read, each part once.
+#[derive(Default)]
+struct Gaps(Vec<Unread>);
+
+impl Gaps {
+    /// The value, or its default and a note.
+    fn or_note<T: Default>(&mut self, what: &str, read: Result<T, CloudError>) -> T {
+        read.unwrap_or_else(|error| {
+            self.note(what, &error);
+            T::default()
+        })
+    }
+
+    fn note(&mut self, what: &str, error: &CloudError) {
+        if !self.0.iter().any(|unread| unread.what == what) {
+            self.0.push(Unread {
+                what: what.to_owned(),
+                why: error.to_string(),
+            });
+        }
+    }
+}
+
+/// Reads the subject.
+pub(crate) async fn subject(
+    cloud: &AwsCloud,
+    id: &str,
+    hints: &Hints,
+) -> Result<Subject, CloudError> {
+    let read_at = Timestamp::now();
+    let hinted = hints.profile_arn.as_deref();
+    let first = async {
+        join!(
+            parts::instance(cloud, id),
+            parts::attributes(cloud, id),
+            parts::interfaces(cloud, filter("attachment.instance-id", [id.to_owned()])),
+            parts::addresses(cloud, id),
+            parts::volumes(cloud, id),
+            parts::groups_by_id(cloud, hints.groups.clone()),
+            parts::own_groups(cloud),
+            parts::snapshots(cloud, id),
+            parts::profile_association(cloud, id),
+            parts::scaling(cloud, id),
+            parts::target_groups(cloud),
+            OptionFuture::from(hinted.map(|arn| parts::profile(cloud, arn))),
+            OptionFuture::from(hinted.map(|arn| parts::users_of_profile(cloud, arn))),
+        )
+    };
+    let (
+        instance,
+        attributes,
+        interfaces,
+        addresses,
+        volumes,
+        hinted_groups,
+        own_groups,
+        snapshots,
+        association,
+        scaling,
+        target_groups,
+        hinted_profile,
+        hinted_users,
+    ) = first.await;
+    let (account, instance) = instance?;
+    let mut gaps = Gaps::default();
+    let state = shape::state(&instance);
+
+    let addresses = gaps.or_note("addresses", addresses);
+    let interfaces = match interfaces {
+        Ok(read) => shape::interfaces(&read, &addresses),
+        Err(error) => {
+            gaps.note("interfaces", &error);
+            shape::interfaces_of(&instance, &addresses)
+        }
+    };
+    let volumes = match volumes {
+        Ok(read) => shape::volumes(&read, id),
+        Err(error) => {
+            gaps.note("volumes", &error);
+            shape::volumes_of(&instance)
+        }
+    };
+    let (termination_protection, stop_protection, shutdown_behavior) = match attributes {
+        Ok(read) => read,
+        // A terminated instance has none any more.
+        Err(_) if state == "terminated" => (None, None, None),
+        Err(error) => {
+            gaps.note("attributes", &error);
+            (None, None, None)
+        }
+    };
+    let association = gaps.or_note("role", association);
+    let scaling = gaps.or_note("scaling", scaling);
+    let vpc = instance.vpc_id.clone();
+    let tags = shape::tags(instance.tags());
+    let arn = instance
+        .iam_instance_profile()
+        .and_then(|p| p.arn())
+        .map(str::to_owned);
+    let hint_holds = arn.is_some() && arn.as_deref() == hinted;
+
+    // Groups that were hinted and are not on an interface say nothing about the subject.
+    let wanted: BTreeSet<String> = interfaces
+        .iter()
+        .flat_map(|i| i.groups.iter().cloned())
+        .collect();
+    let mut groups: BTreeMap<String, SecurityGroup> = hinted_groups
+        .unwrap_or_default()
+        .iter()
+        .map(shape::group)
+        .filter(|g| wanted.contains(&g.id))
+        .map(|g| (g.id.clone(), g))
+        .collect();
+    let unknown: Vec<String> = wanted
+        .into_iter()
+        .filter(|g| !groups.contains_key(g))
+        .collect();
+
+    let (more_groups, profile, users, scaling_group, targets, auto_public) = join!(
+        parts::groups_by_id(cloud, unknown),
+        async {
+            match (&arn, hint_holds, hinted_profile) {
+                (None, _, _) => Ok(None),
+                (Some(_), true, Some(read)) => read,
+                (Some(arn), _, _) => parts::profile(cloud, arn).await,
+            }
+        },
+        async {
+            match (&arn, hint_holds, hinted_users) {
+                (None, _, _) => Ok(Vec::new()),
+                (Some(_), true, Some(read)) => read,
+                (Some(arn), _, _) => parts::users_of_profile(cloud, arn).await,
+            }
+        },
+        async {
+            match scaling.as_ref().and_then(|s| s.auto_scaling_group_name()) {
+                Some(name) => parts::scaling_group(cloud, name).await,
+                None => Ok(None),
+            }
+        },
+        targets(cloud, id, vpc.as_deref(), &interfaces, target_groups),
+        join_all(
+            interfaces
+                .iter()
+                .filter(|i| i.device_index == 0)
+                .map(|i| parts::auto_public(cloud, &i.id))
+        ),
+    );
+
+    groups.extend(
+        gaps.or_note("groups", more_groups)
+            .iter()
+            .map(shape::group)
+            .map(|g| (g.id.clone(), g)),
+    );
+    let shared_with = gaps.or_note("role", users);
+    let role = gaps.or_note("role", profile);
+    let profile = arn.map(|arn| {
+        whole_profile(
+            arn,
+            association.and_then(|a| a.association_id),
+            role,
+            shared_with,
+            id,
+        )
+    });
+    let group = gaps.or_note("scaling", scaling_group);
+    let scaling = scaling.map(|member| ScalingMembership {
+        group: shape::text_of(member.auto_scaling_group_name()),
+        lifecycle: shape::text_of(member.lifecycle_state()),
+        min: group.as_ref().and_then(|g| g.min_size()),
+        desired: group.as_ref().and_then(|g| g.desired_capacity()),
+    });
+    let targets = gaps.or_note("targets", targets);
+    let own_groups = gaps.or_note("groups", own_groups);
+    let mut own_snapshots: Vec<_> = gaps
+        .or_note("snapshots", snapshots)
+        .iter()
+        .map(shape::snapshot)
+        .collect();
+    own_snapshots.sort_by(|a, b| (a.started, &a.id).cmp(&(b.started, &b.id)));
+    let mut interfaces = interfaces;
+    // Where AWS does not say, `None` stays: the field is for what AWS says.
+    if let (Some(primary), Some(Ok(said))) = (
+        interfaces.iter_mut().find(|i| i.device_index == 0),
+        auto_public.into_iter().next(),
+    ) {
+        primary.auto_public = said;
+    }
+
+    Ok(Subject {
+        read_at,
+        instance_id: id.to_owned(),
+        name: tags.get("Name").cloned(),
+        account,
+        region: cloud.region.clone(),
+        state,
+        instance_type: instance.instance_type().map(|t| t.as_str().to_owned()),
+        platform: Some(
+            if instance.platform().is_some() {
+                "windows"
+            } else {
+                "linux"
+            }
+            .to_owned(),
+        ),
+        image_id: instance.image_id.clone(),
+        launched: instance.launch_time().and_then(shape::timestamp),
+        key_name: instance.key_name.clone(),
+        subnet: instance.subnet_id.clone(),
+        zone: instance
+            .placement()
+            .and_then(|p| p.availability_zone())
+            .map(str::to_owned),
+        root_device_type: instance.root_device_type().map(|t| t.as_str().to_owned()),
+        lifecycle: instance.instance_lifecycle().map(|l| l.as_str().to_owned()),
+        managed: instance
+            .operator()
+            .and_then(|o| o.managed())
+            .unwrap_or_default(),
+        source_dest_check: instance.source_dest_check(),
+        hibernation: instance
+            .hibernation_options()
+            .and_then(|h| h.configured())
+            .unwrap_or_default(),
+        metadata: shape::metadata(&instance),
+        termination_protection,
+        stop_protection,
+        shutdown_behavior,
+        interfaces,
+        volumes,
+        groups,
+        profile,
+        scaling,
+        targets,
+        tags,
+        own_groups: ours(own_groups.iter().map(shape::group), vpc.as_deref()),
+        own_snapshots,
+        unread: gaps.0,
+        vpc,
+    })
+}
+
+/// Groups that are Rebato's own in this VPC, by name: the tag alone could be anybody's.
+fn ours(
+    groups: impl Iterator<Item = SecurityGroup>,
+    vpc: Option<&str>,
+) -> BTreeMap<String, SecurityGroup> {
+    let Some(vpc) = vpc else {
+        return BTreeMap::new();
+    };
+    groups
+        .filter(|group| group.vpc.as_deref() == Some(vpc))
+        .filter(|group| {
+            [GroupRole::Passage, GroupRole::Containment]
+                .iter()
+                .any(|role| {
+                    group.name == role.group_name(vpc)
+                        && group
+                            .tags
+                            .get(TAG_ROLE)
+                            .is_some_and(|tag| tag == role.name())
+                })
+        })
+        .map(|group| (group.name.clone(), group))
+        .collect()
+}
+
+fn whole_profile(
+    arn: String,
+    association: Option<String>,
+    read: Option<InstanceProfile>,
+    mut shared_with: Vec<String>,
+    id: &str,
+) -> Profile {
+    shared_with.retain(|user| user != id);
+    shared_with.sort();
+    let role = read.and_then(|p| p.roles.into_iter().next());
+    Profile {
+        arn,
+        association,
+        role: role.as_ref().map(|r| r.role_name.clone()),
+        role_arn: role.as_ref().map(|r| r.arn.clone()),
+        role_id: role.map(|r| r.role_id),
+        shared_with,
+    }
+}
+
+/// Where the instance is registered as a target, by its id or one of its addresses.
+async fn targets(
+    cloud: &AwsCloud,
+    id: &str,
+    vpc: Option<&str>,
+    interfaces: &[Interface],
+    groups: Result<Vec<TargetGroup>, CloudError>,
+) -> Result<Vec<Target>, CloudError> {
+    let mut names: BTreeSet<String> = BTreeSet::from([id.to_owned()]);
+    for interface in interfaces {
+        names.extend(interface.addresses.iter().map(|a| a.private_ip.to_string()));
+        names.extend(interface.ipv6.iter().map(ToString::to_string));
+    }
+    let arns = groups?
+        .into_iter()
+        .filter(|g| {
+            matches!(
+                g.target_type(),
+                Some(TargetTypeEnum::Instance | TargetTypeEnum::Ip)
+            )
+        })
+        // A group of addresses may lie in another VPC that is peered with ours; one of instances cannot.
+        .filter(|g| g.target_type() == Some(&TargetTypeEnum::Ip) || g.vpc_id() == vpc)
+        .filter_map(|g| g.target_group_arn);
+    let mut read = futures::stream::iter(arns.map(|arn| async move {
+        let health = parts::target_health(cloud, &arn).await;
+        (arn, health)
+    }))
+    .buffer_unordered(SIDE_BY_SIDE);
+    let mut targets = Vec::new();
+    while let Some((arn, health)) = read.next().await {
+        for described in health? {
+            let Some(target) = described.target else {
+                continue;
+            };
+            let Some(name) = target.id.filter(|name| names.contains(name)) else {
+                continue;
+            };
+            targets.push(Target {
+                group: arn.clone(),
+                id: name,
+                port: target.port,
+                health: described
+                    .target_health
+                    .and_then(|h| h.state)
+                    .map(|s| s.as_str().to_owned()),
+            });
+        }
+    }
+    targets.sort();
+    Ok(targets)
+}

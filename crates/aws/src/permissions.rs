@@ -1,0 +1,61 @@
+//! The IAM actions that reading needs. Those of writing are named by the actions themselves
+//! (`rebato_core::contain::Action::permissions`). Must not know how a policy is written.
+
+/// IAM actions that this crate's reads use, sorted: for `rebato iam-policy`.
+pub const READS: &[&str] = &[
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeAutoScalingInstances",
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:GetTrailStatus",
+    "cloudtrail:LookupEvents",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeFlowLogs",
+    "ec2:DescribeIamInstanceProfileAssociations",
+    "ec2:DescribeInstanceAttribute",
+    "ec2:DescribeInstances",
+    "ec2:DescribeNetworkInterfaceAttribute",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSnapshots",
+    "ec2:DescribeVolumes",
+    "ec2:GetEbsEncryptionByDefault",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "guardduty:GetFindings",
+    "guardduty:GetIPSet",
+    "guardduty:GetThreatEntitySet",
+    "guardduty:GetThreatIntelSet",
+    "guardduty:GetTrustedEntitySet",
+    "guardduty:ListDetectors",
+    "guardduty:ListFindings",
+    "guardduty:ListIPSets",
+    "guardduty:ListThreatEntitySets",
+    "guardduty:ListThreatIntelSets",
+    "guardduty:ListTrustedEntitySets",
+    "iam:GetInstanceProfile",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:FilterLogEvents",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "ssm:DescribeInstanceInformation",
+    "sts:GetCallerIdentity",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::READS;
+
+    #[test]
+    fn reads_are_sorted_and_only_read() {
+        assert!(READS.is_sorted());
+        let verbs = ["Describe", "Get", "List", "Lookup", "Filter"];
+        for action in READS {
+            let (_, call) = action.split_once(':').unwrap();
+            assert!(
+                verbs.iter().any(|verb| call.starts_with(verb)),
+                "{action} is no read"
+            );
+        }
+    }
+}
