@@ -323,7 +323,7 @@ async fn hostile_text_comes_back_as_text() {
 async fn slow_answers_overlap_and_the_log_shows_it() {
     let lab = lab("breach");
     lab.set_faults(Faults {
-        latency: Duration::from_millis(20),
+        latency: Duration::from_millis(250),
         ..Faults::none()
     });
     tokio::join!(
@@ -335,7 +335,7 @@ async fn slow_answers_overlap_and_the_log_shows_it() {
     assert!(
         calls
             .iter()
-            .all(|call| call.outcome == Outcome::Ok && call.end_us - call.start_us >= 20_000)
+            .all(|call| call.outcome == Outcome::Ok && call.end_us - call.start_us >= 250_000)
     );
     assert!(
         calls[1].start_us < calls[0].end_us,
@@ -393,4 +393,101 @@ async fn the_alert_is_the_newest_event_and_shutdown_closes_the_socket() {
     let address = lab.endpoint().replace("http://", "");
     lab.shutdown().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn an_instance_with_two_interfaces_wants_its_interface_named() {
+    let lab = lab("breach");
+    let instance = target(&lab);
+    let (interface, groups, new) = lab.world(|world| {
+        let interface = world.interfaces_of(&instance).last().unwrap().clone();
+        let new = world
+            .create_security_group(&interface.vpc_id, "q", "d", [].into())
+            .unwrap();
+        (interface.id, interface.groups, new)
+    });
+    let whole = format!("Action=ModifyInstanceAttribute&InstanceId={instance}&GroupId.1={new}");
+    let refused = ec2(&lab, &whole).await;
+    assert_eq!(refused.code(), "InvalidInstanceID");
+    assert!(
+        refused.body.contains("multiple interfaces"),
+        "{}",
+        refused.body
+    );
+    let one = format!(
+        "Action=ModifyNetworkInterfaceAttribute&NetworkInterfaceId={interface}&SecurityGroupId.1={new}"
+    );
+    assert_eq!(ec2(&lab, &one).await.status, 200);
+    // The whole set is replaced, and of this interface only.
+    let after = lab.world(|world| {
+        world
+            .interfaces_of(&instance)
+            .map(|interface| interface.groups.clone())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(after[1], [new.as_str()]);
+    assert!(!after[0].contains(&new) && !groups.contains(&new));
+}
+
+#[tokio::test]
+async fn a_repeated_snapshot_call_makes_a_second_set_and_a_client_token_does_not() {
+    let lab = lab("breach");
+    let instance = target(&lab);
+    let form = format!(
+        "Action=CreateSnapshots&InstanceSpecification.InstanceId={instance}&TagSpecification.1.ResourceType=snapshot&TagSpecification.1.Tag.1.Key=rebato:step&TagSpecification.1.Tag.1.Value=s1"
+    );
+    lab.set_faults(Faults::rules([Rule::next(
+        1,
+        "CreateSnapshots",
+        Effect::LoseReply,
+    )]));
+    assert!(query(&lab, "ec2", &form).await.is_none());
+    assert_eq!(ec2(&lab, &form).await.status, 200);
+    let found = ec2(
+        &lab,
+        "Action=DescribeSnapshots&Filter.1.Name=tag:rebato:step&Filter.1.Value.1=s1",
+    )
+    .await;
+    assert_eq!(found.body.matches("<snapshotId>").count(), 4);
+
+    let vpc = vpc(&lab);
+    let form = format!(
+        "Action=CreateFlowLogs&ResourceType=VPC&ResourceId.1={vpc}&TrafficType=REJECT&LogDestinationType=s3&LogDestination=arn:aws:s3:::x&ClientToken=t"
+    );
+    let first = ec2(&lab, &form).await.body;
+    let second = ec2(&lab, &form).await.body;
+    let id = |body: &str| {
+        body.split_once("<flowLogIdSet>")
+            .unwrap()
+            .1
+            .split_once("</flowLogIdSet>")
+            .unwrap()
+            .0
+            .to_owned()
+    };
+    assert_eq!(id(&first), id(&second));
+}
+
+#[tokio::test]
+async fn the_journal_of_the_account_knows_each_call_after_a_while() {
+    let lab = lab("breach");
+    stop(&lab).await.unwrap();
+    let request_id = lab.calls().last().unwrap().request_id.clone();
+    let seen = |lab: &Lab| {
+        lab.world(|world| {
+            let found = world
+                .visible_events()
+                .find(|event| event.record["requestID"] == request_id.as_str());
+            found.map(|event| event.record.clone())
+        })
+    };
+    assert_eq!(seen(&lab), None);
+    lab.advance(SignedDuration::from_mins(6));
+    let record = seen(&lab).unwrap();
+    assert_eq!(record["eventName"], "StopInstances");
+    assert_eq!(
+        record["requestParameters"]["instancesSet"]["items"][0]["instanceId"],
+        target(&lab).as_str()
+    );
+    assert_eq!(record["readOnly"], false);
 }
