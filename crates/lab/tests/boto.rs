@@ -1,5 +1,8 @@
-//! Every operation of the lab, driven by boto3: the lab's dialect is judged by a client that it was not written for.
-//! Needs a Python with boto3, named by `REBATO_PYTHON`.
+//! The lab's dialect, judged from outside: every operation driven by boto3, a client that it was not written for, each
+//! answer held against the service models, and moto asked for a second opinion. Needs a Python with boto3 and moto,
+//! named by `REBATO_PYTHON`.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -9,27 +12,15 @@ use rebato_lab::wire::operations;
 use rebato_lab::world::IpList;
 use rebato_lab::{Lab, Options, Outcome, Scenario};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn boto_drives_every_operation() {
-    let Ok(python) = std::env::var("REBATO_PYTHON") else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "REBATO_PYTHON must be set in CI"
-        );
-        eprintln!("skipped: REBATO_PYTHON names no Python with boto3");
-        return;
-    };
+/// A lab in which there is something of everything.
+fn lab() -> Lab {
     let scenario = Scenario::load("breach-scaled").unwrap();
     let lead = scenario.lead;
-    let lab = Lab::start(Options::manual(
-        scenario,
-        11,
-        "2026-11-24T00:00:00Z".parse().unwrap(),
-    ))
-    .unwrap();
+    let start = "2026-11-24T00:00:00Z".parse().unwrap();
+    let lab = Lab::start(Options::manual(scenario, 11, start)).unwrap();
     lab.advance(lead);
     lab.set_step(SignedDuration::from_secs(2));
-    let target = lab.world(|world| {
+    lab.world(|world| {
         // No scenario has a trusted list.
         let trusted = IpList {
             id: "0123456789abcdef0123456789abcdef".to_owned(),
@@ -41,12 +32,25 @@ async fn boto_drives_every_operation() {
             tags: BTreeMap::new(),
         };
         world.detector.ip_sets.insert(trusted.id.clone(), trusted);
-        world.target_instance.clone()
     });
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/boto_smoke.py");
+    lab
+}
+
+/// Runs a script of this folder against the lab; false when there is no Python to run it.
+async fn run(lab: &Lab, script: &str) -> bool {
+    let Ok(python) = std::env::var("REBATO_PYTHON") else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "REBATO_PYTHON must be set in CI"
+        );
+        println!("skipped: REBATO_PYTHON names no Python with boto3 and moto");
+        return false;
+    };
     let mut command = Command::new(python);
-    command.arg(script).arg(target).envs(lab.environment());
     command
+        .arg(format!("{}/tests/{script}", env!("CARGO_MANIFEST_DIR")))
+        .arg(lab.world(|world| world.target_instance.clone()))
+        .envs(lab.environment())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env_remove("AWS_PROFILE")
         .env_remove("AWS_SESSION_TOKEN");
@@ -59,7 +63,15 @@ async fn boto_drives_every_operation() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+    true
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn boto_drives_every_operation() {
+    let lab = lab();
+    if !run(&lab, "boto_smoke.py").await {
+        return;
+    }
     let succeeded: BTreeSet<_> = lab
         .calls()
         .into_iter()
@@ -70,6 +82,13 @@ async fn boto_drives_every_operation() {
         .filter(|operation| !succeeded.contains(&(operation.service, operation.name.to_owned())))
         .map(|operation| operation.name)
         .collect();
-    assert!(missing.is_empty(), "boto_smoke.py never drove {missing:?}");
-    lab.shutdown().await;
+    assert!(
+        missing.is_empty(),
+        "boto_smoke.py never drove {missing:?} to success"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn moto_gives_the_same_answers() {
+    run(&lab(), "second_opinion.py").await;
 }
