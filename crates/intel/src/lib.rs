@@ -1,1 +1,13 @@
-//! rebato-intel
+//! What is known about an address without asking anybody: the lists it stands on and the networks it belongs to.
+//!
+//! [`lists`] reads threat and trusted lists in every format that GuardDuty takes, [`ranges`] knows the networks of clouds
+//! and public services, and [`investigate()`] puts both together into the report on an address. The crate must not know of
+//! cases, plans or the AWS account, and it sends nothing out.
+
+mod address;
+mod local;
+pub mod lists;
+pub mod ranges;
+
+pub use local::LocalIntelligence;
+pub use address::{KnownList, Purpose, investigate};
