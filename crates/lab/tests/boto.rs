@@ -2,7 +2,11 @@
 //! answer held against the service models, and moto asked for a second opinion. Needs a Python with boto3 and moto,
 //! named by `REBATO_PYTHON`.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say when they skip"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
