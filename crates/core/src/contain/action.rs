@@ -19,6 +19,32 @@ pub const TAG_INSTANCE: &str = "rebato:instance";
 /// The tag that says what one of Rebato's own groups is for.
 pub const TAG_ROLE: &str = "rebato:role";
 
+/// Every IAM action that any step of a plan can need.
+pub const PERMISSIONS: [&str; 22] = [
+    "autoscaling:EnterStandby",
+    "autoscaling:ExitStandby",
+    "autoscaling:UpdateAutoScalingGroup",
+    "ec2:AssociateAddress",
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateSnapshots",
+    "ec2:CreateTags",
+    "ec2:DeleteTags",
+    "ec2:DisassociateAddress",
+    "ec2:GetConsoleOutput",
+    "ec2:GetConsoleScreenshot",
+    "ec2:ModifyInstanceAttribute",
+    "ec2:ModifyInstanceMetadataOptions",
+    "ec2:ModifyNetworkInterfaceAttribute",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+    "ec2:StartInstances",
+    "ec2:StopInstances",
+    "elasticloadbalancing:DeregisterTargets",
+    "elasticloadbalancing:RegisterTargets",
+];
+
 /// Which of Rebato's own groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

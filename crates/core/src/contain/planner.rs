@@ -15,13 +15,13 @@ fn birth_egress() -> Vec<Rule> {
 
 /// Collects steps and puts each into the first wave after those it follows.
 #[derive(Default)]
-pub(super) struct Builder {
+pub(crate) struct Builder {
     steps: Vec<(usize, Step)>,
 }
 
 impl Builder {
     /// Adds a step. `needs` must be done or the step is left out; `after` only orders.
-    pub(super) fn add(&mut self, action: Action, needs: &[&str], after: &[&str]) -> String {
+    pub(crate) fn add(&mut self, action: Action, needs: &[&str], after: &[&str]) -> String {
         let wave = self
             .steps
             .iter()
@@ -40,12 +40,12 @@ impl Builder {
     }
 
     /// Ids of all steps so far.
-    pub(super) fn ids(&self) -> Vec<String> {
+    fn ids(&self) -> Vec<String> {
         self.steps.iter().map(|(_, s)| s.id.clone()).collect()
     }
 
     /// The waves, without empty ones.
-    pub(super) fn waves(self) -> Vec<Vec<Step>> {
+    pub(crate) fn waves(self) -> Vec<Vec<Step>> {
         let mut waves: BTreeMap<usize, Vec<Step>> = BTreeMap::new();
         for (wave, step) in self.steps {
             waves.entry(wave).or_default().push(step);

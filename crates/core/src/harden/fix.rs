@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::checks::admin_rules;
-use crate::contain::{Action, Note, Severity, TAG_ROLE};
+use crate::case::Case;
+use crate::contain::{Action, Builder, Note, Plan, Profile, Purpose, Severity, TAG_ROLE};
 use crate::identify::{Rule, Subject};
 
 /// What mends a check, and what to know before approving it.
@@ -23,6 +24,28 @@ pub fn fix(check: &str, subject: &Subject) -> Option<Fix> {
         "open-admin-ports" => Some(open_admin_ports(subject)),
         _ => None,
     }
+}
+
+/// The plan that mends `check` on this instance: `None` when Rebato has no fix for it or there is nothing to mend.
+#[must_use]
+pub fn fix_plan(case: &Case, subject: &Subject, check: &str) -> Option<Plan> {
+    let Fix { actions, notes } = fix(check, subject)?;
+    if actions.is_empty() {
+        return None;
+    }
+    let mut steps = Builder::default();
+    for action in actions {
+        steps.add(action, &[], &[]);
+    }
+    Some(Plan {
+        case: case.id.clone(),
+        purpose: Purpose::Fix { check: check.into() },
+        profile: Profile::default(),
+        instance: subject.instance_id.clone(),
+        based_on: subject.read_at,
+        waves: steps.waves(),
+        notes,
+    })
 }
 
 fn imdsv2(subject: &Subject) -> Fix {
