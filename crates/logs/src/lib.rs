@@ -1,1 +1,24 @@
-//! rebato-logs
+//! Readers of VPC Flow Logs, CloudTrail and sshd logs: one pass over the bytes answers all questions.
+//!
+//! [`Scan`] takes files as they come and [`Answers`] holds what they said: the three documents of the outward contract and the
+//! dossier that the verdict is made from. The crate must not know where files come from, and must not judge: that is
+//! `rebato_core::evaluate`.
+
+mod answers;
+mod auth;
+mod bytes;
+mod coverage;
+mod dossier;
+mod flows;
+mod json;
+mod questions;
+mod scan;
+mod talks;
+mod threat;
+mod trail;
+
+pub use answers::{Answers, Skipped};
+pub use bytes::{Inflated, inflate};
+pub use questions::Questions;
+pub use scan::Scan;
+pub use threat::{Listed, ThreatIndex};

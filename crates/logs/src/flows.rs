@@ -1,0 +1,243 @@
+//! VPC Flow Logs: text of any version and field order, with or without header, or JSON rows, to [`Record`]s.
+//! Field facts: VPC User Guide, "Flow log records". Must not know what is asked of the records.
+
+mod layout;
+mod rows;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use layout::{Column, Layout};
+
+/// One flow record; fields that the format lacks or that are `-` are absent or 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Record<'a> {
+    pub(crate) interface: &'a [u8],
+    pub(crate) src: Option<IpAddr>,
+    pub(crate) dst: Option<IpAddr>,
+    pub(crate) pkt_src: Option<IpAddr>,
+    pub(crate) pkt_dst: Option<IpAddr>,
+    pub(crate) src_port: u16,
+    pub(crate) dst_port: u16,
+    pub(crate) protocol: u8,
+    pub(crate) packets: u64,
+    pub(crate) bytes: u64,
+    /// Unix seconds.
+    pub(crate) start: Option<i64>,
+    /// Unix seconds.
+    pub(crate) end: Option<i64>,
+    /// Whether the packets were let through; absent where the format lacks `action`, as in transit gateway records.
+    pub(crate) accepted: Option<bool>,
+    pub(crate) flags: Option<u16>,
+    /// `flow-direction`: true for ingress.
+    pub(crate) ingress: Option<bool>,
+    pub(crate) skipped: bool,
+    pub(crate) no_data: bool,
+}
+
+/// What reading a file came to.
+#[derive(Debug, Default)]
+pub(crate) struct FileRead {
+    pub(crate) rows: u64,
+    pub(crate) bad: u64,
+    pub(crate) first_bad: Option<u64>,
+    pub(crate) cut: Vec<String>,
+}
+
+/// Hands on every record with its line.
+pub(crate) fn read(bytes: &[u8], mut found: impl FnMut(&Record<'_>, u64)) -> FileRead {
+    let mut out = FileRead::default();
+    let head = crate::bytes::head(bytes);
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    if head.starts_with(b"PAR1") {
+        out.cut
+            .push("Parquet is not read; convert it, or ask Athena".into());
+        return out;
+    }
+    if head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"[") {
+        let whole = crate::bytes::inflate(bytes);
+        out.cut.extend(whole.cut);
+        rows::read(&whole.bytes, &mut out, &mut found);
+        return out;
+    }
+    let mut layout: Option<Layout> = None;
+    let cut = crate::bytes::lines(bytes, |chunk, first| {
+        text(chunk, first, &mut layout, &mut out, &mut found)
+    });
+    out.cut.extend(cut);
+    out
+}
+
+fn text(
+    chunk: &[u8],
+    first: u64,
+    layout: &mut Option<Layout>,
+    out: &mut FileRead,
+    found: &mut impl FnMut(&Record<'_>, u64),
+) {
+    let mut number = first;
+    let mut rest = chunk;
+    while !rest.is_empty() {
+        let (line, after) = match memchr::memchr(b'\n', rest) {
+            Some(at) => rest.split_at(at + 1),
+            None => (rest, &[][..]),
+        };
+        rest = after;
+        line_of(line.trim_ascii(), number, layout, out, found);
+        number += 1;
+    }
+}
+
+fn line_of(
+    line: &[u8],
+    number: u64,
+    layout: &mut Option<Layout>,
+    out: &mut FileRead,
+    found: &mut impl FnMut(&Record<'_>, u64),
+) {
+    // CloudWatch Logs puts the time of the event before the line when it exports.
+    let line = match (line.get(4), line.get(10)) {
+        (Some(b'-'), Some(b'T')) => line
+            .iter()
+            .position(|b| *b == b' ')
+            .and_then(|at| line.get(at + 1..))
+            .unwrap_or(line),
+        _ => line,
+    };
+    if line.is_empty() || line.starts_with(b"#") {
+        return;
+    }
+    if line
+        .first()
+        .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'$' || *b == b'"')
+        && let Some(header) = Layout::of_header(line)
+    {
+        *layout = Some(header);
+        return;
+    }
+    let read = match layout {
+        Some(layout) => parse(line, layout),
+        None => Layout::of_line(line).and_then(|default| parse(line, &default)),
+    };
+    match read {
+        Some(record) => {
+            out.rows += 1;
+            found(&record, number);
+        }
+        None => {
+            out.bad += 1;
+            out.first_bad.get_or_insert(number);
+        }
+    }
+}
+
+/// Reads one line by a layout; nothing when it cannot be a record of that layout.
+fn parse<'a>(line: &'a [u8], layout: &Layout) -> Option<Record<'a>> {
+    let mut record = Record::default();
+    let mut columns = layout.columns();
+    let mut rest = line;
+    loop {
+        let (token, after) = match memchr::memchr(b' ', rest) {
+            Some(at) => (rest.get(..at)?, rest.get(at + 1..)?),
+            None => (rest, &[][..]),
+        };
+        if !token.is_empty() {
+            let column = columns.next()?;
+            if column != Column::Other && token != b"-" {
+                set(&mut record, column, token)?;
+            }
+        }
+        if after.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    // A line with fewer fields than the header names is cut.
+    columns.next().is_none().then_some(record)
+}
+
+fn set<'a>(record: &mut Record<'a>, column: Column, token: &'a [u8]) -> Option<()> {
+    match column {
+        Column::Interface => record.interface = token,
+        Column::Src => record.src = Some(address(token)?),
+        Column::Dst => record.dst = Some(address(token)?),
+        Column::PktSrc => record.pkt_src = address(token),
+        Column::PktDst => record.pkt_dst = address(token),
+        Column::SrcPort => record.src_port = u16::try_from(digits(token)?).ok()?,
+        Column::DstPort => record.dst_port = u16::try_from(digits(token)?).ok()?,
+        Column::Protocol => record.protocol = u8::try_from(digits(token)?).ok()?,
+        Column::Packets => record.packets = digits(token)?,
+        Column::Bytes => record.bytes = digits(token)?,
+        Column::Start => record.start = Some(i64::try_from(digits(token)?).ok()?),
+        Column::End => record.end = Some(i64::try_from(digits(token)?).ok()?),
+        Column::Action => {
+            record.accepted = Some(match token {
+                b"ACCEPT" => true,
+                b"REJECT" => false,
+                _ => return None,
+            });
+        }
+        Column::Status => match token {
+            b"SKIPDATA" => record.skipped = true,
+            b"NODATA" => record.no_data = true,
+            b"OK" => {}
+            _ => return None,
+        },
+        Column::Flags => record.flags = Some(u16::try_from(digits(token)?).ok()?),
+        Column::Direction => {
+            record.ingress = match token {
+                b"ingress" => Some(true),
+                b"egress" => Some(false),
+                _ => None,
+            };
+        }
+        Column::Other => {}
+    }
+    Some(())
+}
+
+fn digits(token: &[u8]) -> Option<u64> {
+    if token.len() > 19 || token.is_empty() {
+        return None;
+    }
+    token.iter().try_fold(0u64, |number, digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| number * 10 + u64::from(digit - b'0'))
+    })
+}
+
+/// Four numbers with dots by hand, as nearly all addresses are that; everything else by the standard library.
+pub(crate) fn address(token: &[u8]) -> Option<IpAddr> {
+    let mut octets = [0u8; 4];
+    let mut slots = octets.iter_mut();
+    let (mut number, mut length) = (0u16, 0u8);
+    let mut slot = slots.next();
+    for byte in token {
+        match byte {
+            b'0'..=b'9' => {
+                number = number * 10 + u16::from(byte - b'0');
+                length += 1;
+                if length > 3 || number > 255 || (length > 1 && number < 10) {
+                    return None;
+                }
+            }
+            b'.' if length > 0 => {
+                *slot? = u8::try_from(number).ok()?;
+                slot = slots.next();
+                (number, length) = (0, 0);
+            }
+            _ => return std::str::from_utf8(token).ok()?.parse().ok(),
+        }
+    }
+    if length == 0 {
+        return None;
+    }
+    *slot? = u8::try_from(number).ok()?;
+    slots
+        .next()
+        .is_none()
+        .then(|| IpAddr::V4(Ipv4Addr::from(octets)))
+}
+
+#[cfg(test)]
+mod tests;
