@@ -18,12 +18,13 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/checks.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
+            include_str!(concat!("../locales/", $lang, "/program.ftl")),
         ]
     };
 }
 
-pub(crate) const EN: [&str; 6] = files!("en");
-pub(crate) const ES: [&str; 6] = files!("es");
+pub(crate) const EN: [&str; 7] = files!("en");
+pub(crate) const ES: [&str; 7] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

@@ -1,0 +1,143 @@
+### What the commands say.
+
+## The alert
+
+row-finding = Finding
+row-account = Account
+row-instance = Instance
+row-remote = Remote
+row-action = Traffic
+row-lists = Threat list
+row-seen = Seen
+row-now = Now
+row-ports = local port { $ports }
+row-blocked = blocked
+row-not-blocked = not blocked
+direction-unknown-long = direction unknown
+other-family = This finding is about { $family }, not about an EC2 instance: it belongs to another runbook.
+other-account = Careful: the finding is about account { $finding }, these credentials are for { $account }.
+
+## Verdict
+
+verdict-heading = VERDICT
+verdict-score = { $code } · score { $score } of 100
+more-reasons = { $count ->
+    [one] and one more reason, in the report
+   *[other] and { $count } more reasons, in the report
+ }
+what-would-change-it = What would change it:
+checks-summary = { $failing } of { $all } checks fail
+
+## The address
+
+fact-kind-asn = Network number
+fact-kind-country = Country
+fact-kind-network = Network
+fact-kind-cloud = Cloud
+fact-kind-tor = Tor
+fact-kind-ptr = Reverse name
+fact-kind-abuse_contact = Abuse contact
+says-malicious = says malicious
+says-suspicious = says suspicious
+says-benign = says benign
+says-unknown = says nothing
+not-asked = Not asked, as nobody configured them: { $sources }
+nothing-sent-out = Nothing left this machine.
+sent-out = Left this machine: { $what }
+
+## Plan and execution
+
+plan-wave-title = wave { $number }
+explain-title = The same with the AWS command line:
+or-command = or:   { $command }
+undo-command = Undo: { $command }
+evidence-kept = The evidence is kept. Nothing was changed but tags.
+step-needs = step { $step } was not done, and this one needs it
+progress-wait = waiting for { $target }
+no-fix = Nothing to fix for { $check }, or Rebato has no fix for it.
+not-read-yet = { $option } is not read by this version: the checks inside the machine are not built yet.
+
+## Cases
+
+head-case = Case
+head-opened = Opened
+head-instance = Instance
+head-verdict = Verdict
+head-state = State
+
+## Lists
+
+list-summary = { $format }, { $entries ->
+    [one] one entry
+   *[other] { $entries } entries
+ }
+list-match = { $ip } is covered by { $entry }, line { $line }
+more-rows = and { $count } more; --output json has them
+list-problem-covers_private = covers private addresses:
+list-problem-covers_aws = covers addresses of AWS:
+list-problem-too_many_entries = more entries than GuardDuty takes
+list-problem-too_large = larger than GuardDuty takes
+list-problem-too_wide = covers very many addresses:
+list-problem-ipv6_not_supported = IPv6, which GuardDuty ignores:
+list-problem-not_an_indicator = neither an address nor a network, domain or hash:
+list-problem-leading_zeros = leading zeros, which some read as octal:
+list-problem-bad_prefix = a network with a wrong prefix:
+list-problem-reversed_range = a range that ends before it begins:
+list-problem-unsupported_type = a kind of entry that is not used:
+list-problem-unsupported_condition = a condition that is not used:
+list-problem-malformed_xml = XML that cannot be read:
+
+## Logs
+
+logs-read = { $records ->
+    [one] One record
+   *[other] { $records } records
+ } in { $files ->
+    [one] one file
+   *[other] { $files } files
+ }, { $matched } matched
+logs-skipped = left out: { $file }: { $why }
+head-local = Local
+head-remote = Remote
+head-port = Port
+head-action = Action
+head-bytes = Bytes
+head-flows = Flows
+head-event = Event
+head-source = From
+head-error = Error
+head-count = Count
+head-failed = Failed
+head-accepted = Accepted
+head-users = Users
+threat-hit = { $ip } is on { $list } ({ $entry }): { $accepted } accepted, { $rejected } rejected
+
+## Around
+
+config-none = No configuration file.
+config-file = From { $file }
+doctor-state = State folder:
+doctor-account = AWS account:
+doctor-guardduty = GuardDuty's findings can be read.
+doctor-lists = Threat and trusted lists:
+doctor-offline = Offline: AWS was not asked.
+
+## The lab
+
+lab-title = rebato lab { $scenario }
+lab-alert = GuardDuty has raised its alert. Rebato reads it as it would in a real account.
+lab-serving = The simulated account is at { $endpoint }. Give the lines above to your shell; Ctrl-C ends it.
+lab-flows = { $minutes } minutes later: { $flows ->
+    [0] the attackers kept trying, nothing was accepted
+    [one] one flow of the attackers was accepted
+   *[other] { $flows } flows of the attackers were accepted
+ }
+lab-not-contained = No breach, so nothing was contained.
+lab-entry-at-fault = The list entry at fault: { $list } covers { $ip } ({ $entry })
+lab-truth = What really happened: { $truth }. Rebato said: { $said }.
+lab-trips = Round trips from the alert to the last call that cuts the network: { $warm } when Rebato's groups are there, { $cold } the first time in a VPC
+lab-files = Written: { $files }
+story-breach = An SSH password is guessed from a listed address; the intruder works in a session, the instance calls home, and its role is used from outside.
+story-attempt = A listed address scans the instance and tries passwords; nothing lets it in.
+story-false-positive = A payment partner's address is covered by one careless, wide entry of the threat list.
+story-breach-scaled = The same breach on an instance in a scaling group behind a load balancer.

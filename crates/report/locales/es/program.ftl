@@ -1,0 +1,143 @@
+### Lo que dicen los mandatos.
+
+## La alerta
+
+row-finding = Hallazgo
+row-account = Cuenta
+row-instance = Instancia
+row-remote = Remota
+row-action = Tráfico
+row-lists = Lista
+row-seen = Visto
+row-now = Ahora
+row-ports = puerto local { $ports }
+row-blocked = bloqueado
+row-not-blocked = no bloqueado
+direction-unknown-long = sentido desconocido
+other-family = Este hallazgo trata de { $family }, no de una instancia EC2: le corresponde otro procedimiento.
+other-account = Atención: el hallazgo trata de la cuenta { $finding } y estas credenciales son de { $account }.
+
+## Dictamen
+
+verdict-heading = DICTAMEN
+verdict-score = { $code } · { $score } puntos de 100
+more-reasons = { $count ->
+    [one] y una razón más, en el informe
+   *[other] y { $count } razones más, en el informe
+ }
+what-would-change-it = Qué lo cambiaría:
+checks-summary = fallan { $failing } de { $all } comprobaciones
+
+## La dirección
+
+fact-kind-asn = Número de red
+fact-kind-country = País
+fact-kind-network = Red
+fact-kind-cloud = Nube
+fact-kind-tor = Tor
+fact-kind-ptr = Nombre inverso
+fact-kind-abuse_contact = Contacto de abuso
+says-malicious = la da por maliciosa
+says-suspicious = la da por sospechosa
+says-benign = la da por benigna
+says-unknown = no dice nada
+not-asked = No consultados, pues nadie los configuró: { $sources }
+nothing-sent-out = Nada ha salido de esta máquina.
+sent-out = Ha salido de esta máquina: { $what }
+
+## Plan y ejecución
+
+plan-wave-title = tanda { $number }
+explain-title = Lo mismo con la línea de comandos de AWS:
+or-command = o bien: { $command }
+undo-command = Deshacer: { $command }
+evidence-kept = Las pruebas están guardadas. Solo se han cambiado etiquetas.
+step-needs = no se hizo el paso { $step }, que este necesita
+progress-wait = esperando a { $target }
+no-fix = No hay nada que arreglar en { $check }, o Rebato no tiene arreglo para ello.
+not-read-yet = Esta versión no lee { $option }: las comprobaciones dentro de la máquina aún no existen.
+
+## Casos
+
+head-case = Caso
+head-opened = Abierto
+head-instance = Instancia
+head-verdict = Dictamen
+head-state = Estado
+
+## Listas
+
+list-summary = { $format }, { $entries ->
+    [one] una entrada
+   *[other] { $entries } entradas
+ }
+list-match = { $ip } está en { $entry }, línea { $line }
+more-rows = y { $count } más; están en --output json
+list-problem-covers_private = abarca direcciones privadas:
+list-problem-covers_aws = abarca direcciones de AWS:
+list-problem-too_many_entries = más entradas de las que admite GuardDuty
+list-problem-too_large = más grande de lo que admite GuardDuty
+list-problem-too_wide = abarca muchísimas direcciones:
+list-problem-ipv6_not_supported = IPv6, que GuardDuty pasa por alto:
+list-problem-not_an_indicator = no es dirección, red, dominio ni resumen:
+list-problem-leading_zeros = ceros a la izquierda, que algunos leen en octal:
+list-problem-bad_prefix = una red con prefijo erróneo:
+list-problem-reversed_range = un rango que acaba antes de empezar:
+list-problem-unsupported_type = un tipo de entrada que no se usa:
+list-problem-unsupported_condition = una condición que no se usa:
+list-problem-malformed_xml = XML ilegible:
+
+## Registros
+
+logs-read = { $records ->
+    [one] Un registro
+   *[other] { $records } registros
+ } en { $files ->
+    [one] un fichero
+   *[other] { $files } ficheros
+ }, { $matched } coinciden
+logs-skipped = sin leer: { $file }: { $why }
+head-local = Local
+head-remote = Remota
+head-port = Puerto
+head-action = Acción
+head-bytes = Bytes
+head-flows = Flujos
+head-event = Evento
+head-source = Desde
+head-error = Error
+head-count = Veces
+head-failed = Fallidos
+head-accepted = Aceptados
+head-users = Usuarios
+threat-hit = { $ip } está en { $list } ({ $entry }): { $accepted } aceptados, { $rejected } rechazados
+
+## Alrededor
+
+config-none = No hay fichero de configuración.
+config-file = De { $file }
+doctor-state = Carpeta de estado:
+doctor-account = Cuenta de AWS:
+doctor-guardduty = Se pueden leer los hallazgos de GuardDuty.
+doctor-lists = Listas de amenazas y de confianza:
+doctor-offline = Sin conexión: no se preguntó a AWS.
+
+## El laboratorio
+
+lab-title = rebato lab { $scenario }
+lab-alert = GuardDuty ha dado su alerta. Rebato la lee como en una cuenta real.
+lab-serving = La cuenta simulada está en { $endpoint }. Dé las líneas de arriba a su intérprete de órdenes; Ctrl-C la termina.
+lab-flows = { $minutes } minutos después: { $flows ->
+    [0] los atacantes siguieron intentándolo y no se aceptó nada
+    [one] se aceptó un flujo de los atacantes
+   *[other] se aceptaron { $flows } flujos de los atacantes
+ }
+lab-not-contained = No hubo intrusión, así que no se ha contenido nada.
+lab-entry-at-fault = La entrada culpable: { $list } abarca { $ip } ({ $entry })
+lab-truth = Lo que pasó de verdad: { $truth }. Rebato dijo: { $said }.
+lab-trips = Idas y vueltas desde la alerta hasta la última llamada que corta la red: { $warm } si los grupos de Rebato ya existen, { $cold } la primera vez en una VPC
+lab-files = Escritos: { $files }
+story-breach = Adivinan una contraseña de SSH desde una dirección de la lista; el intruso trabaja en una sesión, la instancia llama a casa y su rol se usa desde fuera.
+story-attempt = Una dirección de la lista explora la instancia y prueba contraseñas; nada la deja entrar.
+story-false-positive = Una entrada descuidada y demasiado ancha de la lista abarca la dirección de un socio de pagos.
+story-breach-scaled = La misma intrusión en una instancia de un grupo de escalado tras un balanceador.
