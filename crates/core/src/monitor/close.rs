@@ -230,6 +230,23 @@ mod tests {
     }
 
     #[test]
+    fn only_the_newest_plan_for_a_purpose_counts() {
+        let mut case = fixture::contained_case();
+        let done = case.plans.clone();
+        case.plans.clear();
+        fixture::push_plan(&mut case, Purpose::Contain);
+        // An older plan that nobody decided on, before the one that was carried out.
+        for record in &mut case.plans {
+            record.plan.notes.clear();
+            record.plan.based_on = fixture::at(1);
+            record.digest = record.plan.digest();
+        }
+        assert_eq!(of(&case, hours(400)), ["plan-open"]);
+        case.plans.extend(done);
+        assert_eq!(of(&case, hours(400)), Vec::<String>::new());
+    }
+
+    #[test]
     fn every_code_is_in_the_list() {
         let mut case = fixture::case();
         case.containment = Containment::Partial;

@@ -5,7 +5,7 @@ use super::read::bounded;
 use super::{Format, List, ListError, indicator};
 
 /// A quoted field may reach over this many lines; more is a lost quote, which must not swallow the rows after it.
-const MAX_QUOTED_LINES: usize = 50;
+const MAX_QUOTED_LINES: usize = 20;
 
 /// Where the values stand.
 pub(super) struct Columns {
@@ -193,13 +193,10 @@ fn continued(first: &str, rest: &[&str], columns: &Columns) -> Option<(Vec<Strin
         }
         whole.push('\n');
         whole.push_str(line);
-        // Quotes are counted before the row is taken apart, so that a lost quote costs little.
-        if !line.contains('"') {
-            continue;
-        }
-        let (row, closed) = fields(&whole);
-        if closed {
-            return (row.len() == columns.width).then_some((row, taken + 1));
+        // Only an odd number of quotes can close the field, so the whole is taken apart once at most.
+        if line.matches('"').count() % 2 == 1 {
+            let (row, closed) = fields(&whole);
+            return (closed && row.len() == columns.width).then_some((row, taken + 1));
         }
     }
     None

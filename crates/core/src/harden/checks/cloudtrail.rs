@@ -92,6 +92,14 @@ mod tests {
             checked(&[(Some(true), false, false)]).evidence,
             ["t multi-region=off validation=off"]
         );
+        assert_eq!(
+            checked(&[(Some(true), true, false)]).evidence,
+            ["t validation=off"]
+        );
+        assert_eq!(
+            checked(&[(Some(true), false, true)]).evidence,
+            ["t multi-region=off"]
+        );
         assert_eq!(checked(&[(None, true, true)]).status, Status::Unknown);
         assert_eq!(
             checked(&[(None, false, true)]).evidence,
