@@ -121,6 +121,9 @@ pub async fn connect(options: Options) -> Result<AwsCloud, CloudError> {
             "given",
         ));
     }
+    if let Some(Keys { id, secret }) = options.keys {
+        loader = loader.credentials_provider(aws_sdk_ec2::config::Credentials::new(id, secret, None, None, "given"));
+    }
     let config = loader.load().await;
     let Some(region) = config.region().map(ToString::to_string) else {
         let why = "no Region: name one with --region, AWS_REGION or the profile".to_owned();

@@ -4,6 +4,9 @@ pub mod error;
 pub mod executor;
 pub mod ports;
 pub mod progress;
-pub mod writer;
+mod responder;
+mod writer;
 
 pub use error::EngineError;
+pub use responder::{LocalLog, Responder, cases, load};
+pub use writer::Writer;

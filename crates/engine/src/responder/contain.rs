@@ -1,0 +1,127 @@
+//! Step 3: plan, decision, execution, release.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use rebato_core::Digest;
+use rebato_core::case::{Case, Event, PlanRecord, State};
+use rebato_core::contain::{Approval, Plan, Profile, Purpose, plan, release};
+
+use super::Responder;
+use crate::error::EngineError;
+use crate::executor::{carry_out, hints};
+use crate::ports::{Cloud, CloudError};
+use crate::progress::Progress;
+use crate::writer::Writer;
+
+impl Responder<'_> {
+    fn need_cloud(&self) -> Result<&dyn Cloud, EngineError> {
+        self.cloud.ok_or_else(|| {
+            CloudError::Unreachable { operation: "contain".into(), why: "--offline was given; run it again without".into() }.into()
+        })
+    }
+
+    /// The containment plan that waits, or a new one from the instance as last read. A plan that was begun is never replaced.
+    ///
+    /// # Errors
+    /// When there is no instance to plan for, or the store cannot write.
+    pub async fn plan(&self, writer: &Writer<'_>, profile: Profile) -> Result<Option<PlanRecord>, EngineError> {
+        let case = writer.case().await;
+        let Some(subject) = &case.subject else { return Ok(None) };
+        if let Some(known) = case.plan_for(&Purpose::Contain) {
+            let unfinished = matches!(case.state, State::Containing) && known.steps.values().any(|s| s.attempts() > 0);
+            if unfinished {
+                return Ok(Some(known.clone()));
+            }
+        }
+        let made = plan(&case, subject, profile, self.own_instance);
+        // What a person is reading or has approved keeps its digest while it would come out the same.
+        if let Some(known) = case.plan_for(&Purpose::Contain)
+            && matches!(case.state, State::Planned | State::Approved)
+            && known.plan == (Plan { based_on: known.plan.based_on, ..made.clone() })
+        {
+            return Ok(Some(known.clone()));
+        }
+        self.write_plan(writer, made).await
+    }
+
+    pub(super) async fn write_plan(&self, writer: &Writer<'_>, made: Plan) -> Result<Option<PlanRecord>, EngineError> {
+        let digest = made.digest();
+        writer.write(Event::PlanMade { plan: Box::new(made) }).await?;
+        Ok(writer.case().await.plan(digest).cloned())
+    }
+
+    /// Reads the instance again and makes a new containment plan from it.
+    ///
+    /// # Errors
+    /// AWS's and the store's.
+    pub async fn refresh(&self, writer: &Writer<'_>) -> Result<(), EngineError> {
+        let case = writer.case().await;
+        let instance = case.instance_id().ok_or_else(|| EngineError::NoInstance(case.finding.id.clone()))?;
+        let subject = self.need_cloud()?.subject(instance, &hints(&case)).await?;
+        writer.write(Event::SubjectObserved { subject: Box::new(subject) }).await
+    }
+
+    /// The plan that puts the containment back: the one that was begun, else a new one from the instance as it is now.
+    ///
+    /// # Errors
+    /// [`EngineError::Illegal`] when there is nothing to release; AWS's and the store's.
+    pub async fn release_plan(&self, writer: &Writer<'_>) -> Result<Option<PlanRecord>, EngineError> {
+        let case = writer.case().await;
+        if let Some(known) = case.plan_for(&Purpose::Release)
+            && case.state == State::Releasing
+            && !known.all_done()
+        {
+            return Ok(Some(known.clone()));
+        }
+        self.refresh(writer).await?;
+        let case = writer.case().await;
+        let Some(subject) = &case.subject else { return Ok(None) };
+        self.write_plan(writer, release(&case, subject)).await
+    }
+
+    /// Writes a person's yes to a plan.
+    ///
+    /// # Errors
+    /// [`EngineError::NoPlan`], or the plan refuses itself and the refusal is not overridden.
+    pub async fn approve(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+        by: &str,
+        valid: SignedDuration,
+        overrides: BTreeSet<String>,
+    ) -> Result<Approval, EngineError> {
+        let case = writer.case().await;
+        let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan { case: case.id.clone(), digest: digest.to_string() })?;
+        let at = self.clock.now();
+        let until = at.checked_add(valid).unwrap_or(jiff::Timestamp::MAX);
+        let approval = Approval { by: by.into(), at, digest, until, overrides };
+        record.plan.approve(&approval, at)?;
+        writer.write(Event::PlanApproved { approval: approval.clone() }).await?;
+        Ok(approval)
+    }
+
+    /// Writes a person's no to a plan.
+    ///
+    /// # Errors
+    /// [`EngineError::NoPlan`], or the store's.
+    pub async fn reject(&self, writer: &Writer<'_>, digest: Digest, by: &str, why: Option<String>) -> Result<(), EngineError> {
+        let case = writer.case().await;
+        if case.plan(digest).is_none() {
+            return Err(EngineError::NoPlan { case: case.id, digest: digest.to_string() });
+        }
+        writer.write(Event::PlanRejected { by: by.into(), digest, why }).await
+    }
+
+    /// Carries out an approved plan from wherever it was left.
+    ///
+    /// # Errors
+    /// See [`carry_out`]; [`EngineError::Busy`] when another case is changing the same instance.
+    pub async fn carry_out(&self, writer: &Writer<'_>, digest: Digest) -> Result<Case, EngineError> {
+        let cloud = self.need_cloud()?;
+        self.not_busy(&writer.case().await).await?;
+        self.watcher.tell(&Progress::Room("contain"));
+        carry_out(cloud, writer, self.watcher, digest).await
+    }
+}

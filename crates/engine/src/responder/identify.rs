@@ -1,0 +1,86 @@
+//! Step 1: the case of an alert, and the instance as it is now.
+
+use rebato_core::case::Event;
+use rebato_core::identify::{Alert, Finding};
+
+use super::Responder;
+use crate::error::EngineError;
+use crate::executor::hints;
+use crate::ports::{Candidate, CloudError, InstanceQuery};
+use crate::progress::Progress;
+use crate::writer::Writer;
+
+impl<'a> Responder<'a> {
+    /// The case of a finding: the open one that it has already, else a new one. The raw bytes are kept as evidence first.
+    ///
+    /// # Errors
+    /// When the store cannot keep or write.
+    pub async fn open(&self, alert: Alert, finding: Finding, raw: &[u8]) -> Result<Writer<'a>, EngineError> {
+        self.store.keep(raw).await?;
+        let same = |known: &Finding| known.id == finding.id && known.account == finding.account && known.region == finding.region;
+        for (id, case) in self.cases().await? {
+            let Ok(case) = case else { continue };
+            if !same(&case.finding) {
+                continue;
+            }
+            let writer = Writer::resume(self.store, self.clock, self.actor, &id).await?;
+            // The same occurrence told twice is nothing new.
+            if case.finding != finding {
+                writer.write(Event::AlertRepeated { alert, finding }).await?;
+            }
+            return Ok(writer);
+        }
+        Writer::open(self.store, self.clock, self.actor, Event::CaseOpened { alert, finding }).await
+    }
+
+    /// Takes up a case by its id.
+    ///
+    /// # Errors
+    /// [`EngineError::NoCase`], or what replay found wrong.
+    pub async fn resume(&self, case: &str) -> Result<Writer<'a>, EngineError> {
+        Writer::resume(self.store, self.clock, self.actor, case).await
+    }
+
+    /// The one instance that a person means.
+    ///
+    /// # Errors
+    /// [`EngineError::Ambiguous`] with the candidates, [`EngineError::NotFound`], or AWS's error.
+    pub async fn find_instance(&self, query: &InstanceQuery) -> Result<Candidate, EngineError> {
+        let shown = match query {
+            InstanceQuery::Id(text) | InstanceQuery::Name(text) => text.clone(),
+            InstanceQuery::Address(ip) => ip.to_string(),
+        };
+        let Some(cloud) = self.cloud else { return Err(EngineError::NotFound(shown)) };
+        let mut found = match cloud.find(query).await {
+            Err(CloudError::NotFound { .. }) => Vec::new(),
+            other => other?,
+        };
+        // A terminated instance keeps its name for an hour and must not hide the one that replaced it.
+        if found.iter().any(|c| c.state != "terminated") {
+            found.retain(|c| c.state != "terminated");
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(last), false) => {
+                found.push(last);
+                Err(EngineError::Ambiguous { query: shown, found })
+            }
+            (None, _) => Err(EngineError::NotFound(shown)),
+        }
+    }
+
+    /// Reads the instance and writes what was seen, or that it is not there.
+    ///
+    /// # Errors
+    /// AWS's error when the instance could not be asked for at all.
+    pub async fn identify(&self, writer: &Writer<'_>) -> Result<(), EngineError> {
+        self.watcher.tell(&Progress::Room("identify"));
+        let case = writer.case().await;
+        let (Some(cloud), Some(instance)) = (self.cloud, case.instance_id()) else { return Ok(()) };
+        match cloud.subject(instance, &hints(&case)).await {
+            Ok(subject) => writer.write(Event::SubjectObserved { subject: Box::new(subject) }).await,
+            Err(error @ CloudError::NotFound { .. }) => writer.write(Event::SubjectMissing { why: error.to_string() }).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+}

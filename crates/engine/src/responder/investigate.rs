@@ -1,0 +1,45 @@
+//! Step 4: what is known about the addresses of a case.
+
+use std::net::IpAddr;
+
+use rebato_core::case::Event;
+use rebato_core::investigate::AddressReport;
+
+use super::Responder;
+use crate::error::EngineError;
+use crate::ports::AccountList;
+use crate::progress::Progress;
+use crate::writer::Writer;
+
+impl Responder<'_> {
+    /// Threat and trusted lists: those of the account, and those at hand.
+    ///
+    /// # Errors
+    /// Never for the account's: a denied read is a gap that the report names.
+    pub async fn lists(&self, local: &[AccountList]) -> Vec<AccountList> {
+        let mut lists = local.to_vec();
+        if let Some(cloud) = self.cloud
+            && let Ok(found) = cloud.lists().await
+        {
+            lists.extend(found);
+        }
+        lists
+    }
+
+    /// Reports on every remote address of the case's finding and writes them.
+    ///
+    /// # Errors
+    /// When the store cannot write.
+    pub async fn investigate(&self, writer: &Writer<'_>, lists: &[AccountList]) -> Result<Vec<AddressReport>, EngineError> {
+        self.watcher.tell(&Progress::Room("investigate"));
+        let case = writer.case().await;
+        let own: Vec<IpAddr> = case.subject.as_ref().map(rebato_core::identify::Subject::all_ips).unwrap_or_default();
+        let mut reports = Vec::new();
+        for ip in case.finding.remote_ips() {
+            let report = self.intelligence.report(ip, &own, lists, self.clock.now()).await;
+            writer.write(Event::AddressInvestigated { report: report.clone() }).await?;
+            reports.push(report);
+        }
+        Ok(reports)
+    }
+}
