@@ -168,10 +168,7 @@ impl Answers {
     /// `rebato.logins/1`.
     #[must_use]
     pub fn logins(&self) -> Value {
-        let rows = self
-            .logins
-            .by_from
-            .iter()
+        let rows = self.logins.shown()
             .filter(|(_, from)| self.asks_for(from.ip))
             .map(|(name, from)| {
                 json!({

@@ -312,10 +312,7 @@ impl Answers {
         left_out: &mut BTreeMap<Source, Vec<Gap>>,
     ) {
         let mut rest = self.logins.left_out;
-        let mut failed: Vec<_> = self
-            .logins
-            .by_from
-            .values()
+        let mut failed: Vec<_> = self.logins.shown().map(|(_, from)| from)
             .filter(|from| from.failed().max(from.invalid()) > 0)
             .collect();
         failed.sort_by_key(|from| {

@@ -208,35 +208,30 @@ fn digits(token: &[u8]) -> Option<u64> {
 
 /// Four numbers with dots by hand, as nearly all addresses are that; everything else by the standard library.
 pub(crate) fn address(token: &[u8]) -> Option<IpAddr> {
+    dotted(token).map(IpAddr::V4).or_else(|| std::str::from_utf8(token).ok()?.parse().ok())
+}
+
+fn dotted(token: &[u8]) -> Option<Ipv4Addr> {
     let mut octets = [0u8; 4];
     let mut slots = octets.iter_mut();
-    let (mut number, mut length) = (0u16, 0u8);
     let mut slot = slots.next();
+    let (mut number, mut length) = (0u16, 0u8);
     for byte in token {
         match byte {
-            b'0'..=b'9' => {
+            b'0'..=b'9' if length < 3 && (length == 0 || number > 0) => {
                 number = number * 10 + u16::from(byte - b'0');
                 length += 1;
-                if length > 3 || number > 255 || (length > 1 && number < 10) {
-                    return None;
-                }
             }
             b'.' if length > 0 => {
                 *slot? = u8::try_from(number).ok()?;
                 slot = slots.next();
                 (number, length) = (0, 0);
             }
-            _ => return std::str::from_utf8(token).ok()?.parse().ok(),
+            _ => return None,
         }
     }
-    if length == 0 {
-        return None;
-    }
-    *slot? = u8::try_from(number).ok()?;
-    slots
-        .next()
-        .is_none()
-        .then(|| IpAddr::V4(Ipv4Addr::from(octets)))
+    *slot.filter(|_| length > 0)? = u8::try_from(number).ok()?;
+    slots.next().is_none().then(|| Ipv4Addr::from(octets))
 }
 
 #[cfg(test)]

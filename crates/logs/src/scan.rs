@@ -109,9 +109,9 @@ pub(crate) struct From {
 }
 
 impl From {
-    /// A try leaves lines of sshd and of PAM, or of one of them only: the kinds are not added up.
+    /// A try leaves lines of sshd and of PAM, or of one of them only: the kinds are not added up, and sshd's own word goes first.
     pub(crate) fn failed(&self) -> u64 {
-        self.failed.max(self.pam).max(self.refused)
+        [self.failed, self.pam, self.refused].into_iter().find(|times| *times > 0).unwrap_or(0)
     }
 
     pub(crate) fn invalid(&self) -> u64 {
@@ -135,6 +135,8 @@ pub(crate) struct Logins {
     pub(crate) by_from: BTreeMap<String, From>,
     pub(crate) accepted: Vec<Accepted>,
     pub(crate) left_out: u64,
+    /// Whether sshd itself told of failures: then PAM's lines with a host's name are the same tries again.
+    pub(crate) sshd_tells: bool,
     recent_from: HashMap<IpAddr, VecDeque<(i64, u64)>>,
     recent_user: HashMap<String, VecDeque<(i64, u64)>>,
 }
@@ -621,6 +623,12 @@ impl Scan {
 }
 
 impl Logins {
+    /// All that logged in or tried to, each try under one name only.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (&String, &From)> {
+        let told_twice = |from: &From| self.sshd_tells && from.ip.is_none() && from.failed + from.accepted + from.invalid_lines == 0;
+        self.by_from.iter().filter(move |(_, from)| !told_twice(from))
+    }
+
     fn add(&mut self, at: Option<i64>, login: Login, place: Place) {
         if !self.by_from.contains_key(&login.from) && self.by_from.len() >= FROMS {
             self.left_out += 1;
@@ -652,6 +660,7 @@ impl Logins {
         let times = login.times.min(1_000_000);
         match login.what {
             What::Failed { invalid } => {
+                self.sshd_tells = true;
                 from.failed += times;
                 from.invalid_failed += if invalid { times } else { 0 };
             }
