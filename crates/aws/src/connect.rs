@@ -36,15 +36,15 @@ pub struct Options {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Keys {
     /// `AKIA…`.
-    pub access_key_id: String,
+    pub id: String,
     /// The secret.
-    pub secret_access_key: String,
+    pub secret: String,
 }
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keys")
-            .field("access_key_id", &self.access_key_id)
+            .field("id", &self.id)
             .finish_non_exhaustive()
     }
 }
@@ -114,15 +114,12 @@ pub async fn connect(options: Options) -> Result<AwsCloud, CloudError> {
     }
     if let Some(keys) = options.keys {
         loader = loader.credentials_provider(Credentials::new(
-            keys.access_key_id,
-            keys.secret_access_key,
+            keys.id,
+            keys.secret,
             None,
             None,
             "given",
         ));
-    }
-    if let Some(Keys { id, secret }) = options.keys {
-        loader = loader.credentials_provider(aws_sdk_ec2::config::Credentials::new(id, secret, None, None, "given"));
     }
     let config = loader.load().await;
     let Some(region) = config.region().map(ToString::to_string) else {

@@ -1,0 +1,381 @@
+//! Everything that only reads.
+
+use jiff::SignedDuration;
+use rebato_core::evaluate::{Gap, Source};
+use rebato_engine::ports::{Cloud as _, FindingQuery, Hints, InstanceQuery, LogObject, LogRequest};
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::Stage;
+
+#[tokio::test]
+async fn the_caller_and_the_region_are_known() {
+    let stage = Stage::new("breach").await;
+    let identity = stage.cloud.whoami().await.unwrap();
+    let (account, region) = stage
+        .lab
+        .world(|world| (world.account_id.clone(), world.region.clone()));
+    assert_eq!((identity.account, identity.region), (account, region));
+    assert!(identity.arn.starts_with("arn:aws:"), "{}", identity.arn);
+}
+
+#[tokio::test]
+async fn an_instance_is_found_by_id_name_and_any_address() {
+    let stage = Stage::new("breach").await;
+    let subject = stage.subject().await;
+    let mut queries = vec![
+        InstanceQuery::Id(stage.instance.clone()),
+        InstanceQuery::Name(subject.name.clone().unwrap()),
+    ];
+    queries.extend(subject.all_ips().into_iter().map(InstanceQuery::Address));
+    assert!(
+        queries.len() >= 5,
+        "two private addresses and a public one at least: {queries:?}"
+    );
+    for query in queries {
+        let found = stage.cloud.find(&query).await.unwrap();
+        let ids: Vec<_> = found.iter().map(|c| c.id.as_str()).collect();
+        assert_eq!(ids, [stage.instance.as_str()], "{query:?}");
+        assert_eq!(found[0].state, "running");
+    }
+    for nobody in [
+        InstanceQuery::Id("i-00000000000000000".into()),
+        InstanceQuery::Name("nobody".into()),
+        InstanceQuery::Address("192.0.2.1".parse().unwrap()),
+    ] {
+        assert_eq!(stage.cloud.find(&nobody).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn the_subject_is_whole() {
+    let stage = Stage::new("breach").await;
+    let subject = stage.subject().await;
+    assert_eq!(subject.unread, []);
+    assert_eq!(subject.state, "running");
+    assert_eq!(
+        subject
+            .interfaces
+            .iter()
+            .map(|i| i.device_index)
+            .collect::<Vec<_>>(),
+        [0, 1]
+    );
+    assert_eq!(subject.volumes.len(), 2);
+    assert!(
+        subject
+            .volumes
+            .iter()
+            .all(|v| v.delete_on_termination.is_some() && v.size_gib.is_some())
+    );
+    let elastic: Vec<_> = subject
+        .interfaces
+        .iter()
+        .flat_map(|i| &i.addresses)
+        .filter_map(|a| a.public.as_ref()?.elastic.as_ref())
+        .collect();
+    assert_eq!(elastic.len(), 1);
+    assert!(
+        elastic[0].allocation.starts_with("eipalloc-")
+            && elastic[0].association.starts_with("eipassoc-")
+    );
+    assert!(subject.interfaces[0].auto_public.is_some());
+    assert_eq!(subject.termination_protection, Some(false));
+    assert_eq!(subject.stop_protection, Some(false));
+    assert_eq!(subject.shutdown_behavior.as_deref(), Some("stop"));
+    assert_eq!(subject.metadata.http_tokens.as_deref(), Some("optional"));
+    let on_interfaces: Vec<_> = subject.interfaces.iter().flat_map(|i| &i.groups).collect();
+    assert!(
+        !on_interfaces.is_empty()
+            && on_interfaces
+                .iter()
+                .all(|g| subject.groups.contains_key(*g))
+    );
+    assert!(
+        subject
+            .groups
+            .values()
+            .flat_map(|g| &g.ingress)
+            .any(|r| r.is_world() && r.covers_tcp(22))
+    );
+    let profile = subject.profile.unwrap();
+    assert!(profile.role_id.unwrap().starts_with("AROA"));
+    assert!(profile.role.is_some() && profile.role_arn.is_some() && profile.association.is_some());
+    assert_eq!(profile.shared_with.len(), 1);
+    assert!(!profile.shared_with.contains(&stage.instance));
+    assert!(subject.own_groups.is_empty() && subject.own_snapshots.is_empty());
+    assert!(subject.scaling.is_none() && subject.targets.is_empty());
+}
+
+#[tokio::test]
+async fn scaling_group_and_target_groups_are_seen() {
+    let stage = Stage::new("breach-scaled").await;
+    let subject = stage.subject().await;
+    let scaling = subject.scaling.unwrap();
+    assert_eq!(
+        (scaling.lifecycle.as_str(), scaling.min, scaling.desired),
+        ("InService", Some(1), Some(2))
+    );
+    assert_eq!(subject.targets.len(), 1);
+    assert_eq!(subject.targets[0].id, stage.instance);
+    assert!(subject.targets[0].port.is_some() && subject.targets[0].health.is_some());
+}
+
+#[tokio::test]
+async fn hints_save_calls_and_a_wrong_hint_changes_nothing() {
+    let stage = Stage::new("breach").await;
+    let plain = stage.subject().await;
+    let before = stage.lab.calls().len();
+    let hints = Hints {
+        groups: plain.groups.keys().cloned().collect(),
+        profile_arn: plain.profile.as_ref().map(|p| p.arn.clone()),
+    };
+    let mut hinted = stage.cloud.subject(&stage.instance, &hints).await.unwrap();
+    let with_hints = stage.lab.calls().len() - before;
+    let wrong = Hints {
+        groups: vec!["sg-00000000000000000".into()],
+        profile_arn: Some("arn:aws:iam::111122223333:instance-profile/other".into()),
+    };
+    let mut misled = stage.cloud.subject(&stage.instance, &wrong).await.unwrap();
+    hinted.read_at = plain.read_at;
+    misled.read_at = plain.read_at;
+    assert_eq!(hinted, plain);
+    assert_eq!(misled, plain);
+    // In the second trip nothing is left but the one thing that no hint can name.
+    let calls = stage.lab.calls();
+    let hinted_calls: Vec<_> = calls[before..before + with_hints].iter().collect();
+    let first_end = hinted_calls.iter().map(|c| c.end_us).max().unwrap();
+    assert!(first_end > 0);
+    assert_eq!(
+        hinted_calls.last().unwrap().operation,
+        "DescribeNetworkInterfaceAttribute"
+    );
+}
+
+#[tokio::test]
+async fn findings_are_the_bytes_that_guardduty_sent() {
+    let stage = Stage::new("breach").await;
+    let bytes = stage.cloud.findings(&FindingQuery::Latest).await.unwrap();
+    let read: Value = serde_json::from_slice(&bytes).unwrap();
+    let latest = &read["findings"][0];
+    assert_eq!(
+        latest["resource"]["instanceDetails"]["instanceId"],
+        stage.instance.as_str()
+    );
+    let id = latest["id"].as_str().unwrap().to_owned();
+    let arn = latest["arn"].as_str().unwrap().to_owned();
+    for query in [
+        FindingQuery::Id(id.clone()),
+        FindingQuery::Id(arn),
+        FindingQuery::OfInstance {
+            instance: stage.instance.clone(),
+            since: stage.hour_before_now().0,
+        },
+    ] {
+        let bytes = stage.cloud.findings(&query).await.unwrap();
+        let read: Value = serde_json::from_slice(&bytes).unwrap();
+        let ids: Vec<_> = read["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["id"].as_str().unwrap())
+            .collect();
+        assert!(ids.contains(&id.as_str()), "{query:?} gave {ids:?}");
+    }
+    let later = stage
+        .lab
+        .now()
+        .checked_add(SignedDuration::from_hours(1))
+        .unwrap();
+    let none = FindingQuery::OfInstance {
+        instance: stage.instance.clone(),
+        since: later,
+    };
+    assert_eq!(
+        stage.cloud.findings(&none).await.unwrap(),
+        b"{\"findings\":[]}"
+    );
+}
+
+async fn read_logs(stage: &Stage, sources: &[Source]) -> (Vec<LogObject>, Vec<(Source, Gap)>) {
+    let (since, until) = stage.hour_before_now();
+    let since = since.checked_sub(SignedDuration::from_hours(3)).unwrap();
+    let request = LogRequest {
+        subject: stage.subject().await,
+        since,
+        until,
+        sources: sources.to_vec(),
+    };
+    let (out, mut came) = mpsc::channel(4);
+    let collect = tokio::spawn(async move {
+        let mut objects = Vec::new();
+        while let Some(object) = came.recv().await {
+            objects.push(object);
+        }
+        objects
+    });
+    let gaps = stage.cloud.logs(&request, out).await.unwrap();
+    (collect.await.unwrap(), gaps)
+}
+
+#[tokio::test]
+async fn every_log_of_the_account_comes_with_its_name() {
+    let stage = Stage::new("breach").await;
+    let (objects, gaps) = read_logs(&stage, &Source::ALL).await;
+    assert_eq!(gaps, [(Source::Dns, Gap::NotGiven)]);
+    let of = |source: Source| {
+        objects
+            .iter()
+            .filter(move |o| o.source == source)
+            .collect::<Vec<_>>()
+    };
+
+    let flows = of(Source::FlowLogs);
+    let in_bucket = stage.lab.world(|world| {
+        world
+            .buckets
+            .values()
+            .flat_map(|b| b.objects.keys())
+            .filter(|k| k.contains("vpcflowlogs"))
+            .count()
+    });
+    assert!(
+        flows.len() > 10 && flows.len() <= in_bucket,
+        "{} of {in_bucket}",
+        flows.len()
+    );
+    assert!(
+        flows
+            .iter()
+            .all(|o| o.name.starts_with("s3://") && o.name.contains("/AWSLogs/"))
+    );
+    assert!(
+        flows.iter().all(|o| o.bytes.starts_with(&[0x1f, 0x8b])),
+        "as they came, compressed"
+    );
+
+    let trail = of(Source::Cloudtrail);
+    assert_eq!(trail.len(), 1);
+    assert_eq!(trail[0].name, "cloudtrail:LookupEvents");
+    let lines: Vec<Value> = std::str::from_utf8(&trail[0].bytes)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let ids: std::collections::BTreeSet<_> = lines
+        .iter()
+        .map(|e| e["eventID"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), lines.len(), "each event once");
+    assert!(
+        lines.iter().any(|e| e["userIdentity"]["principalId"]
+            .as_str()
+            .is_some_and(|p| p.ends_with(&stage.instance))),
+        "what the stolen role did is there"
+    );
+
+    let auth = of(Source::AuthLog);
+    assert!(
+        auth.iter()
+            .all(|o| o.name.starts_with("logs://") && o.name.ends_with(&stage.instance))
+    );
+    let text: String = auth
+        .iter()
+        .map(|o| String::from_utf8_lossy(&o.bytes).into_owned())
+        .collect();
+    assert!(
+        text.contains("Failed password") && text.contains("Accepted"),
+        "both are needed for a verdict"
+    );
+
+    let findings = of(Source::Findings);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].name, "guardduty:GetFindings");
+}
+
+#[tokio::test]
+async fn only_the_files_of_the_window_are_fetched() {
+    let stage = Stage::new("breach").await;
+    let subject = stage.subject().await;
+    let (since, until) = stage.hour_before_now();
+    let request = LogRequest {
+        subject,
+        since,
+        until,
+        sources: vec![Source::FlowLogs],
+    };
+    let (out, mut came) = mpsc::channel(1000);
+    stage.cloud.logs(&request, out).await.unwrap();
+    let mut names = Vec::new();
+    while let Some(object) = came.recv().await {
+        names.push(object.name);
+    }
+    let all = stage.lab.world(|world| {
+        world
+            .buckets
+            .values()
+            .flat_map(|b| b.objects.keys())
+            .filter(|k| k.contains("vpcflowlogs"))
+            .count()
+    });
+    assert!(
+        !names.is_empty() && names.len() < all / 2,
+        "{} of {all}",
+        names.len()
+    );
+    assert_eq!(stage.count("GetObject"), names.len());
+}
+
+#[tokio::test]
+async fn nobody_listening_ends_the_reading_quietly() {
+    let stage = Stage::new("breach").await;
+    let (since, until) = stage.hour_before_now();
+    let request = LogRequest {
+        subject: stage.subject().await,
+        since,
+        until,
+        sources: vec![Source::FlowLogs, Source::AuthLog],
+    };
+    let (out, came) = mpsc::channel(1);
+    drop(came);
+    assert_eq!(stage.cloud.logs(&request, out).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn threat_lists_come_with_their_content() {
+    let stage = Stage::new("breach").await;
+    let lists = stage.cloud.lists().await.unwrap();
+    let threats: Vec<_> = lists.iter().filter(|l| !l.trusted).collect();
+    assert!(!threats.is_empty());
+    for list in threats {
+        assert_eq!(
+            (list.format.as_str(), list.status.as_str()),
+            ("TXT", "ACTIVE")
+        );
+        let content = list.content.as_ref().unwrap();
+        assert!(std::str::from_utf8(content).unwrap().lines().count() >= 1);
+        assert!(list.modified.is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_posture_is_read() {
+    let stage = Stage::new("breach").await;
+    let posture = stage.cloud.posture(&stage.subject().await).await.unwrap();
+    assert_eq!(posture.unread, []);
+    let flow_logs = posture.flow_logs.unwrap();
+    assert!(
+        flow_logs
+            .iter()
+            .all(|log| log.status == "ACTIVE" && log.format.is_some())
+    );
+    assert!(!flow_logs.is_empty());
+    assert!(posture.ssm_ping.is_some() && posture.ebs_encryption_default.is_some());
+    assert!(
+        posture
+            .trails
+            .unwrap()
+            .iter()
+            .all(|trail| trail.logging.is_some())
+    );
+}
