@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Event, Kept, Observation, Receipt};
 use crate::Digest;
-use crate::contain::{Approval, Plan, Purpose, Step};
+use crate::contain::{Approval, Plan, Purpose, Step, exposed};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Subject};
@@ -196,6 +196,12 @@ impl PlanRecord {
     #[must_use]
     pub fn all_done(&self) -> bool {
         self.progress().all(|(_, state)| state.is_done())
+    }
+
+    /// Whether any of its steps was begun.
+    #[must_use]
+    pub fn begun(&self) -> bool {
+        self.steps.values().any(|state| state.attempts() > 0)
     }
 
     /// The approval, when the last word was yes.
@@ -442,13 +448,17 @@ impl Case {
                 let plan = self.plan_mut(record, approval.digest)?;
                 plan.decision = Some(Decision::Approved(approval));
                 Ok(match (&plan.plan.purpose, state) {
-                    (Purpose::Contain, S::Planned) => S::Approved,
+                    // "Evaluated" is where a rejection leaves the case: a person may think better of it.
+                    (Purpose::Contain, S::Planned | S::Evaluated) => S::Approved,
                     _ => state,
                 })
             }
             (state, Event::PlanRejected { by, digest, why }) => {
                 let at = record.at;
                 let plan = self.plan_mut(record, digest)?;
+                if plan.begun() {
+                    return Err(illegal(record, "the plan was begun: it goes forward, and release puts it back"));
+                }
                 plan.decision = Some(Decision::Rejected { by, at, why });
                 Ok(match (&plan.plan.purpose, state) {
                     (Purpose::Contain, S::Planned | S::Approved) => S::Evaluated,
@@ -495,12 +505,14 @@ impl Case {
             }
             (_, Event::ContainmentObserved { .. }) => Err(illegal(record, "no containment was begun")),
             (S::Releasing, Event::ReleaseObserved { open, subject }) => {
-                self.subject = Some(*subject);
+                let subject: &Subject = self.subject.insert(*subject);
                 if open.is_empty() {
                     self.containment = Containment::Released;
                     self.contained_at = None;
                     Ok(S::Released)
                 } else {
+                    let contained = exposed(subject).is_empty();
+                    self.containment = if contained { Containment::Contained } else { Containment::Partial };
                     Ok(S::Releasing)
                 }
             }
@@ -512,7 +524,8 @@ impl Case {
         let next = match (&plan.purpose, state) {
             (Purpose::Contain, State::Evaluated | State::Planned | State::Approved | State::Released) => State::Planned,
             // What was begun goes forward: a new plan does not take the case back to "planned".
-            (Purpose::Contain, State::Containing | State::Contained) => state,
+            // A release that got stuck, or that the attacker outran, must not keep anybody from containing again.
+            (Purpose::Contain, State::Containing | State::Contained | State::Releasing) => state,
             (Purpose::Contain, _) => return Err(illegal(record, "a containment plan needs a verdict first")),
             (Purpose::Release, State::Containing | State::Contained | State::Releasing) => state,
             (Purpose::Release, _) => return Err(illegal(record, "there is no containment to release")),
@@ -540,7 +553,7 @@ impl Case {
             return Err(illegal(record, "the plan is not approved"));
         }
         let next = match (&held.plan.purpose, state) {
-            (Purpose::Contain, State::Approved | State::Containing | State::Contained) => State::Containing,
+            (Purpose::Contain, State::Approved | State::Containing | State::Contained | State::Releasing) => State::Containing,
             (Purpose::Release, State::Containing | State::Contained | State::Releasing) => State::Releasing,
             (Purpose::Fix { .. }, state) => state,
             _ => return Err(illegal(record, "the case is not in a state for this plan")),
@@ -557,12 +570,21 @@ impl Case {
         Ok(next)
     }
 
-    /// From the first cutting step on, the containment is partial until it is seen to stand.
+    /// From the first cutting step on the containment is partial until it is seen to stand, and from the first step of a
+    /// release that opens something it is partial again.
     fn settle_partial(&mut self, plan: Digest) {
-        let cut = self.plans.iter().find(|p| p.digest == plan).is_some_and(|p| {
-            p.plan.purpose != Purpose::Release && p.progress().any(|(step, state)| step.action.cuts() && state.may_have_acted())
+        let Some(held) = self.plan(plan) else { return };
+        let release = held.plan.purpose == Purpose::Release;
+        let moved = held.progress().any(|(step, state)| {
+            let counts = if release { step.action.opens() } else { step.action.cuts() };
+            counts && state.may_have_acted()
         });
-        if cut && matches!(self.containment, Containment::None | Containment::Released) {
+        let whole = match self.containment {
+            Containment::None | Containment::Released => !release,
+            Containment::Contained | Containment::Verified => release,
+            Containment::Partial => false,
+        };
+        if moved && whole {
             self.containment = Containment::Partial;
         }
     }

@@ -538,6 +538,18 @@ impl Action {
         }
     }
 
+    /// Whether the action, as part of a release, lets traffic through again.
+    #[must_use]
+    pub fn opens(&self) -> bool {
+        match self {
+            Self::SetInterfaceGroups { .. } => true,
+            Self::SetElasticIp { associated, .. } => *associated,
+            Self::SetAutoPublicAddress { to, .. } => *to,
+            Self::SetRunning { running, .. } => *running,
+            _ => false,
+        }
+    }
+
     /// Whether a second call does harm (a second set of snapshots): such a call is made once, without the SDK's retries.
     #[must_use]
     pub fn once_only(&self) -> bool {

@@ -156,6 +156,11 @@ fn stand_aside(steps: &mut Builder, subject: &Subject) {
 fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     let ours: Vec<&Interface> = subject.interfaces.iter().filter(|i| !i.requester_managed && i.vpc.is_some()).collect();
     let vpcs: BTreeSet<&String> = ours.iter().filter(|i| !is_contained(i, subject)).filter_map(|i| i.vpc.as_ref()).collect();
+    // A containment group that somebody opened contains nobody: it is mended even where no interface has to move.
+    let held: BTreeSet<&String> = ours.iter().filter(|i| is_contained(i, subject)).filter_map(|i| i.vpc.as_ref()).collect();
+    for vpc in held.difference(&vpcs) {
+        prepare(steps, subject, GroupRole::Containment, vpc);
+    }
     let mut ready: BTreeMap<(GroupRole, &String), Vec<String>> = BTreeMap::new();
     for vpc in vpcs {
         for role in [GroupRole::Passage, GroupRole::Containment] {
@@ -198,6 +203,7 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     }
 }
 
+/// Whether the interface has the containment group alone, whatever the group's rules are.
 fn is_contained(interface: &Interface, subject: &Subject) -> bool {
     let name = interface.vpc.as_ref().map(|vpc| GroupRole::Containment.group_name(vpc));
     name.and_then(|name| subject.own_groups.get(&name)).is_some_and(|group| interface.groups == [group.id.clone()])
@@ -267,7 +273,8 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
     }
     // AWS gives a new automatic address to an instance that loses its Elastic IP, if it was launched with one: so the
     // setting goes off on the primary interface wherever there was a public address.
-    if interface.device_index == 0 && (had_public || interface.auto_public == Some(true)) && interface.auto_public != Some(false) {
+    let may_come = (had_public || interface.auto_public == Some(true)) && interface.auto_public != Some(false);
+    if interface.device_index == 0 && (automatic.is_some() || may_come) {
         let from = automatic.map(|_| true).or(interface.auto_public);
         let action = Action::SetAutoPublicAddress { interface: interface.id.clone(), address: automatic, from, to: false };
         steps.add(action, &[], &after);

@@ -1,44 +1,90 @@
 //! From what a case did to a plan that puts it back. Only what still stands as we left it is put back; what somebody else
 //! changed since is left alone and said. Must not know how a step is carried out.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use super::planner::Builder;
 use super::standing::{Standing, standing};
-use super::{Action, Note, Plan, Profile, Purpose, Severity, Undo, mark};
-use crate::case::{Case, StepState};
+use super::{Action, Note, Plan, Profile, Purpose, Severity, Step, Undo, mark};
+use crate::case::{Case, PlanRecord, StepState};
 use crate::identify::Subject;
+
+/// A thing that containment changed.
+struct Change {
+    /// From the first state found to the last left.
+    action: Action,
+    /// The mark of the last step.
+    mark: String,
+    /// Every step on the way: a run may have ended after any of them.
+    way: Vec<Action>,
+    /// The last step is known to be done.
+    sure: bool,
+}
 
 /// What containment changed and has not been put back, one action a thing: from the first state found to the last left.
 #[must_use]
 pub fn changes(case: &Case) -> Vec<(Action, String)> {
-    let mut order: Vec<String> = Vec::new();
-    let mut changed: BTreeMap<String, (Action, String)> = BTreeMap::new();
+    changed(case).into_iter().map(|change| (change.action, change.mark)).collect()
+}
+
+fn changed(case: &Case) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
     for record in &case.plans {
-        if matches!(record.plan.purpose, Purpose::Fix { .. }) {
-            continue;
-        }
-        for (step, state) in record.progress().filter(|(_, state)| state.may_have_acted()) {
-            let key = step.action.key();
-            if record.plan.purpose == Purpose::Release {
-                if matches!(state, StepState::Done { .. }) {
-                    changed.remove(&key);
-                    order.retain(|k| k != &key);
+        match record.plan.purpose {
+            Purpose::Fix { .. } => {}
+            Purpose::Release => {
+                for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
+                    let key = step.action.key();
+                    all.retain(|change| change.action.key() != key);
                 }
-                continue;
             }
-            let mark = mark(record.digest, &step.id);
-            let merged = match changed.remove(&key) {
-                Some((first, _)) => joined(first, &step.action),
-                None => {
-                    order.push(key.clone());
-                    step.action.clone()
-                }
-            };
-            changed.insert(key, (merged, mark));
+            Purpose::Contain => all = chains(record).into_iter().fold(all, follow),
         }
     }
-    order.into_iter().filter_map(|key| changed.remove(&key)).collect()
+    // What came back to where it began needs no undo.
+    all.retain(|change| match &change.action {
+        Action::SetInterfaceGroups { from, to, .. } => from != to,
+        Action::SetTags { from, to, .. } => from != to,
+        Action::SetScalingMinimum { from, to, .. } => from != to,
+        _ => true,
+    });
+    all
+}
+
+/// The changes of one plan. A chain begins where its first step in the plan begins, even if that step was left out or
+/// refused and only a later one acted: the state before the chain is the one to go back to.
+fn chains(record: &PlanRecord) -> Vec<Change> {
+    let steps: Vec<(&Step, &StepState)> = record.progress().collect();
+    let mut found: Vec<Change> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (first, _) in &steps {
+        let key = first.action.key();
+        if !seen.insert(key.clone()) {
+            continue;
+        }
+        let chain: Vec<_> = steps.iter().filter(|(step, _)| step.action.key() == key).collect();
+        let Some(acted) = chain.iter().rposition(|(_, state)| state.may_have_acted()) else { continue };
+        let way: Vec<Action> = chain.iter().take(acted + 1).map(|(step, _)| step.action.clone()).collect();
+        let Some(((last, state), action)) = chain.get(acted).zip(way.iter().cloned().reduce(|a, b| joined(a, &b))) else { continue };
+        found.push(Change { action, mark: mark(record.digest, &last.id), way, sure: state.is_done() });
+    }
+    found
+}
+
+/// Adds a change to those before it: one on the same thing goes on from where that began.
+fn follow(mut all: Vec<Change>, next: Change) -> Vec<Change> {
+    match all.iter_mut().find(|change| change.action.key() == next.action.key()) {
+        Some(known) => {
+            known.action = joined(known.action.clone(), &next.action);
+            known.mark = next.mark;
+            known.way.extend(next.way);
+            known.sure = next.sure;
+        }
+        None => all.push(next),
+    }
+    all
 }
 
 /// Two actions on one thing, one after the other, as one: where the first began, where the second ended.
@@ -62,24 +108,27 @@ fn joined(first: Action, second: &Action) -> Action {
 pub fn release(case: &Case, subject: &Subject) -> Plan {
     let mut waves: [Vec<Action>; 4] = Default::default();
     let mut notes = Vec::new();
-    for (action, mark) in changes(case) {
-        let Undo::Do(undo) = action.undo() else { continue };
-        match standing(&action, subject, &mark) {
-            Standing::Before => {}
-            Standing::After | Standing::Underway | Standing::Unseen => {
+    for change in changed(case) {
+        let Undo::Do(undo) = change.action.undo() else { continue };
+        match way_back(&change, *undo, subject) {
+            Back::Nothing => {}
+            Back::Do(undo) => {
                 let [network, running, traffic, rest] = &mut waves;
-                match undo.as_ref() {
-                    Action::SetInterfaceGroups { .. } | Action::SetElasticIp { .. } | Action::SetAutoPublicAddress { .. } => network.push(*undo),
-                    Action::SetRunning { .. } => running.push(*undo),
-                    Action::SetStandby { .. } | Action::SetTarget { .. } => traffic.push(*undo),
-                    _ => rest.push(*undo),
+                match undo {
+                    Action::SetInterfaceGroups { .. } | Action::SetElasticIp { .. } | Action::SetAutoPublicAddress { .. } => network.push(undo),
+                    Action::SetRunning { .. } => running.push(undo),
+                    Action::SetStandby { .. } | Action::SetTarget { .. } => traffic.push(undo),
+                    _ => rest.push(undo),
                 }
             }
-            Standing::Other(seen) => {
-                let args = [("target", action.target()), ("action", action.name().into()), ("seen", seen.to_string())];
+            Back::Drifted(seen) => {
+                let args = [("target", change.action.target()), ("action", change.action.name().into()), ("seen", seen.to_string())];
                 notes.push(Note::new(Severity::Warning, "drifted", args));
             }
         }
+    }
+    for unread in &subject.unread {
+        notes.push(Note::new(Severity::Warning, "unread_part", [("part", unread.what.clone()), ("why", unread.why.clone())]));
     }
     let mut steps = Builder::default();
     let mut before: Vec<String> = Vec::new();
@@ -97,4 +146,38 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
         waves: steps.waves(),
         notes,
     }
+}
+
+/// What release does about one change.
+enum Back {
+    /// It is as it was.
+    Nothing,
+    /// This.
+    Do(Action),
+    /// Nothing: somebody else changed it to this.
+    Drifted(Value),
+}
+
+fn way_back(change: &Change, undo: Action, subject: &Subject) -> Back {
+    match (standing(&change.action, subject, &change.mark), undo) {
+        // AWS does not say how the setting stands, and without an address it looks like a state before; but it was made.
+        (Standing::Before, undo @ Action::SetAutoPublicAddress { .. }) if change.sure && auto_unsaid(&undo, subject) => Back::Do(undo),
+        (Standing::Before, _) => Back::Nothing,
+        (Standing::After | Standing::Underway | Standing::Unseen, undo) => Back::Do(undo),
+        // A run that ended between two steps leaves a state in between, which is ours as well.
+        (Standing::Other(seen), Action::SetInterfaceGroups { interface, from, to }) => {
+            let here = |action: &&Action| standing(action, subject, &change.mark) == Standing::After;
+            match change.way.iter().find(here) {
+                Some(Action::SetInterfaceGroups { to: left, .. }) if *left != from => {
+                    Back::Do(Action::SetInterfaceGroups { interface, from: left.clone(), to })
+                }
+                _ => Back::Drifted(seen),
+            }
+        }
+        (Standing::Other(seen), _) => Back::Drifted(seen),
+    }
+}
+
+fn auto_unsaid(action: &Action, subject: &Subject) -> bool {
+    matches!(action, Action::SetAutoPublicAddress { interface, .. } if subject.interface(interface).is_some_and(|i| i.auto_public.is_none()))
 }

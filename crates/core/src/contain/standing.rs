@@ -80,7 +80,8 @@ pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
             let ours: BTreeSet<&str> = subject
                 .own_snapshots
                 .iter()
-                .filter(|s| s.tags.get(TAG_STEP).is_some_and(|t| t == mark))
+                // A snapshot that failed is no evidence.
+                .filter(|s| s.state != "error" && s.tags.get(TAG_STEP).is_some_and(|t| t == mark))
                 .map(|s| s.volume.as_str())
                 .collect();
             if ours.is_empty() {
