@@ -357,3 +357,30 @@ fn the_core_has_its_own_refusals() {
         );
     }
 }
+
+/// The responder must find out by itself: only `rebato lab` asks for it, after the verdict.
+#[test]
+fn the_truth_of_a_story_stays_where_it_is() {
+    let may_ask = [
+        "crates/lab/src/scenario.rs",
+        "crates/rebato/src/commands/lab.rs",
+    ]
+    .map(|path| root().join(path));
+    let shipped = |package: &Package| sources(&folder(package).join("src"));
+    let paths = workspace()
+        .packages
+        .iter()
+        .flat_map(shipped)
+        .collect::<Vec<_>>();
+    let asks = |path: &PathBuf| text(path).contains(".truth");
+    let found: Vec<String> = paths
+        .iter()
+        .filter(|path| !may_ask.contains(path) && asks(path))
+        .map(|path| path.display().to_string())
+        .collect();
+    assert_none(&found, "the truth of a scenario is asked for");
+    assert!(
+        may_ask.iter().any(asks),
+        "nobody asks for the truth by this name any more: the test looks for the wrong word"
+    );
+}
