@@ -11,7 +11,7 @@ use crate::identify::Subject;
 /// The tag that forbids containment, with any value but `false`.
 pub const TAG_NEVER: &str = "rebato:never-contain";
 
-/// Every code that [`notes`] and the release planner can use; the catalogues have words for each under `note-`.
+/// Every code that a containment plan and the release planner can use; the catalogues have words for each under `note-`.
 pub const NOTES: [&str; 27] = [
     "already_contained",
     "auto_address_lost",
