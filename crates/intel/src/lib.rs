@@ -5,9 +5,9 @@
 //! cases, plans or the AWS account, and it sends nothing out.
 
 mod address;
-mod local;
 pub mod lists;
+mod local;
 pub mod ranges;
 
-pub use local::LocalIntelligence;
 pub use address::{KnownList, Purpose, investigate};
+pub use local::LocalIntelligence;

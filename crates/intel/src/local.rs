@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use ipnet::IpNet;
 use jiff::Timestamp;
-use rebato_core::investigate::AddressReport;
+use rebato_core::investigate::{AddressReport, Asked};
 use rebato_engine::ports::{AccountList, Intelligence, ListEntry};
 
 use crate::lists::{List, read};
@@ -18,30 +18,153 @@ pub struct LocalIntelligence;
 #[async_trait]
 impl Intelligence for LocalIntelligence {
     fn entries(&self, list: &AccountList) -> Vec<ListEntry> {
-        let Some(parsed) = parse(list) else { return Vec::new() };
+        let Ok(parsed) = parse(list) else {
+            return Vec::new();
+        };
         parsed
             .entries
             .iter()
-            .flat_map(|entry| entry.nets().into_iter().map(|net| ListEntry { net, text: entry.text.clone(), line: entry.line }))
+            .flat_map(|entry| {
+                entry.nets().into_iter().map(|net| ListEntry {
+                    net,
+                    text: entry.text.clone(),
+                    line: entry.line,
+                })
+            })
             .collect()
     }
 
-    async fn report(&self, ip: IpAddr, own: &[IpAddr], lists: &[AccountList], now: Timestamp) -> AddressReport {
+    async fn report(
+        &self,
+        ip: IpAddr,
+        own: &[IpAddr],
+        lists: &[AccountList],
+        now: Timestamp,
+    ) -> AddressReport {
         let own: Vec<IpNet> = own.iter().copied().map(IpNet::from).collect();
-        let parsed: Vec<(&AccountList, List)> = lists.iter().filter_map(|list| Some((list, parse(list)?))).collect();
+        let mut parsed: Vec<(&AccountList, List)> = Vec::new();
+        let mut unread = Vec::new();
+        for list in lists {
+            match parse(list) {
+                Ok(found) => parsed.push((list, found)),
+                Err(why) => unread.push(Asked {
+                    source: list.name.clone(),
+                    result: "failed".into(),
+                    why: Some(why),
+                }),
+            }
+        }
         let known: Vec<KnownList<'_>> = parsed
             .iter()
             .map(|(about, list)| KnownList {
                 name: &about.name,
-                purpose: if about.trusted { Purpose::Trusted } else { Purpose::Threat },
+                purpose: if about.trusted {
+                    Purpose::Trusted
+                } else {
+                    Purpose::Threat
+                },
                 as_of: about.modified,
                 list,
             })
             .collect();
-        investigate(ip, &own, &known, now)
+        let mut report = investigate(ip, &own, &known, now);
+        // A list that could not be read may well hold the address: that is no "not listed".
+        report.asked.splice(0..0, unread);
+        report
     }
 }
 
-fn parse(list: &AccountList) -> Option<List> {
-    read(list.content.as_ref().ok()?).ok()
+fn parse(list: &AccountList) -> Result<List, String> {
+    let bytes = list.content.as_ref().map_err(Clone::clone)?;
+    read(bytes).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(name: &str, trusted: bool, content: Result<&[u8], &str>) -> AccountList {
+        AccountList {
+            name: name.into(),
+            trusted,
+            format: "TXT".into(),
+            location: String::new(),
+            status: "ACTIVE".into(),
+            modified: None,
+            content: content.map(<[u8]>::to_vec).map_err(Into::into),
+        }
+    }
+
+    /// Answers at once: the body asks nobody, so its future is ready when first polled.
+    fn report(lists: &[AccountList]) -> AddressReport {
+        let future = LocalIntelligence.report(
+            "77.72.82.80".parse().unwrap(),
+            &[],
+            lists,
+            Timestamp::UNIX_EPOCH,
+        );
+        let mut future = std::pin::pin!(future);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match future.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(report) => report,
+            std::task::Poll::Pending => panic!("it waits for somebody"),
+        }
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_named_with_the_reason() {
+        let lists = [
+            list("bad", false, Ok(b"77.72.82.0/24\n")),
+            list("other", false, Ok(b"203.0.113.1\n")),
+            list("denied", false, Err("AccessDenied")),
+            list("json", false, Ok(b"{}")),
+        ];
+        let report = report(&lists);
+        let asked = |source: &str| {
+            report
+                .asked
+                .iter()
+                .find(|a| a.source == source)
+                .map(|a| (a.result.as_str(), a.why.is_some()))
+        };
+        assert_eq!(asked("bad"), Some(("answered", false)));
+        assert_eq!(asked("other"), Some(("not_listed", false)));
+        assert_eq!(asked("denied"), Some(("failed", true)));
+        assert_eq!(asked("json"), Some(("failed", true)));
+        assert_eq!(report.opinions.len(), 1);
+    }
+
+    #[test]
+    fn a_trusted_list_speaks_for_the_address() {
+        let report = report(&[list("partners", true, Ok(b"77.72.82.80\n"))]);
+        assert_eq!(
+            report.opinions.first().map(|o| o.says.as_str()),
+            Some("benign")
+        );
+    }
+
+    #[test]
+    fn entries_keep_their_line_and_text() {
+        let found = LocalIntelligence.entries(&list(
+            "bad",
+            false,
+            Ok(b"# x\n198.51.100.1-198.51.100.2\nevil.example\n"),
+        ));
+        let found: Vec<_> = found
+            .iter()
+            .map(|e| (e.net.to_string(), e.text.as_str(), e.line))
+            .collect();
+        let text = "198.51.100.1-198.51.100.2";
+        assert_eq!(
+            found,
+            [
+                ("198.51.100.1/32".into(), text, 2),
+                ("198.51.100.2/32".into(), text, 2)
+            ]
+        );
+        assert_eq!(
+            LocalIntelligence.entries(&list("bad", false, Err("denied"))),
+            []
+        );
+    }
 }

@@ -446,6 +446,20 @@ fn the_document_is_the_contracts() {
         .collect();
     assert_eq!(warned, ["ipv6_not_supported", "covers_private", "too_wide"]);
     assert_eq!(doc["warnings"][1]["entry"], "10.0.0.0/8");
+    let repeated = read("203.0.113.9\n".repeat(1_500).as_bytes()).unwrap();
+    let doc = document(
+        "a.txt",
+        &repeated,
+        Limits::default(),
+        &["203.0.113.9".parse().unwrap()],
+    );
+    assert_eq!(
+        (
+            doc["matches"].as_array().unwrap().len(),
+            doc["matches_left_out"].as_i64()
+        ),
+        (1_000, Some(500))
+    );
 }
 
 /// A line of each format that is certainly good, by its address.

@@ -19,9 +19,10 @@ const WIDEST_V6: u8 = 32;
 const MAX_OF_KIND: usize = 1_000;
 
 /// What GuardDuty takes of a kind of list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Limits {
     /// A threat IP list: 250,000 entries.
+    #[default]
     Threat,
     /// A trusted IP list: 2,000 entries.
     Trusted,
