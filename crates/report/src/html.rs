@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Lang;
 use crate::marked::{Run, flat, runs};
-use crate::page::{Block, Cell, Page, Tone, page};
+use crate::page::{Block, Cell, Page, Table, Tone, page};
 use crate::svg;
 use crate::texts::text;
 use crate::words::Words;
@@ -76,16 +76,16 @@ fn render(page: &Page) -> Result<String, minijinja::Error> {
 /// The pictures, by chapter: made by us, escaped by us.
 fn pictures(page: &Page) -> Jinja {
     let words = Words::plain(page.lang);
-    page.chapters
-        .iter()
-        .flat_map(|chapter| chapter.blocks.iter().map(move |block| (chapter.id, block)))
-        .filter_map(|(id, block)| match block {
-            Block::Timeline(moments) => {
-                Some((id, Jinja::from_safe_string(svg::timeline(moments, words))))
-            }
+    let drawn = page.chapters.iter().flat_map(|chapter| {
+        chapter.blocks.iter().filter_map(move |block| match block {
+            Block::Timeline(moments) => Some((
+                chapter.id,
+                Jinja::from_safe_string(svg::timeline(moments, words)),
+            )),
             _ => None,
         })
-        .collect()
+    });
+    Jinja::from_pairs(drawn)
 }
 
 /// The page as the template reads it.
@@ -131,17 +131,34 @@ fn block(block: &Block, lang: Lang) -> Value {
         Block::Table(table) => json!({
             "kind": "table",
             "caption": table.caption,
-            "columns": table.columns,
+            "columns": columns(table),
             "rows": table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>()).collect::<Vec<_>>(),
             "left_out": (table.left_out > 0).then(|| text(lang, "report-remainder", &[("count", &table.left_out)])),
         }),
     }
 }
 
+/// Headings, each on the side that its numbers stand on.
+fn columns(table: &Table) -> Vec<Value> {
+    let first = table.rows.first().into_iter().flatten();
+    let numbers = first
+        .map(|cell| matches!(cell, Cell::Number(_)))
+        .chain(std::iter::repeat(false));
+    table
+        .columns
+        .iter()
+        .zip(numbers)
+        .map(|(said, number)| json!({ "said": said, "number": number }))
+        .collect()
+}
+
 fn cell(cell: &Cell) -> Value {
     match cell {
         Cell::Text(said) => json!({ "kind": "text", "runs": sentence(said) }),
-        Cell::Data(lines) => json!({ "kind": "data", "lines": lines }),
+        Cell::Data(lines) => {
+            let whole = lines.iter().all(|line| is_short(line));
+            json!({ "kind": "data", "lines": lines, "whole": whole })
+        }
         Cell::Number(said) => json!({ "kind": "number", "said": flat(said) }),
         Cell::Tag(tone, said) => {
             json!({ "kind": "tag", "tone": tone.name(), "symbol": tone.symbol(), "runs": sentence(said) })
@@ -162,7 +179,12 @@ fn sentence(said: &str) -> Vec<Value> {
     runs(said)
         .map(|run| match run {
             Run::Words(words) => json!({ "w": words }),
-            Run::Value(value) => json!({ "v": value }),
+            Run::Value(value) => json!({ "v": value, "whole": is_short(value) }),
         })
         .collect()
+}
+
+/// Short enough to stand on one line of a narrow screen.
+fn is_short(value: &str) -> bool {
+    value.chars().count() <= 26
 }

@@ -2,6 +2,8 @@
 
 use rebato_core::contain::NOTES;
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
+use rebato_core::harden::CHECKS;
+use rebato_core::monitor::{CLOSE_CODES, WATCHES};
 
 /// Names of all actions.
 pub const ACTIONS: [&str; 18] = [
@@ -25,32 +27,15 @@ pub const ACTIONS: [&str; 18] = [
     "set_target",
 ];
 
-/// Names of all checks.
-pub const CHECKS: [&str; 6] = [
-    "open-admin-ports",
-    "imdsv2",
-    "flow-logs",
-    "ssm-managed",
-    "cloudtrail",
-    "ebs-encryption",
-];
-
-/// Names of all watches.
-pub const WATCHES: [&str; 4] = ["finding-again", "accepted-flows", "drift", "logging"];
-
-/// Codes of what stands against closing a case.
-pub const CLOSE: [&str; 7] = [
-    "containment-not-verified",
-    "checks-failing",
-    "plan-open",
-    "watch-tripped",
-    "watch-unknown",
-    "verdict-open",
-    "observation-time",
+/// Codes of the notes that a fix brings; those of containment and release are [`NOTES`].
+const FIX_NOTES: [&str; 3] = [
+    "imdsv1_callers_break",
+    "group_may_be_shared",
+    "wide_rule_goes",
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 23] = [
+const FAMILIES: [(&str, &[&str]); 25] = [
     (
         "step",
         &[
@@ -205,12 +190,46 @@ const FAMILIES: [(&str, &[&str]); 23] = [
         ],
     ),
     ("direction", &["inbound", "outbound", "unknown"]),
+    (
+        "why",
+        &[
+            "contained",
+            "not-running",
+            "not-read",
+            "findings-not-read",
+            "subject-not-read",
+            "part-not-read",
+            "posture-not-read",
+            "no-flow-logs",
+            "no-trail",
+            "flow-logs-have-gaps",
+            "flow-logs-not-there-yet",
+        ],
+    ),
+    (
+        "standing-reason",
+        &[
+            "listed-though-not-public",
+            "scope-not-public",
+            "stale",
+            "weak",
+            "known-service",
+            "scans-everybody",
+            "anonymiser",
+            "sources-not-independent",
+            "one-source",
+            "independent-sources",
+            "contradiction",
+            "nothing-known",
+        ],
+    ),
     ("status", &["pass", "fail", "unknown"]),
     ("watch-status", &["quiet", "tripped", "unknown"]),
     (
         "undo",
         &[
             "do",
+            "joined",
             "keep-evidence",
             "keep-shared",
             "keep-nothing_changed",
@@ -237,10 +256,11 @@ pub fn used_keys() -> Vec<String> {
     add("gap", &GAPS.map(|(code, _)| code));
     add("fact", &FACTS.map(|(kind, _)| kind));
     add("note", &NOTES);
-    add("check", &CHECKS);
-    add("fix", &CHECKS);
-    add("watch", &WATCHES);
-    add("close", &CLOSE);
+    add("note", &FIX_NOTES);
+    add("check", CHECKS);
+    add("fix", CHECKS);
+    add("watch", WATCHES);
+    add("close", CLOSE_CODES);
     for family in ["containment", "outcome"] {
         let codes = FAMILIES
             .iter()

@@ -152,8 +152,6 @@ fn sentence(said: &str, in_table: bool) -> String {
     runs(said)
         .map(|run| match run {
             Run::Words(words) => words.to_owned(),
-            // A bare number needs no fence.
-            Run::Value(value) if value.bytes().all(|b| b.is_ascii_digit()) => value.to_owned(),
             Run::Value(value) => code(value, in_table),
         })
         .collect()

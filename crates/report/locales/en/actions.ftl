@@ -122,6 +122,7 @@ impact-set_ingress = New connections that only the removed rules allowed are ref
 ## Undo
 
 undo-do = { $action }
+undo-joined = undone together with the move into the passage group
 undo-keep-evidence = kept: it is evidence
 undo-keep-shared = kept: other cases in the VPC use it, and it harms nobody
 undo-keep-nothing_changed = nothing to undo: it changed nothing
@@ -158,3 +159,9 @@ note-own_host = Rebato itself runs on this instance. Containing it ends this run
 note-ipv6_present = { $interface } has IPv6 addresses. They stay, and the containment group closes them.
 note-group_repair = Somebody changed Rebato's own group { $name } ({ $group }). The plan puts its rules right first.
 note-drifted = { $target } is not as containment left it (now { $seen }). Release leaves it alone; a person decides.
+note-imdsv1_callers_break = Programs on { $instance } that still read metadata the old way (IMDSv1) lose their credentials.
+note-group_may_be_shared = Other instances may use { $group } too. The rules go for all of them.
+note-wide_rule_goes = { $rules ->
+    [one] One rule of { $group } covers
+   *[other] { $rules } rules of { $group } cover
+ } more than administration ports. What else it lets in is refused too.

@@ -24,10 +24,10 @@ status-unknown = could not be seen
 
 ## Watches
 
-watch-finding-again = GuardDuty raised the finding again
-watch-accepted-flows = Traffic was accepted after containment
-watch-drift = Somebody changed what containment had set
-watch-logging = Logging was switched off or changed
+watch-finding-again = New activity in GuardDuty
+watch-accepted-flows = Accepted traffic since containment
+watch-drift = Changes to what containment set
+watch-logging = Logging
 watch-status-quiet = quiet
 watch-status-tripped = happened
 watch-status-unknown = could not be seen
@@ -41,3 +41,32 @@ close-watch-tripped = A watch reports activity.
 close-watch-unknown = A watch could not be read.
 close-verdict-open = The verdict is inconclusive.
 close-observation-time = The time of observation has not passed.
+
+## Why something could not be seen
+
+why-contained = the instance is contained: its own groups are not on it
+why-not-running = the instance is not running
+why-not-read = it was not read
+why-findings-not-read = the findings of GuardDuty were not read
+why-subject-not-read = the instance was not read
+why-part-not-read = a part of the instance was not read
+why-posture-not-read = the configuration was not read
+why-no-flow-logs = there are no flow logs
+why-no-trail = there is no trail
+why-flow-logs-have-gaps = the flow logs have gaps
+why-flow-logs-not-there-yet = the flow logs of the time since containment are not there yet
+
+## Why an address is thought of as it is
+
+standing-reason-listed-though-not-public = a list names it although it is not a public address
+standing-reason-scope-not-public = not a public address
+standing-reason-stale = too old to count
+standing-reason-weak = too unsure to count
+standing-reason-known-service = a known service
+standing-reason-scans-everybody = scans everybody
+standing-reason-anonymiser = hides who is behind it
+standing-reason-sources-not-independent = the sources copy from one another
+standing-reason-one-source = only one source
+standing-reason-independent-sources = independent sources agree
+standing-reason-contradiction = the sources contradict each other
+standing-reason-nothing-known = nothing is known

@@ -174,7 +174,10 @@ event-plan_made = Plan made
 event-plan_approved = Plan approved
 event-plan_rejected = Plan rejected
 event-step_started = Step { $about } begun
-event-step_done = Step { $about } done
+event-step_done = { $count ->
+    [one] Step { $about } done
+   *[other] Steps { $about } done
+ }
 event-step_failed = Step { $about } failed
 event-containment_observed = Containment read back
 event-release_observed = Release read back

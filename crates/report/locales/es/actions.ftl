@@ -122,6 +122,7 @@ impact-set_ingress = Se rechazan las conexiones nuevas que solo permitían las r
 ## Deshacer
 
 undo-do = { $action }
+undo-joined = se deshace junto con el paso al grupo de paso
 undo-keep-evidence = se conserva: es evidencia
 undo-keep-shared = se conserva: lo usan otros casos de la VPC y no perjudica a nadie
 undo-keep-nothing_changed = nada que deshacer: no cambió nada
@@ -158,3 +159,9 @@ note-own_host = El propio Rebato se ejecuta en esta instancia. Contenerla interr
 note-ipv6_present = { $interface } tiene direcciones IPv6. Se quedan, y el grupo de contención las cierra.
 note-group_repair = Alguien cambió el grupo { $name } ({ $group }) de Rebato. El plan corrige antes sus reglas.
 note-drifted = { $target } no está como la contención lo dejó (ahora { $seen }). La liberación no lo toca; decide una persona.
+note-imdsv1_callers_break = Los programas de { $instance } que aún leen los metadatos a la antigua (IMDSv1) se quedan sin credenciales.
+note-group_may_be_shared = Puede que otras instancias usen también { $group }. Las reglas desaparecen para todas.
+note-wide_rule_goes = { $rules ->
+    [one] Una regla de { $group } abarca
+   *[other] { $rules } reglas de { $group } abarcan
+ } más que puertos de administración. Lo demás que dejaban entrar también se rechaza.

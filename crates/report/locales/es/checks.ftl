@@ -24,10 +24,10 @@ status-unknown = no se pudo ver
 
 ## Vigilancia
 
-watch-finding-again = GuardDuty emitió de nuevo el hallazgo
-watch-accepted-flows = Se aceptó tráfico después de la contención
-watch-drift = Alguien cambió lo que la contención había fijado
-watch-logging = Se desactivó o cambió un registro
+watch-finding-again = Actividad nueva en GuardDuty
+watch-accepted-flows = Tráfico aceptado desde la contención
+watch-drift = Cambios en lo que fijó la contención
+watch-logging = Registro de actividad
 watch-status-quiet = sin novedad
 watch-status-tripped = ocurrió
 watch-status-unknown = no se pudo ver
@@ -41,3 +41,32 @@ close-watch-tripped = Una vigilancia señala actividad.
 close-watch-unknown = Una vigilancia no se pudo leer.
 close-verdict-open = El dictamen no es concluyente.
 close-observation-time = No ha transcurrido el tiempo de observación.
+
+## Por qué algo no se pudo ver
+
+why-contained = la instancia está contenida: no lleva sus propios grupos
+why-not-running = la instancia no está en ejecución
+why-not-read = no se leyó
+why-findings-not-read = no se leyeron los hallazgos de GuardDuty
+why-subject-not-read = no se leyó la instancia
+why-part-not-read = no se leyó una parte de la instancia
+why-posture-not-read = no se leyó la configuración
+why-no-flow-logs = no hay registros de flujo
+why-no-trail = no hay registro de seguimiento de CloudTrail
+why-flow-logs-have-gaps = los registros de flujo tienen huecos
+why-flow-logs-not-there-yet = aún no han llegado los registros de flujo posteriores a la contención
+
+## Por qué se considera así una dirección
+
+standing-reason-listed-though-not-public = figura en una lista aunque no es una dirección pública
+standing-reason-scope-not-public = no es una dirección pública
+standing-reason-stale = demasiado antiguo para contar
+standing-reason-weak = demasiado inseguro para contar
+standing-reason-known-service = servicio conocido
+standing-reason-scans-everybody = escanea a todo el mundo
+standing-reason-anonymiser = oculta a quien está detrás
+standing-reason-sources-not-independent = las fuentes se copian entre sí
+standing-reason-one-source = una sola fuente
+standing-reason-independent-sources = coinciden fuentes independientes
+standing-reason-contradiction = las fuentes se contradicen
+standing-reason-nothing-known = no se sabe nada

@@ -174,7 +174,10 @@ event-plan_made = Plan elaborado
 event-plan_approved = Plan aprobado
 event-plan_rejected = Plan rechazado
 event-step_started = Paso { $about } empezado
-event-step_done = Paso { $about } hecho
+event-step_done = { $count ->
+    [one] Paso { $about } hecho
+   *[other] Pasos { $about } hechos
+ }
 event-step_failed = Paso { $about } fallido
 event-containment_observed = Contención comprobada por lectura
 event-release_observed = Liberación comprobada por lectura

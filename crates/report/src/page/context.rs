@@ -36,10 +36,12 @@ fn address(maker: &Maker<'_>, report: &AddressReport) -> Vec<Block> {
         words.standing(report.standing),
         words.scope(report.scope)
     );
-    let mut blocks = vec![
-        Block::Heading(words.data(report.ip)),
-        Block::List(vec![(tone, standing)]),
-    ];
+    let why = report
+        .reasons
+        .iter()
+        .map(|reason| (Tone::Plain, words.standing_reason(reason)));
+    let judged = std::iter::once((tone, standing)).chain(why).collect();
+    let mut blocks = vec![Block::Heading(words.data(report.ip)), maker.list(judged)];
     let facts = report.facts.iter().map(|f| {
         [
             Cell::Text(words.coded("address-fact", &f.kind)),
@@ -105,7 +107,7 @@ pub(super) fn harden(maker: &Maker<'_>) -> Chapter {
         };
         let todo = match check.status {
             Status::Fail => Cell::Text(words.coded("fix", &check.check)),
-            Status::Unknown => Cell::maybe(check.why.as_ref()),
+            Status::Unknown => Cell::Text(words.why(check.why.as_ref())),
             Status::Pass => Cell::Text("–".into()),
         };
         [
@@ -162,7 +164,7 @@ fn newest_review(maker: &Maker<'_>, review: &Review) -> Vec<Block> {
             Cell::Text(words.named("watch", &watch.watch, &watch.args)),
             Cell::Tag(tone, words.watch_status(watch.status)),
             Cell::values(&watch.evidence),
-            Cell::maybe(watch.why.as_ref()),
+            Cell::Text(words.why(watch.why.as_ref())),
         ]
     });
     let missing: Vec<(Tone, String)> = match review.missing.as_slice() {
@@ -173,7 +175,7 @@ fn newest_review(maker: &Maker<'_>, review: &Review) -> Vec<Block> {
             .collect(),
     };
     vec![
-        Block::Sentence(words.with("report-review-at", [("at", words.time(review.at))])),
+        Block::Sentence(words.with("report-review-at", [("at", words.when(review.at))])),
         Block::Sentence(flows),
         maker.table(
             "report-monitoring",
@@ -261,7 +263,7 @@ pub(super) fn unknown(maker: &Maker<'_>) -> Chapter {
         gaps.push((Tone::Warn, words.with("report-unread", args)));
     }
     for check in case.checks.iter().filter(|c| c.status == Status::Unknown) {
-        let why = words.maybe(check.why.as_ref());
+        let why = words.why(check.why.as_ref());
         gaps.push((
             Tone::Plain,
             format!(
@@ -278,7 +280,7 @@ pub(super) fn unknown(maker: &Maker<'_>) -> Chapter {
         .flat_map(|r| &r.watches)
         .filter(|w| w.status == WatchStatus::Unknown)
     {
-        let why = words.maybe(watch.why.as_ref());
+        let why = words.why(watch.why.as_ref());
         gaps.push((
             Tone::Plain,
             format!(

@@ -114,8 +114,7 @@ fn conversations(maker: &Maker<'_>) -> Block {
             Cell::Number(words.bytes(accepted_out.bytes)),
             Cell::Tag(tone, accepted.to_string()),
             Cell::Number(rejected.flows.to_string()),
-            Cell::data(words.time(c.first)),
-            Cell::data(words.time(c.last)),
+            Cell::Data(vec![words.time(c.first), words.time(c.last)]),
         ]
     };
     let columns = [
@@ -128,8 +127,7 @@ fn conversations(maker: &Maker<'_>) -> Block {
         "out",
         "accepted",
         "rejected",
-        "first",
-        "last",
+        "first-last",
     ];
     maker.table("report-conversations", columns, ordered.iter().map(row))
 }

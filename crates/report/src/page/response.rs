@@ -20,7 +20,7 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     if let Some(observation) = &case.observation {
         blocks.push(Block::Sentence(words.with(
             "report-containment-read-back",
-            [("at", words.time(observation.at))],
+            [("at", words.when(observation.at))],
         )));
     }
     if plans.is_empty() {

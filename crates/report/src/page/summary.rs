@@ -2,7 +2,7 @@
 //! engineer needs.
 
 use rebato_core::case::{Case, Containment, Decision, PlanRecord, State, StepState};
-use rebato_core::contain::Purpose;
+use rebato_core::contain::{Action, GroupRef, GroupRole, Purpose};
 use rebato_core::evaluate::Outcome;
 use rebato_core::harden::Status;
 use rebato_core::monitor::WatchStatus;
@@ -12,6 +12,8 @@ use crate::words::Words;
 
 /// Reasons on the first screen; the others are in their chapter.
 const REASONS: usize = 4;
+/// Steps on the first screen: the ones that a manager asks for.
+const STEPS: usize = 6;
 /// Open points on the first screen.
 const OPEN: usize = 12;
 
@@ -89,7 +91,7 @@ fn happened(case: &Case, words: Words) -> Vec<String> {
     let mut said = vec![words.with(
         key,
         [
-            ("at", words.time(at)),
+            ("at", words.when(at)),
             ("type", words.data(&finding.kind)),
             ("instance", instance),
             ("account", words.maybe(account)),
@@ -170,11 +172,40 @@ fn done(maker: &Maker<'_>) -> Vec<(Tone, String)> {
             ("all", all.to_string()),
         ];
         said.push((tone, words.with("report-done-steps", args)));
+        let telling = plan
+            .progress()
+            .filter(|(step, state)| state.is_done() && tells(&step.action));
+        said.extend(
+            telling
+                .take(STEPS)
+                .map(|(step, _)| (Tone::Good, words.action(&step.action))),
+        );
     }
     if said.is_empty() {
         said.push((Tone::Plain, words.key("report-nothing-done")));
     }
     said
+}
+
+/// Whether a step says what became of the instance; guard rails, tags and groups between two calls do not.
+fn tells(action: &Action) -> bool {
+    match action {
+        Action::CreateSnapshots { .. }
+        | Action::SetElasticIp { .. }
+        | Action::SetRunning { .. }
+        | Action::SetImdsTokens { .. }
+        | Action::SetIngress { .. } => true,
+        Action::SetInterfaceGroups { to, .. } => !to.iter().any(|group| {
+            matches!(
+                group,
+                GroupRef::Own {
+                    role: GroupRole::Passage,
+                    ..
+                }
+            )
+        }),
+        _ => false,
+    }
 }
 
 pub(super) fn begun(plan: &PlanRecord) -> bool {
@@ -220,7 +251,7 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
             Tone::Warn,
             words.with(
                 "report-open-check",
-                [("check", words.named("check", &check.check, &check.args))],
+                [("fix", words.coded("fix", &check.check))],
             ),
         ));
     }
