@@ -25,6 +25,19 @@ pub struct Skipped {
     pub matters: bool,
 }
 
+/// Another finding.
+#[derive(Debug)]
+pub(crate) struct Other {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) severity: Option<f64>,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) file: String,
+}
+
+/// Count, first and last.
+type Counted = (u64, Option<i64>, Option<i64>);
+
 /// Everything a scan found.
 #[derive(Debug)]
 pub struct Answers {
@@ -53,7 +66,7 @@ pub struct Answers {
     pub(crate) calls_left_out: u64,
     pub(crate) auth_lines: u64,
     pub(crate) logins: Logins,
-    pub(crate) others: Vec<(String, String, Option<f64>, Option<Timestamp>, String)>,
+    pub(crate) others: Vec<Other>,
 }
 
 impl Answers {
@@ -132,10 +145,7 @@ impl Answers {
     #[must_use]
     pub fn activity(&self) -> Value {
         // The contract groups by what was called from where; sessions are told apart for the verdict only.
-        let mut groups: BTreeMap<
-            (&str, &str, &str, Option<&str>),
-            (u64, Option<i64>, Option<i64>),
-        > = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, &str, &str, Option<&str>), Counted> = BTreeMap::new();
         for (key, calls) in self.calls.iter().filter(|(_, calls)| calls.matched > 0) {
             let group = groups
                 .entry((
@@ -168,7 +178,9 @@ impl Answers {
     /// `rebato.logins/1`.
     #[must_use]
     pub fn logins(&self) -> Value {
-        let rows = self.logins.shown()
+        let rows = self
+            .logins
+            .shown()
             .filter(|(_, from)| self.asks_for(from.ip))
             .map(|(name, from)| {
                 json!({

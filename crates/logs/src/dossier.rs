@@ -12,6 +12,9 @@ use crate::coverage::stamp;
 use crate::scan::is_private;
 use crate::talks::{Key, Place, Talk};
 
+/// Facts before they are in order and have ids.
+type Pieces = Vec<(Source, Option<Timestamp>, RecordRef, Fact)>;
+
 /// Facts of one kind kept about suspects, and the same about others.
 const KEPT: usize = 200;
 /// Connects from which on regularity is looked for.
@@ -34,7 +37,7 @@ impl Answers {
     /// The dossier on a finding. The window that must be covered is the finding's own, first to last activity seen.
     #[must_use]
     pub fn dossier(&self, finding: &Finding, alert: &Alert) -> Dossier {
-        let mut facts: Vec<(Source, Option<Timestamp>, RecordRef, Fact)> = Vec::new();
+        let mut facts: Pieces = Vec::new();
         let mut left_out: BTreeMap<Source, Vec<Gap>> = BTreeMap::new();
         let alert_record = RecordRef {
             file: alert.source.clone(),
@@ -57,24 +60,18 @@ impl Answers {
         self.talk_facts(&suspects, &mut facts, &mut left_out);
         self.call_facts(&mut facts, &mut left_out);
         self.login_facts(&suspects, &mut facts, &mut left_out);
-        for (id, kind, severity, at, file) in &self.others {
-            if *id != finding.id {
-                let record = RecordRef {
-                    file: file.clone(),
-                    line: None,
-                    id: Some(id.clone()),
-                };
-                facts.push((
-                    Source::Findings,
-                    *at,
-                    record,
-                    Fact::OtherFinding {
-                        finding: id.clone(),
-                        kind: kind.clone(),
-                        severity: *severity,
-                    },
-                ));
-            }
+        for other in self.others.iter().filter(|other| other.id != finding.id) {
+            let record = RecordRef {
+                file: other.file.clone(),
+                line: None,
+                id: Some(other.id.clone()),
+            };
+            let fact = Fact::OtherFinding {
+                finding: other.id.clone(),
+                kind: other.kind.clone(),
+                severity: other.severity,
+            };
+            facts.push((Source::Findings, other.at, record, fact));
         }
         facts.sort_by(|a, b| (a.1.is_none(), a.1, &a.2, a.0).cmp(&(b.1.is_none(), b.1, &b.2, b.0)));
         let evidence = facts
@@ -112,11 +109,7 @@ impl Answers {
         }
     }
 
-    fn threat_facts(
-        &self,
-        suspects: &BTreeSet<IpAddr>,
-        facts: &mut Vec<(Source, Option<Timestamp>, RecordRef, Fact)>,
-    ) {
+    fn threat_facts(&self, suspects: &BTreeSet<IpAddr>, facts: &mut Pieces) {
         for ip in suspects.iter().take(KEPT) {
             for listed in self.questions.threat.find(*ip) {
                 let at = self.hits.get(ip).and_then(|hit| hit.first).and_then(stamp);
@@ -143,7 +136,7 @@ impl Answers {
     fn talk_facts(
         &self,
         suspects: &BTreeSet<IpAddr>,
-        facts: &mut Vec<(Source, Option<Timestamp>, RecordRef, Fact)>,
+        facts: &mut Pieces,
         left_out: &mut BTreeMap<Source, Vec<Gap>>,
     ) {
         let wanted = |key: &Key| {
@@ -210,11 +203,7 @@ impl Answers {
         self.scan_facts(suspects, facts);
     }
 
-    fn scan_facts(
-        &self,
-        suspects: &BTreeSet<IpAddr>,
-        facts: &mut Vec<(Source, Option<Timestamp>, RecordRef, Fact)>,
-    ) {
+    fn scan_facts(&self, suspects: &BTreeSet<IpAddr>, facts: &mut Pieces) {
         for ip in suspects {
             let knocks: Vec<_> = self
                 .talks
@@ -262,11 +251,7 @@ impl Answers {
             .cloned()
     }
 
-    fn call_facts(
-        &self,
-        facts: &mut Vec<(Source, Option<Timestamp>, RecordRef, Fact)>,
-        left_out: &mut BTreeMap<Source, Vec<Gap>>,
-    ) {
+    fn call_facts(&self, facts: &mut Pieces, left_out: &mut BTreeMap<Source, Vec<Gap>>) {
         // Calls that change something say more than those that read.
         let mut kept: Vec<_> = self.calls.iter().collect();
         kept.sort_by_key(|(key, calls)| (key.read_only == Some(true), calls.first));
@@ -308,11 +293,14 @@ impl Answers {
     fn login_facts(
         &self,
         suspects: &BTreeSet<IpAddr>,
-        facts: &mut Vec<(Source, Option<Timestamp>, RecordRef, Fact)>,
+        facts: &mut Pieces,
         left_out: &mut BTreeMap<Source, Vec<Gap>>,
     ) {
         let mut rest = self.logins.left_out;
-        let mut failed: Vec<_> = self.logins.shown().map(|(_, from)| from)
+        let mut failed: Vec<_> = self
+            .logins
+            .shown()
+            .map(|(_, from)| from)
             .filter(|from| from.failed().max(from.invalid()) > 0)
             .collect();
         failed.sort_by_key(|from| {

@@ -61,7 +61,7 @@ pub(crate) fn read(bytes: &[u8], mut found: impl FnMut(&Record<'_>, u64)) -> Fil
     }
     let mut layout: Option<Layout> = None;
     let cut = crate::bytes::lines(bytes, |chunk, first| {
-        text(chunk, first, &mut layout, &mut out, &mut found)
+        text(chunk, first, &mut layout, &mut out, &mut found);
     });
     out.cut.extend(cut);
     out
@@ -208,7 +208,9 @@ fn digits(token: &[u8]) -> Option<u64> {
 
 /// Four numbers with dots by hand, as nearly all addresses are that; everything else by the standard library.
 pub(crate) fn address(token: &[u8]) -> Option<IpAddr> {
-    dotted(token).map(IpAddr::V4).or_else(|| std::str::from_utf8(token).ok()?.parse().ok())
+    dotted(token)
+        .map(IpAddr::V4)
+        .or_else(|| std::str::from_utf8(token).ok()?.parse().ok())
 }
 
 fn dotted(token: &[u8]) -> Option<Ipv4Addr> {

@@ -54,10 +54,8 @@ impl Questions {
                     .chain(&interface.public_ip),
             );
         }
-        for list in [&mut local_ips] {
-            list.sort();
-            list.dedup();
-        }
+        local_ips.sort();
+        local_ips.dedup();
         interfaces.sort();
         interfaces.dedup();
         let suspects = finding

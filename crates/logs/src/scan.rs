@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::identify::read_alert;
 
-use crate::answers::{Answers, Skipped};
+use crate::answers::{Answers, Other, Skipped};
 use crate::auth::{Login, What};
 use crate::flows::Record;
 use crate::talks::{Place, Sided, Talks};
@@ -111,7 +111,10 @@ pub(crate) struct From {
 impl From {
     /// A try leaves lines of sshd and of PAM, or of one of them only: the kinds are not added up, and sshd's own word goes first.
     pub(crate) fn failed(&self) -> u64 {
-        [self.failed, self.pam, self.refused].into_iter().find(|times| *times > 0).unwrap_or(0)
+        [self.failed, self.pam, self.refused]
+            .into_iter()
+            .find(|times| *times > 0)
+            .unwrap_or(0)
     }
 
     pub(crate) fn invalid(&self) -> u64 {
@@ -245,7 +248,7 @@ impl Scan {
         self.answers.flow_files += 1;
         self.answers.seen.entry(Source::FlowLogs).or_default();
         let read = flows::read(bytes, |record, line| {
-            self.flow(record, Place { file, line })
+            self.flow(record, Place { file, line });
         });
         self.answers.flow_rows += read.rows;
         for why in read.cut {
@@ -461,7 +464,7 @@ impl Scan {
         self.answers.seen.entry(Source::Cloudtrail).or_default();
         let about = self.answers.questions.instance.clone();
         let read = trail::read(bytes, about.as_deref(), |call, line, mentioned| {
-            self.call(call, mentioned, Place { file, line })
+            self.call(call, mentioned, Place { file, line });
         });
         self.answers.trail_rows += read.rows;
         for why in read.wrong {
@@ -604,13 +607,13 @@ impl Scan {
                             .as_deref()
                             .is_some_and(|id| read.raw.to_string().contains(id));
                     if about {
-                        self.answers.others.push((
-                            finding.id,
-                            finding.kind,
-                            finding.severity,
-                            finding.last_seen.or(finding.updated),
-                            name.to_owned(),
-                        ));
+                        self.answers.others.push(Other {
+                            id: finding.id,
+                            kind: finding.kind,
+                            severity: finding.severity,
+                            at: finding.last_seen.or(finding.updated),
+                            file: name.to_owned(),
+                        });
                     }
                 }
                 Ok(_) => {}
@@ -625,8 +628,14 @@ impl Scan {
 impl Logins {
     /// All that logged in or tried to, each try under one name only.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (&String, &From)> {
-        let told_twice = |from: &From| self.sshd_tells && from.ip.is_none() && from.failed + from.accepted + from.invalid_lines == 0;
-        self.by_from.iter().filter(move |(_, from)| !told_twice(from))
+        let told_twice = |from: &From| {
+            self.sshd_tells
+                && from.ip.is_none()
+                && from.failed + from.accepted + from.invalid_lines == 0
+        };
+        self.by_from
+            .iter()
+            .filter(move |(_, from)| !told_twice(from))
     }
 
     fn add(&mut self, at: Option<i64>, login: Login, place: Place) {

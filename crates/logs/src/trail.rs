@@ -242,9 +242,7 @@ fn rules(value: &Value, found: &mut Vec<String>, depth: u8) {
                 for key in ["cidrIp", "cidrIpv4"] {
                     look(item, key, "0.0.0.0/0");
                 }
-                for key in ["cidrIpv6"] {
-                    look(item, key, "::/0");
-                }
+                look(item, "cidrIpv6", "::/0");
             }
         }
         worlds

@@ -158,8 +158,11 @@ fn read_one(source: &str, sha256: Digest, lines: bool, found: envelope::Found) -
     }
 }
 
+/// A value with its place in the input.
+type Placed = Result<(String, Value), AlertError>;
+
 /// The JSON values of the input with their places, and whether it was one value a line.
-fn split(source: &str, bytes: &[u8]) -> (Vec<Result<(String, Value), AlertError>>, bool) {
+fn split(source: &str, bytes: &[u8]) -> (Vec<Placed>, bool) {
     let whole = match serde_json::from_slice::<Value>(bytes) {
         Ok(value) => return (vec![Ok((String::new(), value))], false),
         Err(error) => error,
@@ -192,7 +195,7 @@ fn split(source: &str, bytes: &[u8]) -> (Vec<Result<(String, Value), AlertError>
     // Several documents one after the other, each over several lines.
     let mut out = Vec::new();
     let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
-    while let Some(next) = stream.next() {
+    for next in stream.by_ref() {
         match next {
             Ok(value) => out.push(Ok((format!(": document {}", out.len() + 1), value))),
             Err(_) => break,

@@ -90,20 +90,13 @@ struct Opened {
 /// All findings in a value; empty when it is an envelope with nothing in it.
 pub(super) fn open(value: Value, place: &str) -> Vec<Result<Found, Wrong>> {
     let mut out = Vec::new();
-    unwrap(
-        value,
-        place.to_owned(),
-        &[],
-        &Hints::default(),
-        DEPTH,
-        &mut out,
-    );
+    unwrap(value, place, &[], &Hints::default(), DEPTH, &mut out);
     out
 }
 
 fn unwrap(
     value: Value,
-    place: String,
+    place: &str,
     path: &[&'static str],
     hints: &Hints,
     depth: usize,
@@ -111,7 +104,7 @@ fn unwrap(
 ) {
     let wrong = |what: What| {
         Err(Wrong {
-            place: place.clone(),
+            place: place.to_owned(),
             what,
         })
     };
@@ -150,7 +143,7 @@ fn unwrap(
         }
     }
     let opened = match value {
-        Value::Array(values) => Some(Opened {
+        Value::Array(values) => Opened {
             name: None,
             hints: Hints::default(),
             parts: values
@@ -158,21 +151,20 @@ fn unwrap(
                 .enumerate()
                 .map(|(n, value)| (format!("[{n}]"), Inner::Json(value)))
                 .collect(),
-        }),
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => Some(Opened {
+        },
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => Opened {
             name: None,
             hints: Hints::default(),
             parts: vec![(String::new(), Inner::Text(text))],
-        }),
+        },
         other => match open_one(&other) {
-            Some(opened) => Some(opened),
+            Some(opened) => opened,
             None => {
                 out.push(wrong(What::NotAFinding(describe(&other))));
                 return;
             }
         },
     };
-    let Some(opened) = opened else { return };
     let path: Vec<&'static str> = path.iter().copied().chain(opened.name).collect();
     let hints = Hints {
         account: opened.hints.account.or_else(|| hints.account.clone()),
@@ -188,7 +180,7 @@ fn unwrap(
         };
         let place = format!("{place}{separator}{step}");
         match parse(inner) {
-            Ok(value) => unwrap(value, place, &path, &hints, depth - 1, out),
+            Ok(value) => unwrap(value, &place, &path, &hints, depth - 1, out),
             Err(what) => out.push(Err(Wrong { place, what })),
         }
     }

@@ -492,9 +492,9 @@ fn snake(name: &str) -> String {
         }
         before_lower = letter.is_lowercase() || letter.is_ascii_digit();
         if letter.is_alphanumeric() {
-            out.extend(letter.to_lowercase())
+            out.extend(letter.to_lowercase());
         } else {
-            out.push('_')
+            out.push('_');
         }
     }
     out

@@ -9,7 +9,7 @@ use super::{FileRead, Record, line_of, set};
 pub(super) fn read(bytes: &[u8], out: &mut FileRead, found: &mut impl FnMut(&Record<'_>, u64)) {
     let mut layout: Option<Layout> = None;
     let wrong = crate::json::each(bytes, |value, number| {
-        row(&value, number, 0, &mut layout, out, found)
+        row(&value, number, 0, &mut layout, out, found);
     });
     out.cut.extend(wrong);
 }

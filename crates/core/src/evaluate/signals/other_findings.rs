@@ -4,8 +4,11 @@
 use super::{Hit, Picture, hit, joined};
 use crate::evaluate::{Evidence, Fact};
 
+/// Evidence, type, severity, and whether it is the finding at hand.
+type Said<'a> = (&'a Evidence, &'a str, Option<f64>, bool);
+
 pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
-    let found: Vec<(&Evidence, &str, Option<f64>, bool)> = picture
+    let found: Vec<Said<'_>> = picture
         .dossier
         .evidence
         .iter()
@@ -16,7 +19,7 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         })
         .collect();
     let mut hits = Vec::new();
-    let mut look = |signal: &str, fits: &dyn Fn(&(&Evidence, &str, Option<f64>, bool)) -> bool| {
+    let mut look = |signal: &str, fits: &dyn Fn(&Said<'_>) -> bool| {
         let some: Vec<_> = found.iter().filter(|found| fits(found)).collect();
         let severity = some.iter().filter_map(|found| found.2).fold(0.0, f64::max);
         let args = [
