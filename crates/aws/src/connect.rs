@@ -93,7 +93,7 @@ pub async fn connect(options: Options) -> Result<AwsCloud, CloudError> {
         .app_name(app)
         .retry_config(
             RetryConfig::adaptive()
-                .with_max_attempts(4)
+                .with_max_attempts(3)
                 .with_initial_backoff(Duration::from_millis(300)),
         )
         .timeout_config(

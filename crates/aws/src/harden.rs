@@ -31,10 +31,21 @@ pub(crate) async fn posture(cloud: &AwsCloud, subject: &Subject) -> Posture {
     let flows = flows.map_err(|error| note("flow_logs", &error)).ok();
     let ssm_ping = ping.map_err(|error| note("ssm", &error)).ok();
     let ebs_encryption_default = encryption
-        .map_err(|error| note("ebs_encryption", &error))
+        .map_err(|error| note("ebs_encryption_default", &error))
         .ok()
         .flatten();
-    let trails = trails.map_err(|error| note("trails", &error)).ok();
+    let trails = match trails {
+        Ok((trails, failed)) => {
+            if let Some(error) = failed {
+                note("trail_status", &error);
+            }
+            Some(trails)
+        }
+        Err(error) => {
+            note("trails", &error);
+            None
+        }
+    };
     Posture {
         flow_logs: flows.map(|logs| logs.into_iter().map(|log: FlowLog| log.config).collect()),
         ssm_ping,
@@ -81,25 +92,37 @@ async fn ebs_encryption(cloud: &AwsCloud) -> Result<Option<bool>, CloudError> {
     Ok(answer.ebs_encryption_by_default())
 }
 
-/// Trails that record this Region. Whether one is logging may be a secret of the organization's own account.
-async fn trails(cloud: &AwsCloud) -> Result<Vec<Trail>, CloudError> {
+/// Trails that record this Region, and why the status of one could not be read. Whether a trail is logging may be known to
+/// the organization's own account alone.
+async fn trails(cloud: &AwsCloud) -> Result<(Vec<Trail>, Option<CloudError>), CloudError> {
     let client = &cloud.read.cloudtrail;
     let answer = client
         .describe_trails()
         .send()
         .await
         .map_err(|error| cloud_error("cloudtrail:DescribeTrails", "trails", &error))?;
-    let mut trails = join_all(answer.trail_list().iter().map(|trail| async move {
-        let arn = text_of(trail.trail_arn().or_else(|| trail.name()));
-        let status = client.get_trail_status().name(arn).send().await;
-        Trail {
+    let read = join_all(answer.trail_list().iter().map(|trail| async move {
+        let name = text_of(trail.trail_arn().or_else(|| trail.name()));
+        let status = client
+            .get_trail_status()
+            .name(&name)
+            .send()
+            .await
+            .map_err(|error| cloud_error("cloudtrail:GetTrailStatus", &name, &error));
+        let (logging, failed) = match status {
+            Ok(status) => (status.is_logging(), None),
+            Err(error) => (None, Some(error)),
+        };
+        let trail = Trail {
             name: text_of(trail.name()),
-            logging: status.ok().and_then(|status| status.is_logging()),
+            logging,
             multi_region: trail.is_multi_region_trail().unwrap_or_default(),
             validation: trail.log_file_validation_enabled().unwrap_or_default(),
-        }
+        };
+        (trail, failed)
     }))
     .await;
+    let (mut trails, failed): (Vec<_>, Vec<_>) = read.into_iter().unzip();
     trails.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(trails)
+    Ok((trails, failed.into_iter().flatten().next()))
 }
