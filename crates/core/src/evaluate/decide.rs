@@ -71,10 +71,12 @@ fn outcome(picture: &Picture<'_>, hits: &[Hit], sum: i32) -> Outcome {
         return Outcome::Benign;
     }
     let positive: Vec<&Hit> = hits.iter().filter(|hit| hit.weight.points > 0).collect();
+    // The finding at hand speaks of the same packets as the flow logs, and a list of no packets at all: neither is a second source.
     let sources: BTreeSet<Source> = positive
         .iter()
         .flat_map(|hit| &hit.evidence)
         .filter_map(|id| picture.dossier.evidence.iter().find(|e| e.id == *id))
+        .filter(|e| !matches!(e.fact, Fact::Alert { .. } | Fact::ThreatMatch { .. }))
         .map(|e| e.source)
         .collect();
     if sum >= SUCCEEDED && sources.len() >= 2 {

@@ -1,5 +1,9 @@
 //! Alerts as they come: both cases, every envelope, numbers and times of every dress, and what is no finding.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use base64::Engine as _;
 use proptest::prelude::*;
@@ -56,7 +60,11 @@ fn pascal(value: &Value) -> Value {
                 .iter()
                 .map(|(name, value)| {
                     let mut letters = name.chars();
-                    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+                    let first: String = letters
+                        .next()
+                        .into_iter()
+                        .flat_map(char::to_uppercase)
+                        .collect();
                     (first + letters.as_str(), pascal(value))
                 })
                 .collect::<Map<_, _>>(),
@@ -75,9 +83,13 @@ fn read(value: &Value) -> Read {
 fn wrap(envelope: &str, inner: &Value) -> Value {
     let text = inner.to_string();
     match envelope {
-        "eventbridge" => json!({ "detail-type": "GuardDuty Finding", "source": "aws.guardduty", "time": "1970-01-01T00:00:00Z", "detail": inner }),
+        "eventbridge" => {
+            json!({ "detail-type": "GuardDuty Finding", "source": "aws.guardduty", "time": "1970-01-01T00:00:00Z", "detail": inner })
+        }
         "get_findings" => json!({ "findings": [inner] }),
-        "sns" => json!({ "Type": "Notification", "TopicArn": "arn:aws:sns:eu-west-1:111122223333:t", "Message": text }),
+        "sns" => {
+            json!({ "Type": "Notification", "TopicArn": "arn:aws:sns:eu-west-1:111122223333:t", "Message": text })
+        }
         "sqs" => json!({ "Messages": [{ "MessageId": "m", "Body": text }] }),
         "kinesis" => {
             let data = base64::engine::general_purpose::STANDARD.encode(text);
@@ -103,7 +115,10 @@ fn everything_that_the_contract_names_is_read() {
     for (name, value) in wanted.as_object().unwrap() {
         assert_eq!(&shown[name], value, "{name}");
     }
-    assert_eq!(shown["interfaces"][0]["private_ips"], json!(["10.0.0.5", "10.0.0.6"]));
+    assert_eq!(
+        shown["interfaces"][0]["private_ips"],
+        json!(["10.0.0.5", "10.0.0.6"])
+    );
     assert_eq!(shown["interfaces"][0]["security_groups"], json!(["sg-1"]));
     assert_eq!(shown["sha256"].as_str().unwrap().len(), 64);
 }
@@ -114,9 +129,15 @@ fn the_forms_of_the_api_and_of_events_are_one() {
     assert_eq!(read(&pascal(&native())).finding, wanted);
     let api = json!({ "Findings": [pascal(&native())] });
     let read_api = read(&api);
-    assert_eq!((read_api.finding, read_api.alert.envelope.as_str()), (wanted.clone(), "get_findings"));
+    assert_eq!(
+        (read_api.finding, read_api.alert.envelope.as_str()),
+        (wanted.clone(), "get_findings")
+    );
     // Capitals inside an event.
-    assert_eq!(read(&wrap("eventbridge", &pascal(&native()))).finding, wanted);
+    assert_eq!(
+        read(&wrap("eventbridge", &pascal(&native()))).finding,
+        wanted
+    );
 }
 
 #[test]
@@ -133,7 +154,10 @@ fn lambda_forms_and_nests_are_unwrapped_and_named() {
         poor.as_object_mut().unwrap().remove(name);
     }
     let event = json!({ "account": "999999999999", "region": "us-east-1", "detail": poor });
-    assert_eq!(read(&event).finding.account.as_deref(), Some("999999999999"));
+    assert_eq!(
+        read(&event).finding.account.as_deref(),
+        Some("999999999999")
+    );
     let event = json!({ "account": "999999999999", "region": "us-east-1", "detail": native() });
     assert_eq!(read(&event).finding.region.as_deref(), Some("eu-west-1"));
 }
@@ -160,12 +184,39 @@ fn security_hub_and_ocsf_are_put_back_into_the_native_shape() {
         }],
     });
     let check = |found: &Finding| {
-        assert_eq!(found.kind, "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom");
-        assert_eq!((found.id.as_str(), found.instance_id.as_deref(), found.instance_name.as_deref()), ("f-1", Some("i-0abc1234def567890"), Some("web-3")));
-        assert_eq!((found.family.as_str(), found.action.as_deref(), found.count, found.blocked), ("ec2", Some("port_probe"), Some(20), Some(true)));
+        assert_eq!(
+            found.kind,
+            "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom"
+        );
+        assert_eq!(
+            (
+                found.id.as_str(),
+                found.instance_id.as_deref(),
+                found.instance_name.as_deref()
+            ),
+            ("f-1", Some("i-0abc1234def567890"), Some("web-3"))
+        );
+        assert_eq!(
+            (
+                found.family.as_str(),
+                found.action.as_deref(),
+                found.count,
+                found.blocked
+            ),
+            ("ec2", Some("port_probe"), Some(20), Some(true))
+        );
         assert_eq!(found.remote_ips().len(), 2);
-        assert_eq!((found.local_ports.as_slice(), found.threat_lists.as_slice()), (&[22][..], &["soc-list".to_owned()][..]));
-        assert_eq!((found.interfaces[0].public_ip, found.interfaces[0].private_ips.len()), (Some("192.0.2.10".parse().unwrap()), 1));
+        assert_eq!(
+            (found.local_ports.as_slice(), found.threat_lists.as_slice()),
+            (&[22][..], &["soc-list".to_owned()][..])
+        );
+        assert_eq!(
+            (
+                found.interfaces[0].public_ip,
+                found.interfaces[0].private_ips.len()
+            ),
+            (Some("192.0.2.10".parse().unwrap()), 1)
+        );
     };
     let bare = read(&asff);
     check(&bare.finding);
@@ -190,10 +241,22 @@ fn security_hub_and_ocsf_are_put_back_into_the_native_shape() {
         }],
     });
     let ocsf = read(&ocsf);
-    assert_eq!((ocsf.alert.envelope.as_str(), ocsf.finding.kind.as_str()), ("ocsf", "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom"));
-    assert_eq!((ocsf.finding.direction, ocsf.finding.local_ports.as_slice()), (Some(Direction::Inbound), &[22][..]));
-    assert_eq!(ocsf.finding.remote_ips(), ["203.0.113.80".parse::<std::net::IpAddr>().unwrap()]);
-    assert_eq!(ocsf.finding.instance_id.as_deref(), Some("i-0abc1234def567890"));
+    assert_eq!(
+        (ocsf.alert.envelope.as_str(), ocsf.finding.kind.as_str()),
+        ("ocsf", "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom")
+    );
+    assert_eq!(
+        (ocsf.finding.direction, ocsf.finding.local_ports.as_slice()),
+        (Some(Direction::Inbound), &[22][..])
+    );
+    assert_eq!(
+        ocsf.finding.remote_ips(),
+        ["203.0.113.80".parse::<std::net::IpAddr>().unwrap()]
+    );
+    assert_eq!(
+        ocsf.finding.instance_id.as_deref(),
+        Some("i-0abc1234def567890")
+    );
 }
 
 #[test]
@@ -204,22 +267,46 @@ fn a_sample_is_known_even_without_its_flag_and_an_owners_texts_make_none() {
         read(&finding).finding.sample
     };
     assert!(!with(&|_| ()));
-    assert!(with(&|f| f["service"]["additionalInfo"] = json!({ "sample": "true" })));
-    assert!(with(&|f| f["service"]["additionalInfo"] = json!({ "type": "default", "value": "{\"sample\":true}" })));
+    assert!(with(
+        &|f| f["service"]["additionalInfo"] = json!({ "sample": "true" })
+    ));
+    assert!(with(&|f| f["service"]["additionalInfo"] =
+        json!({ "type": "default", "value": "{\"sample\":true}" })));
     assert!(with(&|f| f["title"] = json!("[SAMPLE] communicating")));
-    assert!(with(&|f| f["resource"]["instanceDetails"]["instanceId"] = json!("i-99999999")));
-    assert!(with(&|f| f["resource"]["instanceDetails"]["iamInstanceProfile"]["id"] = json!("GeneratedFindingInstanceProfileId")));
-    assert!(with(&|f| f["service"]["action"]["networkConnectionAction"]["remoteIpDetails"]["ipAddressV4"] = json!("198.51.100.0")));
-    assert!(!with(&|f| f["resource"]["instanceDetails"]["tags"] = json!([{ "key": "a", "value": "GeneratedFindingInstanceValue1" }])));
-    assert!(!with(&|f| f["resource"]["instanceDetails"]["networkInterfaces"][0]["securityGroups"][0]["groupName"] = json!("GeneratedFinding")));
+    assert!(with(
+        &|f| f["resource"]["instanceDetails"]["instanceId"] = json!("i-99999999")
+    ));
+    assert!(with(
+        &|f| f["resource"]["instanceDetails"]["iamInstanceProfile"]["id"] =
+            json!("GeneratedFindingInstanceProfileId")
+    ));
+    assert!(with(&|f| f["service"]["action"]["networkConnectionAction"]
+        ["remoteIpDetails"]["ipAddressV4"] =
+        json!("198.51.100.0")));
+    assert!(!with(
+        &|f| f["resource"]["instanceDetails"]["tags"] =
+            json!([{ "key": "a", "value": "GeneratedFindingInstanceValue1" }])
+    ));
+    assert!(!with(
+        &|f| f["resource"]["instanceDetails"]["networkInterfaces"][0]["securityGroups"][0]["groupName"] =
+            json!("GeneratedFinding")
+    ));
 }
 
 #[test]
 fn the_family_is_that_of_the_resource_and_not_of_what_lies_beside_it() {
     for (resource, kind, family) in [
-        (json!("AccessKey"), "UnauthorizedAccess:IAMUser/ConsoleLogin", "iam"),
+        (
+            json!("AccessKey"),
+            "UnauthorizedAccess:IAMUser/ConsoleLogin",
+            "iam",
+        ),
         (json!("S3Bucket"), "Impact:S3/MaliciousIPCaller", "s3"),
-        (json!("EKSCluster"), "Discovery:Kubernetes/MaliciousIPCaller", "kubernetes"),
+        (
+            json!("EKSCluster"),
+            "Discovery:Kubernetes/MaliciousIPCaller",
+            "kubernetes",
+        ),
         (json!("Instance"), "Execution:Runtime/ReverseShell", "ec2"),
         (json!("SomethingNew"), "New:Thing/Happened", "something_new"),
         (Value::Null, "Recon:EC2/Portscan", "ec2"),
@@ -236,31 +323,71 @@ fn what_cannot_be_read_is_a_problem_and_invents_nothing() {
     let mut finding = native();
     finding["service"]["count"] = json!("many");
     finding["service"]["eventFirstSeen"] = json!("yesterday");
-    finding["service"]["action"]["networkConnectionAction"]["localPortDetails"]["port"] = json!(70_000);
-    finding["service"]["action"]["networkConnectionAction"]["remotePortDetails"]["port"] = json!("-1");
-    finding["service"]["action"]["networkConnectionAction"]["remoteIpDetails"]["organization"]["asn"] = json!("-1");
-    finding["resource"]["instanceDetails"].as_object_mut().unwrap().remove("instanceId");
+    finding["service"]["action"]["networkConnectionAction"]["localPortDetails"]["port"] =
+        json!(70_000);
+    finding["service"]["action"]["networkConnectionAction"]["remotePortDetails"]["port"] =
+        json!("-1");
+    finding["service"]["action"]["networkConnectionAction"]["remoteIpDetails"]["organization"]["asn"] =
+        json!("-1");
+    finding["resource"]["instanceDetails"]
+        .as_object_mut()
+        .unwrap()
+        .remove("instanceId");
     let found = read(&finding).finding;
-    assert_eq!((found.count, found.first_seen, found.local_ports.len(), found.remote[0].port, found.remote[0].asn), (None, None, 0, None, None));
-    for path in ["service.count", "service.eventFirstSeen", "localPortDetails.port", "instanceId"] {
-        assert!(found.problems.iter().any(|p| p.contains(path)), "{path}: {:?}", found.problems);
+    assert_eq!(
+        (
+            found.count,
+            found.first_seen,
+            found.local_ports.len(),
+            found.remote[0].port,
+            found.remote[0].asn
+        ),
+        (None, None, 0, None, None)
+    );
+    for path in [
+        "service.count",
+        "service.eventFirstSeen",
+        "localPortDetails.port",
+        "instanceId",
+    ] {
+        assert!(
+            found.problems.iter().any(|p| p.contains(path)),
+            "{path}: {:?}",
+            found.problems
+        );
     }
     assert_eq!(found.problems.len(), 4, "{:?}", found.problems);
 }
 
 #[test]
 fn errors_name_the_place() {
-    let said = |bytes: &[u8]| read_alert("x.json", bytes).remove(0).unwrap_err().to_string();
+    let said = |bytes: &[u8]| {
+        read_alert("x.json", bytes)
+            .remove(0)
+            .unwrap_err()
+            .to_string()
+    };
     assert!(said(b"").contains("empty"));
-    assert!(said(b"{\"a\":\n  oops}").starts_with("x.json:2:"), "{}", said(b"{\"a\":\n  oops}"));
+    assert!(
+        said(b"{\"a\":\n  oops}").starts_with("x.json:2:"),
+        "{}",
+        said(b"{\"a\":\n  oops}")
+    );
     assert!(said(b"\x1f\x8b\x08").contains("gzip"));
     assert!(said(b"{\"findings\":[]}").contains("empty"));
     assert!(said(br#"{"hello": 1}"#).contains("hello"));
     assert!(said(br#"[{"hello": 1}]"#).contains("[0]"));
     let inner = json!({ "Records": [{ "body": "{\"detail\":{\"x\":1}}" }] }).to_string();
-    assert!(said(inner.as_bytes()).contains("Records[0].body.detail"), "{}", said(inner.as_bytes()));
+    assert!(
+        said(inner.as_bytes()).contains("Records[0].body.detail"),
+        "{}",
+        said(inner.as_bytes())
+    );
     let huge = vec![b' '; rebato_core::identify::MAX_BYTES + 1];
-    assert!(matches!(read_alert("x", &huge).remove(0), Err(AlertError::TooLarge { .. })));
+    assert!(matches!(
+        read_alert("x", &huge).remove(0),
+        Err(AlertError::TooLarge { .. })
+    ));
     // A nest deeper than any envelope is refused, not followed.
     let deep = (0..40).fold(native(), |inner, _| json!({ "detail": inner }));
     assert!(said(deep.to_string().as_bytes()).contains("envelopes"));
@@ -268,15 +395,26 @@ fn errors_name_the_place() {
 
 #[test]
 fn lines_are_read_each_by_itself() {
-    let text = format!("{}\n{{broken\n{{\"findings\":[]}}\n\n{}\n", native(), native());
+    let text = format!(
+        "{}\n{{broken\n{{\"findings\":[]}}\n\n{}\n",
+        native(),
+        native()
+    );
     let all = read_alert("x.jsonl", text.as_bytes());
     assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 2);
-    let wrong: Vec<String> = all.iter().filter_map(|r| r.as_ref().err()).map(ToString::to_string).collect();
+    let wrong: Vec<String> = all
+        .iter()
+        .filter_map(|r| r.as_ref().err())
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(wrong.len(), 1, "{wrong:?}");
     assert!(wrong[0].starts_with("x.jsonl:2:"), "{wrong:?}");
     assert_eq!(all[0].as_ref().unwrap().alert.envelope, "s3_export");
     // The first line may be the broken one.
-    let all = read_alert("x", format!("{{broken\n{}\n{}", native(), native()).as_bytes());
+    let all = read_alert(
+        "x",
+        format!("{{broken\n{}\n{}", native(), native()).as_bytes(),
+    );
     assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 2);
 }
 
