@@ -50,6 +50,21 @@ pub enum ApprovalError {
 
 /// A step that a person approved as part of a plan. Made by [`Plan::approve`] alone: its fields are private and it is
 /// never read from bytes.
+///
+/// It cannot be put together by hand:
+/// ```compile_fail,E0451
+/// # use rebato_core::contain::{ApprovedStep, Step};
+/// fn forge(step: Step) -> ApprovedStep {
+///     ApprovedStep { step, case: String::new(), instance: String::new(), plan: rebato_core::Digest::ZERO }
+/// }
+/// ```
+/// And it cannot be read from bytes, as a [`Step`] can:
+/// ```compile_fail,E0277
+/// let _ = serde_json::from_str::<rebato_core::contain::ApprovedStep>("{}");
+/// ```
+/// ```
+/// let _ = serde_json::from_str::<rebato_core::contain::Step>("{}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApprovedStep {
     step: Step,

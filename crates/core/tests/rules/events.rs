@@ -1,0 +1,191 @@
+//! One event of every kind.
+
+use rebato_core::Digest;
+use rebato_core::case::{Event, Kept, Observation, Receipt};
+use rebato_core::contain::{Plan, Profile, Purpose, plan};
+use rebato_core::evaluate::Dossier;
+use rebato_core::harden::{CheckResult, Status};
+use rebato_core::investigate::{AddressReport, Scope, Standing};
+use rebato_core::monitor::Review;
+use serde_json::json;
+
+use crate::story::{Story, alert, approval, at, bare_subject, finding, verdict};
+
+/// A plan to contain the bare instance.
+pub(crate) fn contain_plan() -> Plan {
+    plan(&Story::open().case, &bare_subject(), Profile::Runbook, None)
+}
+
+/// A plan to release, with the same steps so that tests can walk through it.
+pub(crate) fn release_plan() -> Plan {
+    Plan {
+        purpose: Purpose::Release,
+        ..contain_plan()
+    }
+}
+
+pub(crate) fn kept(what: &str) -> Kept {
+    Kept {
+        what: what.into(),
+        origin: "i-0abc".into(),
+        sha256: Digest::of(what.as_bytes()),
+        size: 7,
+    }
+}
+
+pub(crate) fn review(accepted_flows: Option<u64>) -> Review {
+    Review {
+        at: at(100),
+        watches: vec![],
+        accepted_flows,
+        missing: vec!["flows_unseen".into()],
+    }
+}
+
+pub(crate) fn observed(open: &[&str], exposed: &[&str]) -> Event {
+    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
+    let observation = Observation {
+        at: at(60),
+        open: texts(open),
+        exposed: texts(exposed),
+    };
+    Event::ContainmentObserved {
+        observation,
+        subject: Box::new(bare_subject()),
+    }
+}
+
+pub(crate) fn started(plan: &Plan, step: &str, attempt: u32) -> Event {
+    Event::StepStarted {
+        plan: plan.digest(),
+        step: step.into(),
+        attempt,
+        before: json!({ "min": 2 }),
+    }
+}
+
+pub(crate) fn done(plan: &Plan, step: &str) -> Event {
+    let receipt = Receipt {
+        request_ids: vec!["r-1".into()],
+        made: vec!["sg-1".into()],
+        kept: vec![kept("console_output")],
+        adopted: false,
+    };
+    Event::StepDone {
+        plan: plan.digest(),
+        step: step.into(),
+        receipt,
+        after: json!({ "min": 1 }),
+    }
+}
+
+pub(crate) fn failed(plan: &Plan, step: &str, certain: bool) -> Event {
+    Event::StepFailed {
+        plan: plan.digest(),
+        step: step.into(),
+        code: "UnauthorizedOperation".into(),
+        why: "no".into(),
+        certain,
+    }
+}
+
+pub(crate) fn every() -> Vec<Event> {
+    let plan = contain_plan();
+    let report = AddressReport {
+        ip: "198.51.100.7".parse().unwrap(),
+        scope: Scope::Public,
+        standing: Standing::KnownBad,
+        reasons: vec![],
+        facts: vec![],
+        opinions: vec![],
+        asked: vec![],
+        sent_out: vec![],
+    };
+    let check = CheckResult {
+        check: "imdsv2".into(),
+        status: Status::Pass,
+        controls: vec![],
+        evidence: vec![],
+        why: None,
+        args: [].into(),
+    };
+    vec![
+        Event::CaseOpened {
+            alert: alert(),
+            finding: finding(),
+        },
+        Event::AlertRepeated {
+            alert: alert(),
+            finding: finding(),
+        },
+        Event::SubjectObserved {
+            subject: Box::new(bare_subject()),
+        },
+        Event::SubjectMissing {
+            why: "InvalidInstanceID.NotFound".into(),
+        },
+        Event::EvidenceGathered {
+            dossier: Dossier::of_alert(&finding(), &alert()),
+            kept: vec![kept("log_extract")],
+        },
+        Event::VerdictReached { verdict: verdict() },
+        Event::AddressInvestigated { report },
+        Event::PostureChecked {
+            checks: vec![check],
+        },
+        Event::PlanMade {
+            plan: Box::new(plan.clone()),
+        },
+        Event::PlanApproved {
+            approval: approval(&plan),
+        },
+        Event::PlanRejected {
+            by: "ana".into(),
+            digest: plan.digest(),
+            why: Some("¿por qué?".into()),
+        },
+        started(&plan, "s1", 1),
+        done(&plan, "s1"),
+        failed(&plan, "s1", true),
+        observed(&["s1"], &["eni-0"]),
+        Event::ReleaseObserved {
+            open: vec!["s2".into()],
+            subject: Box::new(bare_subject()),
+        },
+        Event::Monitored {
+            review: review(Some(0)),
+        },
+        Event::CaseClosed {
+            by: "ana".into(),
+            why: None,
+        },
+        Event::CaseReopened {
+            why: "flows".into(),
+        },
+    ]
+}
+
+/// The place of an event's kind in [`every`]: a new kind does not compile until it is here.
+pub(crate) fn place(event: &Event) -> usize {
+    match event {
+        Event::CaseOpened { .. } => 0,
+        Event::AlertRepeated { .. } => 1,
+        Event::SubjectObserved { .. } => 2,
+        Event::SubjectMissing { .. } => 3,
+        Event::EvidenceGathered { .. } => 4,
+        Event::VerdictReached { .. } => 5,
+        Event::AddressInvestigated { .. } => 6,
+        Event::PostureChecked { .. } => 7,
+        Event::PlanMade { .. } => 8,
+        Event::PlanApproved { .. } => 9,
+        Event::PlanRejected { .. } => 10,
+        Event::StepStarted { .. } => 11,
+        Event::StepDone { .. } => 12,
+        Event::StepFailed { .. } => 13,
+        Event::ContainmentObserved { .. } => 14,
+        Event::ReleaseObserved { .. } => 15,
+        Event::Monitored { .. } => 16,
+        Event::CaseClosed { .. } => 17,
+        Event::CaseReopened { .. } => 18,
+    }
+}
