@@ -244,7 +244,7 @@ const FAMILIES: [(&str, &[&str]); 25] = [
 pub fn used_keys() -> Vec<String> {
     let mut keys = Vec::new();
     let mut add = |family: &str, codes: &[&str]| {
-        keys.extend(codes.iter().map(|code| format!("{family}-{code}")))
+        keys.extend(codes.iter().map(|code| format!("{family}-{code}")));
     };
     for (family, codes) in FAMILIES {
         add(family, codes);

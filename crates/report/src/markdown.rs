@@ -73,7 +73,7 @@ pub fn markdown(case: &Case, lang: Lang, now: Timestamp) -> String {
         for block in &chapter.blocks {
             match block {
                 Block::Heading(said) => {
-                    paragraph(&mut out, &format!("### {}", sentence(said, false)))
+                    paragraph(&mut out, &format!("### {}", sentence(said, false)));
                 }
                 Block::Sentence(said) => paragraph(&mut out, &sentence(said, false)),
                 Block::List(said) => paragraph(&mut out, &list(said)),

@@ -47,12 +47,20 @@ impl Words {
 
     /// The text of a key with values that are words of ours or wrapped already.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they made for this call"
+    )]
     pub fn with<const N: usize>(&self, key: &str, args: [(&str, String); N]) -> String {
         say(self.lang, key, &args)
     }
 
     /// A value of a stranger. A bare number stays one, so that it can choose a plural.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they made for this call"
+    )]
     pub fn data(&self, value: impl ToString) -> String {
         let value = value.to_string();
         if !value.is_empty() && value.len() <= 20 && value.bytes().all(|b| b.is_ascii_digit()) {
@@ -157,6 +165,10 @@ impl Words {
         )
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they made for this call"
+    )]
     fn with_known<const N: usize>(
         &self,
         key: &str,

@@ -176,7 +176,7 @@ event-plan_rejected = Plan rejected
 event-step_started = Step { $about } begun
 event-step_done = { $count ->
     [one] Step { $about } done
-   *[other] Steps { $about } done
+   *[other] { $count } steps done
  }
 event-step_failed = Step { $about } failed
 event-containment_observed = Containment read back

@@ -176,7 +176,7 @@ event-plan_rejected = Plan rechazado
 event-step_started = Paso { $about } empezado
 event-step_done = { $count ->
     [one] Paso { $about } hecho
-   *[other] Pasos { $about } hechos
+   *[other] { $count } pasos hechos
  }
 event-step_failed = Paso { $about } fallido
 event-containment_observed = Contención comprobada por lectura

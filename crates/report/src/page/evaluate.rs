@@ -19,7 +19,7 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
                 words.with("report-score", [("score", verdict.score.to_string())]),
             ));
             let rows = verdict.reasons.iter().map(|reason| {
-                let weight = format!("{:+}", reason.weight);
+                let weight = format!("{:+}", reason.weight).replace('-', "−");
                 [
                     Cell::Tag(weight_tone(reason.weight), weight),
                     Cell::Text(words.reason(reason)),
@@ -142,7 +142,7 @@ fn evidence(maker: &Maker<'_>) -> Block {
     let row = |e: &&Evidence| {
         [
             Cell::data(&e.id),
-            Cell::data(words.time_or(e.at)),
+            Cell::time(words, e.at),
             Cell::Text(words.source(e.source)),
             Cell::Text(words.fact(&e.fact)),
             Cell::Data(record(&e.record)),
@@ -185,8 +185,8 @@ fn coverage(maker: &Maker<'_>) -> Block {
             Cell::Text(words.source(source)),
             Cell::Tag(tone, words.coverage(coverage)),
             Cell::Number(covered.map_or_else(|| "–".into(), |c| c.records.to_string())),
-            Cell::data(words.time_or(covered.and_then(|c| c.first))),
-            Cell::data(words.time_or(covered.and_then(|c| c.last))),
+            Cell::time(words, covered.and_then(|c| c.first)),
+            Cell::time(words, covered.and_then(|c| c.last)),
             Cell::Text(why),
         ]
     });

@@ -65,8 +65,20 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they made for this call"
+    )]
     pub(crate) fn data(value: impl ToString) -> Self {
         Self::Data(vec![unmarked(&value.to_string())])
+    }
+
+    /// A moment that may not be known.
+    pub(crate) fn time(words: Words, at: Option<Timestamp>) -> Self {
+        at.map_or_else(
+            || Self::Text("–".into()),
+            |at| Self::Data(vec![words.time(at)]),
+        )
     }
 
     pub(crate) fn maybe<T: ToString>(value: Option<&T>) -> Self {

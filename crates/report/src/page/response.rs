@@ -130,12 +130,12 @@ pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
             Tone::Plain
         };
         [
-            Cell::data(words.time_or(at)),
+            Cell::time(words, at),
             Cell::Tag(tone, words.decision(record)),
             Cell::Text(words.purpose(&record.plan.purpose)),
             Cell::data(record.digest),
             Cell::maybe(by),
-            Cell::data(words.time_or(until)),
+            Cell::time(words, until),
             word,
         ]
     };

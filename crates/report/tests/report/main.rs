@@ -1,5 +1,12 @@
 //! The report as others see it: texts, documents, HTML and Markdown of a case that was replayed from a journal.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
 mod catalogue;
 mod documents;
 mod escaping;
