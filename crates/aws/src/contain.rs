@@ -76,19 +76,26 @@ pub(crate) async fn perform(
         } => {
             let id = resolve(action, group, own_groups)?;
             let again = patience(again, [group]);
-            let mut done = groups::revoke_ingress(cloud, again, &id, revoke_ingress).await?;
-            join(
-                &mut done,
-                groups::authorize_ingress(cloud, again, &id, authorize_ingress).await?,
-            );
-            join(
-                &mut done,
-                groups::revoke_egress(cloud, again, &id, revoke_egress).await?,
-            );
-            join(
-                &mut done,
-                groups::authorize_egress(cloud, again, &id, authorize_egress).await?,
-            );
+            // The two directions of a group do not touch each other; within one, what is too much goes first.
+            let ingress = async {
+                let mut done = groups::revoke_ingress(cloud, again, &id, revoke_ingress).await?;
+                join(
+                    &mut done,
+                    groups::authorize_ingress(cloud, again, &id, authorize_ingress).await?,
+                );
+                Ok::<_, CloudError>(done)
+            };
+            let egress = async {
+                let mut done = groups::revoke_egress(cloud, again, &id, revoke_egress).await?;
+                join(
+                    &mut done,
+                    groups::authorize_egress(cloud, again, &id, authorize_egress).await?,
+                );
+                Ok::<_, CloudError>(done)
+            };
+            let (ingress, egress) = futures::join!(ingress, egress);
+            let mut done = ingress?;
+            join(&mut done, egress?);
             Ok(done)
         }
         Action::SetInterfaceGroups { interface, to, .. } => {

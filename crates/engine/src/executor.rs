@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event, Observation, PlanRecord, Receipt, StepState};
-use rebato_core::contain::{Action, ApprovedStep, Purpose, Standing, drift, exposed, mark, standing};
+use rebato_core::contain::{Action, ApprovedStep, Purpose, Standing, TAG_STEP, drift, exposed, mark, standing};
 use rebato_core::identify::Subject;
 
 use crate::error::EngineError;
@@ -37,7 +37,7 @@ pub async fn carry_out(cloud: &dyn Cloud, writer: &Writer<'_>, watcher: &dyn Wat
     let case = writer.case().await;
     let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan { case: case.id.clone(), digest: digest.to_string() })?.clone();
     let approval = record.approval().ok_or(EngineError::NotApproved { case: case.id.clone(), digest })?;
-    let begun = record.steps.values().any(|s| s.attempts() > 0);
+    let begun = record.begun();
     // What was begun goes forward: the approval is asked for its end only before the first call.
     let asked_at = if begun { approval.at } else { writer.now() };
     let waves = record.plan.approve(approval, asked_at)?;
@@ -49,7 +49,7 @@ pub async fn carry_out(cloud: &dyn Cloud, writer: &Writer<'_>, watcher: &dyn Wat
             return Err(EngineError::Stale { drifts });
         }
     }
-    let run = Run { cloud, writer, watcher, digest };
+    let run = Run { cloud, writer, watcher, digest, release: record.plan.purpose == Purpose::Release };
     for wave in &waves {
         join_all(wave.iter().map(|step| run.step(step, &subject))).await.into_iter().collect::<Result<Vec<()>, _>>()?;
     }
@@ -71,15 +71,7 @@ async fn prior(cloud: &dyn Cloud, writer: &Writer<'_>, case: &Case, record: &Pla
 
 /// What the case knows that saves round trips.
 pub(crate) fn hints(case: &Case) -> Hints {
-    let mut groups = case.finding.group_hints();
-    let mut profile_arn = case.finding.profile_arn.clone();
-    if let Some(subject) = &case.subject {
-        groups.extend(subject.groups.keys().cloned());
-        groups.sort();
-        groups.dedup();
-        profile_arn = subject.profile.as_ref().map(|p| p.arn.clone()).or(profile_arn);
-    }
-    Hints { groups, profile_arn }
+    Hints::of(&case.finding, case.subject.as_ref())
 }
 
 struct Run<'a> {
@@ -87,11 +79,13 @@ struct Run<'a> {
     writer: &'a Writer<'a>,
     watcher: &'a dyn Watcher,
     digest: Digest,
+    /// A release overwrites nothing that somebody else changed; containment goes forward.
+    release: bool,
 }
 
 /// What a look at the world after a call without an answer says.
 enum Found {
-    Done,
+    Done(Receipt),
     NotDone,
     Unclear(String),
 }
@@ -106,19 +100,29 @@ impl Run<'_> {
         if state.is_done() {
             return Ok(());
         }
+        // Going back to a state between, all open in the passage group, when a later step already stands would undo it.
+        if overtaken(record, step, subject) {
+            return self.adopt(step, &state, adopted(step, subject)).await;
+        }
         if let Some(missing) = step.step().needs.iter().find(|need| !record.steps.get(*need).is_some_and(StepState::is_done)) {
             return self.leave_out(step, &state, missing).await;
         }
         // An intent without an outcome: its effect may be there.
         if state.may_have_acted() {
             match self.look(step, subject.clone()).await? {
-                Found::Done => return self.adopt(step, &state).await,
+                Found::Done(receipt) => {
+                    self.settle(step).await?;
+                    return self.adopt(step, &state, receipt).await;
+                }
                 Found::NotDone => {}
                 Found::Unclear(why) => return self.conflict(step, &state, why).await,
             }
-        } else if standing(step.action(), subject, &step.mark()) == Standing::After {
-            self.started(step, state.attempts() + 1).await?;
-            return self.done(step, Receipt { adopted: true, ..Receipt::default() }).await;
+        } else {
+            match standing(step.action(), subject, &step.mark()) {
+                Standing::After => return self.adopt(step, &state, adopted(step, subject)).await,
+                Standing::Other(seen) if self.release => return self.conflict(step, &state, seen.to_string()).await,
+                _ => {}
+            }
         }
         self.call(step, state.attempts() + 1).await
     }
@@ -145,7 +149,10 @@ impl Run<'_> {
                 Err(_) => return self.failed(step, error.code(), &error.to_string(), false).await,
             };
             match self.look(step, subject).await? {
-                Found::Done => return self.done(step, Receipt { adopted: true, ..Receipt::default() }).await,
+                Found::Done(receipt) => {
+                    self.settle(step).await?;
+                    return self.done(step, receipt).await;
+                }
                 Found::NotDone if attempt - first + 1 < LOST => attempt += 1,
                 Found::NotDone | Found::Unclear(_) => return self.failed(step, error.code(), &error.to_string(), false).await,
             }
@@ -178,19 +185,22 @@ impl Run<'_> {
         let waits: &[u64] = if step.action().once_only() { &SETTLE } else { &[] };
         let mut waits = waits.iter();
         loop {
-            match standing(step.action(), &subject, &step.mark()) {
-                Standing::After | Standing::Underway => return Ok(Found::Done),
-                // Some snapshots of a set show before others; a changed interface goes forward.
-                Standing::Other(seen) => match waits.next() {
-                    None if matches!(step.action(), Action::SetInterfaceGroups { .. }) => return Ok(Found::NotDone),
-                    None => return Ok(Found::Unclear(seen.to_string())),
-                    Some(seconds) => self.writer.clock().pass(Duration::from_secs(*seconds)).await,
-                },
-                Standing::Before | Standing::Unseen => match waits.next() {
-                    None => return Ok(Found::NotDone),
-                    Some(seconds) => self.writer.clock().pass(Duration::from_secs(*seconds)).await,
-                },
+            let stands = standing(step.action(), &subject, &step.mark());
+            if matches!(stands, Standing::After | Standing::Underway) {
+                return Ok(Found::Done(adopted(step, &subject)));
             }
+            // Some snapshots of a set show before others.
+            let Some(seconds) = waits.next() else {
+                return Ok(match stands {
+                    // A second set is harm: who cannot see whether there is a first one does not guess.
+                    Standing::Unseen if step.action().once_only() => Found::Unclear("not readable".into()),
+                    // A changed interface goes forward to containment.
+                    Standing::Other(_) if matches!(step.action(), Action::SetInterfaceGroups { .. }) && !self.release => Found::NotDone,
+                    Standing::Other(seen) => Found::Unclear(seen.to_string()),
+                    _ => Found::NotDone,
+                });
+            };
+            self.writer.clock().pass(Duration::from_secs(*seconds)).await;
             subject = self.cloud.subject(step.instance(), &Hints::default()).await?;
         }
     }
@@ -256,12 +266,12 @@ impl Run<'_> {
         self.writer.write(event).await
     }
 
-    /// The effect of an earlier run's call is there.
-    async fn adopt(&self, step: &ApprovedStep, state: &StepState) -> Result<(), EngineError> {
+    /// The effect is there without a call of this run.
+    async fn adopt(&self, step: &ApprovedStep, state: &StepState, receipt: Receipt) -> Result<(), EngineError> {
         if !matches!(state, StepState::Started { .. }) {
             self.started(step, state.attempts() + 1).await?;
         }
-        self.done(step, Receipt { adopted: true, ..Receipt::default() }).await
+        self.done(step, receipt).await
     }
 
     async fn conflict(&self, step: &ApprovedStep, state: &StepState, seen: String) -> Result<(), EngineError> {
@@ -307,6 +317,30 @@ impl Run<'_> {
             return Ok(self.writer.case().await);
         }
     }
+}
+
+/// Whether a later step on the same thing is done or its end state stands already.
+fn overtaken(record: &PlanRecord, step: &ApprovedStep, subject: &Subject) -> bool {
+    let key = step.action().key();
+    record.progress().skip_while(|(other, _)| other.id != step.id()).skip(1).any(|(later, state)| {
+        let stands = || standing(&later.action, subject, &mark(record.digest, &later.id)) == Standing::After;
+        later.action.key() == key && (state.is_done() || stands())
+    })
+}
+
+/// The receipt of an effect that was found, with the ids of what was made: later steps need them, and the report names them.
+fn adopted(step: &ApprovedStep, subject: &Subject) -> Receipt {
+    let made = match step.action() {
+        Action::CreateGroup { role, vpc } => subject.own_groups.get(&role.group_name(vpc)).map(|g| g.id.clone()).into_iter().collect(),
+        Action::CreateSnapshots { .. } => subject
+            .own_snapshots
+            .iter()
+            .filter(|s| s.tags.get(TAG_STEP).is_some_and(|tag| *tag == step.mark()))
+            .map(|s| s.id.clone())
+            .collect(),
+        _ => Vec::new(),
+    };
+    Receipt { made, adopted: true, ..Receipt::default() }
 }
 
 /// Steps whose end state does not stand: the last of each chain decides, and what cannot be observed is taken from the

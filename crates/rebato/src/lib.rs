@@ -1,1 +1,106 @@
-//! rebato
+//! The program: commands, configuration, terminal. It ties the rooms together and holds no judgement of its own.
+
+pub mod alerts;
+pub mod args;
+pub mod commands;
+pub mod config;
+pub mod context;
+pub mod failure;
+pub mod local;
+pub mod show;
+pub mod terminal;
+pub mod watcher;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::terminal::Terminal;
+
+/// Runs the program with these arguments, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, everything else is wrong usage: clap knows which stream each goes to.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .into();
+        }
+    };
+    let fallback = Terminal {
+        lang: cli.common.lang.unwrap_or_default(),
+        output: cli.common.output,
+    };
+    let context = match Context::new(cli.common.clone()) {
+        Ok(context) => context,
+        Err(failure) => return failure.tell(&fallback).into(),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return Failure::Input(format!("the program cannot start its threads: {error}"))
+                .tell(&fallback)
+                .into();
+        }
+    };
+    runtime
+        .block_on(async {
+            tokio::select! {
+                done = dispatch(&context, &cli.command) => match done {
+                    Ok(exit) => exit,
+                    Err(failure) => failure.tell(&context.terminal),
+                },
+                // What was begun is in the journal: the same command goes on from there.
+                () = interrupted(&cli.command) => {
+                    context.terminal.say("interrupted", &[]);
+                    Exit::Interrupted
+                }
+            }
+        })
+        .into()
+}
+
+/// Ctrl-C. `lab serve` ends by it in its own way.
+async fn interrupted(command: &Command) {
+    let serves = matches!(command, Command::Lab(args) if matches!(args.command, Some(args::LabCommand::Serve { .. })));
+    if serves || tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn dispatch(context: &Context, command: &Command) -> commands::Done {
+    match command {
+        Command::Lab(args) => commands::lab::run(context, args).await,
+        Command::Respond(args) => commands::respond::run(context, args).await,
+        Command::Identify(args) => commands::identify::run(context, args).await,
+        Command::Evaluate(args) => commands::evaluate::run(context, args).await,
+        Command::Contain(args) => commands::contain::contain(context, args).await,
+        Command::Approve(args) => commands::contain::approve(context, args).await,
+        Command::Reject(args) => commands::contain::reject(context, args).await,
+        Command::Release(args) => commands::contain::release(context, args).await,
+        Command::Investigate(args) => commands::investigate::run(context, args).await,
+        Command::Harden(args) => commands::harden::run(context, args).await,
+        Command::Monitor(args) => commands::monitor::run(context, args).await,
+        Command::Report(args) => commands::report::run(context, args).await,
+        Command::Case(command) => commands::case::run(context, command).await,
+        Command::Lists(command) => commands::lists::run(context, command),
+        Command::Logs(command) => commands::logs::run(context, command),
+        Command::Doctor => commands::setup::doctor(context).await,
+        Command::IamPolicy(args) => commands::setup::iam_policy(context, args),
+        Command::Config(command) => commands::setup::config(context, command),
+        Command::Completions { shell } => commands::setup::completions(context, *shell),
+        Command::Man => commands::setup::man(context),
+    }
+}

@@ -1,2 +1,7 @@
 //! The program's entry: hands the arguments to the library and its exit code to the system.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rebato::run(std::env::args_os())
+}

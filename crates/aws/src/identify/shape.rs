@@ -87,10 +87,14 @@ pub(super) fn interfaces(
                         .private_ip_addresses()
                         .iter()
                         .filter_map(|private| {
-                            let association = private.association();
+                            let primary = private.primary().unwrap_or_default();
+                            // The interface's own association is its primary address's; an answer may have it there alone.
+                            let association = private
+                                .association()
+                                .or_else(|| interface.association().filter(|_| primary));
                             Some(Address {
                                 private_ip: ip(private.private_ip_address())?,
-                                primary: private.primary().unwrap_or_default(),
+                                primary,
                                 public: association.and_then(|a| {
                                     let found = ids(a.allocation_id(), a.association_id());
                                     public(a.public_ip(), found, elastic)
@@ -197,18 +201,21 @@ fn ip(text: Option<&str>) -> Option<IpAddr> {
 }
 
 /// Volumes by device, with what the instance says about their deletion where the volume does not.
-pub(super) fn volumes(read: &[ec2::Volume], instance: &str) -> Vec<Volume> {
+pub(super) fn volumes(read: &[ec2::Volume], instance: &ec2::Instance) -> Vec<Volume> {
+    let mapped = volumes_of(instance);
     let mut volumes: Vec<Volume> = read
         .iter()
         .filter_map(|volume| {
             let attachment = volume
                 .attachments()
                 .iter()
-                .find(|a| a.instance_id() == Some(instance))?;
+                .find(|a| a.instance_id() == instance.instance_id())?;
+            let id = volume.volume_id.clone()?;
+            let said = || mapped.iter().find(|m| m.id == id)?.delete_on_termination;
             Some(Volume {
-                id: volume.volume_id.clone()?,
                 device: text_of(attachment.device()),
-                delete_on_termination: attachment.delete_on_termination(),
+                delete_on_termination: attachment.delete_on_termination().or_else(said),
+                id,
                 encrypted: volume.encrypted(),
                 kms_key: volume.kms_key_id.clone(),
                 size_gib: volume.size(),
@@ -366,5 +373,66 @@ mod tests {
         assert_eq!(known.elastic.unwrap().association, "eipassoc-1");
         let automatic = public(Some("198.51.100.8"), None, &[listed]).unwrap();
         assert_eq!(automatic.elastic, None);
+    }
+
+    #[test]
+    fn an_address_that_only_the_interface_tells_of_is_the_primary_ones() {
+        let private = |ip: &str, primary: bool| {
+            ec2::NetworkInterfacePrivateIpAddress::builder()
+                .private_ip_address(ip)
+                .primary(primary)
+                .build()
+        };
+        let interface = ec2::NetworkInterface::builder()
+            .private_ip_addresses(private("10.0.0.9", false))
+            .private_ip_addresses(private("10.0.0.8", true))
+            .association(
+                ec2::NetworkInterfaceAssociation::builder()
+                    .public_ip("198.51.100.7")
+                    .allocation_id("eipalloc-1")
+                    .association_id("eipassoc-1")
+                    .build(),
+            )
+            .build();
+        let read = interfaces(&[interface], &[]);
+        let public: Vec<_> = read[0].addresses.iter().map(|a| a.public.clone()).collect();
+        assert_eq!(
+            public[0].clone().unwrap().elastic.unwrap().allocation,
+            "eipalloc-1"
+        );
+        assert_eq!(public[1], None);
+    }
+
+    #[test]
+    fn the_instance_says_what_the_volume_does_not() {
+        let attached = |id: &str, deleted: Option<bool>| {
+            let attachment = ec2::VolumeAttachment::builder()
+                .instance_id("i-1")
+                .set_delete_on_termination(deleted)
+                .build();
+            ec2::Volume::builder()
+                .volume_id(id)
+                .attachments(attachment)
+                .build()
+        };
+        let mapped = |id: &str| {
+            let ebs = ec2::EbsInstanceBlockDevice::builder()
+                .volume_id(id)
+                .delete_on_termination(true);
+            ec2::InstanceBlockDeviceMapping::builder()
+                .ebs(ebs.build())
+                .build()
+        };
+        let instance = ec2::Instance::builder()
+            .instance_id("i-1")
+            .block_device_mappings(mapped("vol-1"))
+            .block_device_mappings(mapped("vol-2"))
+            .build();
+        let read = volumes(
+            &[attached("vol-1", None), attached("vol-2", Some(false))],
+            &instance,
+        );
+        let deleted: Vec<_> = read.iter().map(|v| v.delete_on_termination).collect();
+        assert_eq!(deleted, [Some(true), Some(false)]);
     }
 }

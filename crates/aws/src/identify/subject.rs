@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetTypeEnum};
 use aws_sdk_iam::types::InstanceProfile;
-use futures::future::{OptionFuture, join_all};
+use futures::future::OptionFuture;
 use futures::{StreamExt, join};
 use jiff::Timestamp;
 use rebato_core::contain::{GroupRole, TAG_ROLE};
@@ -66,6 +66,12 @@ pub(crate) async fn subject(
             parts::target_groups(cloud),
             OptionFuture::from(hinted.map(|arn| parts::profile(cloud, arn))),
             OptionFuture::from(hinted.map(|arn| parts::users_of_profile(cloud, arn))),
+            OptionFuture::from(
+                hints
+                    .interface
+                    .as_deref()
+                    .map(|id| parts::auto_public(cloud, id))
+            ),
         )
     };
     let (
@@ -82,6 +88,7 @@ pub(crate) async fn subject(
         target_groups,
         hinted_profile,
         hinted_users,
+        hinted_public,
     ) = first.await;
     let (account, instance) = instance?;
     let mut gaps = Gaps::default();
@@ -96,7 +103,7 @@ pub(crate) async fn subject(
         }
     };
     let volumes = match volumes {
-        Ok(read) => shape::volumes(&read, id),
+        Ok(read) => shape::volumes(&read, &instance),
         Err(error) => {
             gaps.note("volumes", &error);
             shape::volumes_of(&instance)
@@ -161,12 +168,13 @@ pub(crate) async fn subject(
             }
         },
         targets(cloud, id, vpc.as_deref(), &interfaces, target_groups),
-        join_all(
-            interfaces
-                .iter()
-                .filter(|i| i.device_index == 0)
-                .map(|i| parts::auto_public(cloud, &i.id))
-        ),
+        async {
+            let primary = interfaces.iter().find(|i| i.device_index == 0)?;
+            match hinted_public {
+                Some(read) if hints.interface.as_ref() == Some(&primary.id) => Some(read),
+                _ => Some(parts::auto_public(cloud, &primary.id).await),
+            }
+        },
     );
 
     groups.extend(
@@ -205,7 +213,7 @@ pub(crate) async fn subject(
     // Where AWS does not say, `None` stays: the field is for what AWS says.
     if let (Some(primary), Some(Ok(said))) = (
         interfaces.iter_mut().find(|i| i.device_index == 0),
-        auto_public.into_iter().next(),
+        auto_public,
     ) {
         primary.auto_public = said;
     }

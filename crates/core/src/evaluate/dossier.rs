@@ -65,7 +65,8 @@ pub enum Coverage {
 pub struct Covered {
     /// How much.
     pub coverage: Coverage,
-    /// Codes with details of what is missing; empty when complete.
+    /// Codes with details of what is missing. A complete source may still name what takes nothing from its answer: facts left
+    /// out that are not about suspects, a field whose work a guess does.
     pub why: Vec<Gap>,
     /// Records read.
     pub records: u64,
@@ -73,6 +74,9 @@ pub struct Covered {
     pub first: Option<Timestamp>,
     /// Last record time.
     pub last: Option<Timestamp>,
+    /// How far the source was read, quiet ends included: nothing up to here is missing because it is still under way.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }
 
 /// Why a source shows less than all. Codes, not prose: the catalogues have the words.

@@ -51,7 +51,7 @@ pub fn flows_since(dossier: &Dossier, subject: &Subject, since: Timestamp) -> Fl
     let covered = dossier.coverage.get(&Source::FlowLogs);
     let mut answer = FlowsSince {
         since,
-        until: covered.and_then(|c| c.last),
+        until: covered.and_then(|c| c.until.max(c.last)),
         accepted: 0,
         evidence: Vec::new(),
         coverage: dossier.covered(Source::FlowLogs),
@@ -178,6 +178,7 @@ mod tests {
             records: 1,
             first: None,
             last: last.map(at),
+            until: None,
         };
         Dossier {
             evidence,

@@ -169,6 +169,7 @@ fn dossier(finding: &Finding, complete: &[Source], facts: Vec<Fact>) -> Dossier 
             records: 100,
             first: whole.then(|| at(0)),
             last: whole.then(|| at(200)),
+            until: None,
         };
         dossier.coverage.insert(source, covered);
     }

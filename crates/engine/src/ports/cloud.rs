@@ -9,7 +9,7 @@ use rebato_core::case::Receipt;
 use rebato_core::contain::ApprovedStep;
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
-use rebato_core::identify::Subject;
+use rebato_core::identify::{Finding, Subject};
 use tokio::sync::mpsc;
 
 /// Who we are in the account.
@@ -54,6 +54,27 @@ pub struct Hints {
     pub groups: Vec<String>,
     /// The profile that the alert names.
     pub profile_arn: Option<String>,
+    /// The primary interface, where it is known.
+    pub interface: Option<String>,
+}
+
+impl Hints {
+    /// What a finding and an earlier read say.
+    #[must_use]
+    pub fn of(finding: &Finding, known: Option<&Subject>) -> Self {
+        let mut groups = finding.group_hints();
+        groups.extend(known.iter().flat_map(|s| s.groups.keys().cloned()));
+        groups.sort();
+        groups.dedup();
+        let profile = known.and_then(|s| s.profile.as_ref()).map(|p| p.arn.clone());
+        let primary = known.and_then(|s| s.interfaces.iter().find(|i| i.device_index == 0));
+        Self {
+            groups,
+            profile_arn: profile.or_else(|| finding.profile_arn.clone()),
+            // GuardDuty lists the primary interface first.
+            interface: primary.map(|i| i.id.clone()).or_else(|| finding.interfaces.first().and_then(|i| i.id.clone())),
+        }
+    }
 }
 
 /// Which finding.

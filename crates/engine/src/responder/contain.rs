@@ -28,16 +28,16 @@ impl Responder<'_> {
     pub async fn plan(&self, writer: &Writer<'_>, profile: Profile) -> Result<Option<PlanRecord>, EngineError> {
         let case = writer.case().await;
         let Some(subject) = &case.subject else { return Ok(None) };
-        if let Some(known) = case.plan_for(&Purpose::Contain) {
-            let unfinished = matches!(case.state, State::Containing) && known.steps.values().any(|s| s.attempts() > 0);
-            if unfinished {
-                return Ok(Some(known.clone()));
-            }
+        let known = case.plan_for(&Purpose::Contain);
+        // One whose steps are all done and whose end state still does not stand has nothing left to do: a new one has.
+        if let Some(known) = known.filter(|known| case.state == State::Containing && known.begun() && !known.all_done()) {
+            return Ok(Some(known.clone()));
         }
         let made = plan(&case, subject, profile, self.own_instance);
         // What a person is reading or has approved keeps its digest while it would come out the same.
-        if let Some(known) = case.plan_for(&Purpose::Contain)
-            && matches!(case.state, State::Planned | State::Approved)
+        if let Some(known) = known
+            && matches!(case.state, State::Planned | State::Approved | State::Containing | State::Contained | State::Releasing)
+            && !known.begun()
             && known.plan == (Plan { based_on: known.plan.based_on, ..made.clone() })
         {
             return Ok(Some(known.clone()));

@@ -24,7 +24,10 @@ def client(endpoint, service):
 
 
 def setup(ec2):
-    """A web server with two interfaces, two volumes, an Elastic IP and a group that is open on port 22."""
+    """A web server with two interfaces, two volumes, an Elastic IP and a group that is open on port 22.
+
+    Its shutdown behaviour is the harmless one from the start: moto answers a change of it and ignores it.
+    """
     vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24")["Subnet"]["SubnetId"]
     groups = []
@@ -45,7 +48,6 @@ def setup(ec2):
         MaxCount=1,
         SubnetId=subnet,
         SecurityGroupIds=groups,
-        InstanceInitiatedShutdownBehavior="terminate",
         BlockDeviceMappings=[
             {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8, "DeleteOnTermination": True}},
             {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 20, "DeleteOnTermination": True}},

@@ -259,6 +259,7 @@ pub(crate) fn dossier(s: &Strangers) -> Dossier {
         records,
         first: Some(at("2026-11-23T00:00:00Z")),
         last: Some(at("2026-11-24T03:30:00Z")),
+        until: None,
     };
     let coverage = [
         (
@@ -288,6 +289,7 @@ pub(crate) fn dossier(s: &Strangers) -> Dossier {
                 records: 0,
                 first: None,
                 last: None,
+                until: None,
             },
         ),
         (Source::Findings, covered(Coverage::Complete, Vec::new(), 2)),

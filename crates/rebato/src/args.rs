@@ -1,0 +1,506 @@
+//! The command line as INTERFACE has it. Must not do anything.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use rebato_core::contain::Profile;
+use rebato_report::Lang;
+
+/// Carries a GuardDuty alert about an EC2 instance through the six steps of the incident runbook.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rebato",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are written to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Output {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON document a line.
+    Jsonl,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// How results are written: text for people, json or jsonl for programs
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub output: Output,
+    /// Language of text: es or en (else from LANG)
+    #[arg(long, global = true)]
+    pub lang: Option<Lang>,
+    /// AWS profile, as in the AWS command line
+    #[arg(long, global = true)]
+    pub profile: Option<String>,
+    /// AWS Region; else the finding's, else the profile's
+    #[arg(long, global = true)]
+    pub region: Option<String>,
+    /// Send AWS calls here, as in the AWS command line
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Folder of cases and evidence (else the platform's data folder)
+    #[arg(long, global = true, value_name = "DIR", env = "REBATO_STATE")]
+    pub state: Option<PathBuf>,
+    /// Configuration file (else the platform's configuration folder)
+    #[arg(long, global = true, value_name = "FILE", env = "REBATO_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub color: Color,
+    /// Never touch AWS or the network
+    #[arg(long, global = true)]
+    pub offline: bool,
+}
+
+/// Which alert.
+#[derive(Debug, Clone, Args)]
+pub struct AlertArg {
+    /// A file, - for standard input, a finding id or ARN, or an instance id, name or address
+    #[arg(required_unless_present = "latest")]
+    pub alert: Option<String>,
+    /// The newest finding about an EC2 instance
+    #[arg(long, conflicts_with = "alert")]
+    pub latest: bool,
+}
+
+/// Logs that the user has at hand. Each may be given more than once, a file or a folder, plain or gzip.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LocalEvidence {
+    /// VPC Flow Logs
+    #[arg(long, value_name = "PATH")]
+    pub flow_logs: Vec<PathBuf>,
+    /// CloudTrail files
+    #[arg(long, value_name = "PATH")]
+    pub cloudtrail: Vec<PathBuf>,
+    /// sshd or PAM log
+    #[arg(long, value_name = "PATH")]
+    pub auth_log: Vec<PathBuf>,
+    /// Route 53 resolver query logs
+    #[arg(long, value_name = "PATH")]
+    pub dns_log: Vec<PathBuf>,
+    /// Threat lists in any of GuardDuty's formats
+    #[arg(long, value_name = "PATH")]
+    pub threat_list: Vec<PathBuf>,
+    /// An sshd_config, or the output of sshd -T
+    #[arg(long, value_name = "PATH")]
+    pub sshd_config: Vec<PathBuf>,
+}
+
+/// How far a containment goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Everything the runbook asks, stop last
+    Runbook,
+    /// The same without the stop: memory stays
+    Isolate,
+    /// Evidence only
+    Observe,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Runbook => Self::Runbook,
+            ProfileArg::Isolate => Self::Isolate,
+            ProfileArg::Observe => Self::Observe,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole runbook on a simulated account: no AWS, no network
+    Lab(LabArgs),
+    /// Opens or continues the case of an alert and stops at the plan
+    Respond(RespondArgs),
+    /// Step 1: what the alert says, and what the instance is now
+    Identify(IdentifyArgs),
+    /// Step 2: attempt or breach?
+    Evaluate(EvaluateArgs),
+    /// Step 3: shows the plan, or carries out what was approved
+    Contain(ContainArgs),
+    /// Records a person's yes to a plan
+    Approve(ApproveArgs),
+    /// Records a person's no to a plan
+    Reject(RejectArgs),
+    /// Puts back what the containment changed
+    Release(ReleaseArgs),
+    /// Step 4: what is known about an address
+    Investigate(InvestigateArgs),
+    /// Step 5: what let it happen, and what must change
+    Harden(HardenArgs),
+    /// Step 6: what has happened since, and whether the case may close
+    Monitor(MonitorArgs),
+    /// The report of a case
+    Report(ReportArgs),
+    /// Cases: list, show, verify, export
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Threat and trusted lists
+    #[command(subcommand)]
+    Lists(ListsCommand),
+    /// The log questions by themselves
+    #[command(subcommand)]
+    Logs(LogsCommand),
+    /// Whether Rebato has what it needs here
+    Doctor,
+    /// The IAM policies that Rebato needs
+    IamPolicy(IamPolicyArgs),
+    /// The configuration in force
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page
+    Man,
+}
+
+/// `lab`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct LabArgs {
+    /// `lab serve` and `lab list`.
+    #[command(subcommand)]
+    pub command: Option<LabCommand>,
+    /// Which scenario (`lab list` names them)
+    #[arg(default_value = "breach")]
+    pub scenario: String,
+    /// Where the report goes
+    #[arg(long, value_name = "DIR", default_value = "rebato-lab")]
+    pub out: PathBuf,
+    /// Approve the containment without asking: nothing real is at stake
+    #[arg(long)]
+    pub approve: bool,
+    /// Release the instance at the end
+    #[arg(long)]
+    pub release: bool,
+    /// Seed of the simulation
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+/// Parts of `lab`.
+#[derive(Debug, Subcommand)]
+pub enum LabCommand {
+    /// Names the scenarios
+    List,
+    /// Serves the simulated account on loopback for any AWS client
+    Serve {
+        /// Where to listen
+        #[arg(long, default_value = "127.0.0.1:4580")]
+        listen: SocketAddr,
+        /// Which scenario
+        #[arg(long, default_value = "breach")]
+        scenario: String,
+        /// Seed of the simulation
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+}
+
+/// `respond`.
+#[derive(Debug, Args)]
+pub struct RespondArgs {
+    /// The alert.
+    #[command(flatten)]
+    pub alert: AlertArg,
+    /// Logs at hand.
+    #[command(flatten)]
+    pub local: LocalEvidence,
+    /// How far the containment that is proposed goes
+    #[arg(long = "contain-profile", value_enum, default_value = "runbook")]
+    pub contain_profile: ProfileArg,
+}
+
+/// `identify`.
+#[derive(Debug, Args)]
+pub struct IdentifyArgs {
+    /// Alerts: files, - for standard input, finding ids or ARNs, instance ids, names or addresses
+    #[arg(required_unless_present = "latest")]
+    pub alerts: Vec<String>,
+    /// The newest finding about an EC2 instance
+    #[arg(long)]
+    pub latest: bool,
+}
+
+/// `evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// The alert, or a case.
+    #[command(flatten)]
+    pub alert: AlertArg,
+    /// Logs at hand.
+    #[command(flatten)]
+    pub local: LocalEvidence,
+}
+
+/// `contain`.
+#[derive(Debug, Args)]
+pub struct ContainArgs {
+    /// The case
+    pub case: String,
+    /// Ask for the instance id and carry the plan out
+    #[arg(long, conflicts_with = "plan")]
+    pub approve: bool,
+    /// Carry out the plan with this digest, which was approved
+    #[arg(long, value_name = "DIGEST")]
+    pub plan: Option<String>,
+    /// How far the containment goes
+    #[arg(long = "contain-profile", value_enum, default_value = "runbook")]
+    pub contain_profile: ProfileArg,
+    /// Override a refusal of the plan, by its code; the journal keeps it
+    #[arg(long = "override", value_name = "CODE")]
+    pub overrides: Vec<String>,
+    /// Show the AWS command lines that do the same
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// `approve`.
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// The case
+    pub case: String,
+    /// The digest of the plan
+    #[arg(long, value_name = "DIGEST")]
+    pub plan: String,
+    /// Who approves (else the user of this machine)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// How many minutes the approval holds
+    #[arg(long, value_name = "MINUTES", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=10_080))]
+    pub valid_for: u32,
+    /// Override a refusal of the plan, by its code
+    #[arg(long = "override", value_name = "CODE")]
+    pub overrides: Vec<String>,
+}
+
+/// `reject`.
+#[derive(Debug, Args)]
+pub struct RejectArgs {
+    /// The case
+    pub case: String,
+    /// The digest of the plan
+    #[arg(long, value_name = "DIGEST")]
+    pub plan: String,
+    /// Who rejects (else the user of this machine)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub why: Option<String>,
+}
+
+/// `release`.
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// The case
+    pub case: String,
+    /// Ask for the instance id and carry the plan out
+    #[arg(long, conflicts_with = "plan")]
+    pub approve: bool,
+    /// Carry out the plan with this digest, which was approved
+    #[arg(long, value_name = "DIGEST")]
+    pub plan: Option<String>,
+    /// Show the AWS command lines that do the same
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// `investigate`.
+#[derive(Debug, Args)]
+pub struct InvestigateArgs {
+    /// An address, or a case
+    pub subject: String,
+    /// Threat lists in any of GuardDuty's formats
+    #[arg(long, value_name = "PATH")]
+    pub threat_list: Vec<PathBuf>,
+}
+
+/// `harden`.
+#[derive(Debug, Args)]
+pub struct HardenArgs {
+    /// A case, or an instance
+    pub subject: String,
+    /// Make a plan that fixes this check
+    #[arg(long, value_name = "CHECK")]
+    pub fix: Option<String>,
+    /// Carry out the plan with this digest, which was approved
+    #[arg(long, value_name = "DIGEST", requires = "fix")]
+    pub plan: Option<String>,
+    /// Logs at hand.
+    #[command(flatten)]
+    pub local: LocalEvidence,
+}
+
+/// `monitor`.
+#[derive(Debug, Args)]
+pub struct MonitorArgs {
+    /// The case
+    pub case: String,
+    /// Close the case if nothing stands against it
+    #[arg(long)]
+    pub close: bool,
+    /// Logs at hand.
+    #[command(flatten)]
+    pub local: LocalEvidence,
+}
+
+/// Form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One self-contained page
+    Html,
+    /// For tickets
+    Markdown,
+    /// The contract's rebato.case/1
+    Json,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The case
+    pub case: String,
+    /// The form
+    #[arg(long, value_enum, default_value = "html")]
+    pub format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `case …`.
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// All cases
+    List,
+    /// One case
+    Show {
+        /// The case
+        case: String,
+    },
+    /// Checks the hash chain and the evidence
+    Verify {
+        /// The case; all cases when none is named
+        case: Option<String>,
+    },
+    /// The journal, one event a line
+    Export {
+        /// The case
+        case: String,
+    },
+}
+
+/// `lists …`.
+#[derive(Debug, Subcommand)]
+pub enum ListsCommand {
+    /// Reads lists and says what is wrong with them
+    Check {
+        /// The lists
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Look for this address
+        #[arg(long)]
+        ip: Vec<IpAddr>,
+    },
+}
+
+/// `logs …`.
+#[derive(Debug, Subcommand)]
+pub enum LogsCommand {
+    /// VPC Flow Logs
+    Flows {
+        /// Files or folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Only this interface
+        #[arg(long, value_name = "ENI")]
+        interface: Option<String>,
+        /// Only this remote address
+        #[arg(long)]
+        remote: Option<IpAddr>,
+        /// Threat lists in any of GuardDuty's formats
+        #[arg(long, value_name = "FILE")]
+        threat_list: Vec<PathBuf>,
+        /// From this time on (RFC 3339)
+        #[arg(long)]
+        since: Option<Timestamp>,
+        /// Until this time (RFC 3339)
+        #[arg(long)]
+        until: Option<Timestamp>,
+    },
+    /// CloudTrail
+    Cloudtrail {
+        /// Files or folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Only the role session of this instance
+        #[arg(long)]
+        instance: Option<String>,
+        /// Only this principal
+        #[arg(long, value_name = "ARN")]
+        principal: Option<String>,
+        /// Only from this address
+        #[arg(long)]
+        ip: Option<String>,
+    },
+    /// sshd and PAM
+    Auth {
+        /// Files or folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Only from this address
+        #[arg(long)]
+        ip: Option<IpAddr>,
+    },
+}
+
+/// `iam-policy`.
+#[derive(Debug, Args)]
+pub struct IamPolicyArgs {
+    /// The policy for reading only
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// `config …`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// The configuration in force, and where each value comes from
+    Show,
+}

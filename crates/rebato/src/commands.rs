@@ -1,0 +1,104 @@
+//! One module a command. Must not hold judgement: they call the engine and show what it says.
+
+pub mod case;
+pub mod contain;
+pub mod evaluate;
+pub mod harden;
+pub mod identify;
+pub mod investigate;
+pub mod lab;
+pub mod lists;
+pub mod logs;
+pub mod monitor;
+pub mod report;
+pub mod respond;
+pub mod setup;
+
+use rebato_core::Digest;
+use rebato_core::case::Case;
+use rebato_engine::Responder;
+use rebato_engine::ports::{Clock, Cloud, Store};
+use rebato_intel::LocalIntelligence;
+
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::watcher::Talk;
+
+/// What a command ends with.
+pub type Done = Result<Exit, Failure>;
+
+/// The parts that a responder borrows, kept alive by the command.
+pub(crate) struct Parts<'a> {
+    pub(crate) intelligence: LocalIntelligence,
+    pub(crate) talk: Talk,
+    pub(crate) actor: String,
+    pub(crate) own_instance: Option<String>,
+    pub(crate) clock: &'a dyn Clock,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new(context: &Context, clock: &'a dyn Clock, actor: Option<String>) -> Self {
+        Self {
+            intelligence: LocalIntelligence::default(),
+            talk: Talk {
+                terminal: context.terminal,
+            },
+            actor: actor.unwrap_or_else(Context::actor),
+            own_instance: context.loaded.config.own_instance.clone(),
+            clock,
+        }
+    }
+
+    pub(crate) fn responder<'b>(
+        &'b self,
+        cloud: Option<&'b dyn Cloud>,
+        store: &'b dyn Store,
+    ) -> Responder<'b> {
+        Responder {
+            cloud,
+            intelligence: &self.intelligence,
+            store,
+            clock: self.clock,
+            watcher: &self.talk,
+            actor: &self.actor,
+            own_instance: self.own_instance.as_deref(),
+        }
+    }
+}
+
+/// The digest of a plan as typed: whole, or its beginning if it fits one plan of the case alone.
+pub(crate) fn digest_of(case: &Case, typed: &str) -> Result<Digest, Failure> {
+    if let Ok(digest) = Digest::parse(typed) {
+        return Ok(digest);
+    }
+    let start = typed
+        .strip_prefix("sha256:")
+        .unwrap_or(typed)
+        .to_ascii_lowercase();
+    let mut fits = case
+        .plans
+        .iter()
+        .filter(|p| start.len() >= 6 && p.digest.hex().starts_with(&start))
+        .map(|p| p.digest);
+    match (fits.next(), fits.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(_), Some(_)) => Err(Failure::Usage(format!(
+            "{typed} fits several plans of case {}",
+            case.id
+        ))),
+        (None, _) => Err(Failure::Usage(format!(
+            "{typed} is no plan of case {}: give its digest, or at least 6 of its digits",
+            case.id
+        ))),
+    }
+}
+
+/// Whether a word is the id of a case.
+pub(crate) fn is_case_id(word: &str) -> bool {
+    word.strip_prefix("C-")
+        .and_then(|rest| rest.split_once('-'))
+        .is_some_and(|(year, number)| {
+            let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+            digits(year) && digits(number)
+        })
+}

@@ -1,0 +1,382 @@
+//! `rebato contain`, `approve`, `reject`, `release`: plan, a person's word, execution.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use rebato_core::Digest;
+use rebato_core::case::{Case, Containment, PlanRecord, State};
+use rebato_core::contain::Purpose;
+use rebato_engine::ports::{Cloud, SystemClock};
+use rebato_engine::{EngineError, Responder, Writer, load};
+use rebato_report::{clean, documents};
+use rebato_store::Access;
+
+use super::{Done, Parts, digest_of};
+use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::show::{explain_lines, plan_lines};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, styled};
+
+/// How long an approval given at the prompt holds.
+const AT_PROMPT: SignedDuration = SignedDuration::from_mins(15);
+
+/// `contain`.
+///
+/// # Errors
+/// See [`Responder::carry_out`].
+pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
+    let store = context.store(Access::Write).await?;
+    let known = load(&store, &args.case).await?;
+    let cloud = context.cloud(known.finding.region.as_deref()).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+    let writer = responder.resume(&args.case).await?;
+    if let Some(typed) = &args.plan {
+        let digest = digest_of(&known, typed)?;
+        of_purpose(&known, digest, "contain", |p| *p == Purpose::Contain)?;
+        return apply(context, &responder, &writer, digest).await;
+    }
+    let begun = known.state == State::Containing
+        && known
+            .plan_for(&Purpose::Contain)
+            .is_some_and(|p| p.approval().is_some() && !p.all_done());
+    if !begun && responder.cloud.is_some() {
+        responder.refresh(&writer).await?;
+    }
+    let Some(record) = responder.plan(&writer, args.contain_profile.into()).await? else {
+        return Err(EngineError::NoInstance(known.finding.id).into());
+    };
+    show(context, &record, args.explain)?;
+    if record.plan.steps().next().is_none() {
+        context.terminal.say("nothing-to-do", &[]);
+        return Ok(if record.plan.refusals().is_empty() {
+            Exit::Done
+        } else {
+            Exit::Refused
+        });
+    }
+    if begun && args.approve {
+        // It was approved when it was begun; what was begun goes forward.
+        return apply(context, &responder, &writer, record.digest).await;
+    }
+    decide(
+        context,
+        &responder,
+        &writer,
+        &record,
+        args.approve,
+        args.overrides.iter().cloned().collect(),
+    )
+    .await
+}
+
+/// `release`.
+///
+/// # Errors
+/// See [`Responder::carry_out`].
+pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
+    let store = context.store(Access::Write).await?;
+    let known = load(&store, &args.case).await?;
+    let cloud = context.cloud(known.finding.region.as_deref()).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+    let writer = responder.resume(&args.case).await?;
+    if let Some(typed) = &args.plan {
+        let digest = digest_of(&known, typed)?;
+        of_purpose(&known, digest, "release", |p| *p == Purpose::Release)?;
+        return apply(context, &responder, &writer, digest).await;
+    }
+    let Some(record) = responder.release_plan(&writer).await? else {
+        return Err(EngineError::NoInstance(known.finding.id).into());
+    };
+    show(context, &record, args.explain)?;
+    if record.plan.steps().next().is_none() {
+        context.terminal.say("nothing-to-do", &[]);
+        return Ok(Exit::Done);
+    }
+    decide(
+        context,
+        &responder,
+        &writer,
+        &record,
+        args.approve,
+        BTreeSet::new(),
+    )
+    .await
+}
+
+/// A plan is carried out by the command it was made for.
+pub(crate) fn of_purpose(
+    case: &Case,
+    digest: Digest,
+    command: &str,
+    fits: impl Fn(&Purpose) -> bool,
+) -> Result<(), Failure> {
+    let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan {
+        case: case.id.clone(),
+        digest: digest.to_string(),
+    })?;
+    if fits(&record.plan.purpose) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "plan {digest} is not for `rebato {command}`; `rebato case show {}` says what it is for",
+        case.id
+    )))
+}
+
+/// Shows a plan in the form that was asked for.
+pub(crate) fn show(context: &Context, record: &PlanRecord, explain: bool) -> Result<(), Failure> {
+    let terminal = &context.terminal;
+    match terminal.output {
+        Output::Json | Output::Jsonl => {
+            terminal.document(&documents::plan(&record.plan, terminal.lang))
+        }
+        Output::Text => {
+            let words = context.words();
+            plan_lines(&record.plan, &words)
+                .iter()
+                .try_for_each(|line| terminal.data(line))?;
+            if explain {
+                terminal.data("")?;
+                explain_lines(&record.plan, &words)
+                    .iter()
+                    .try_for_each(|line| terminal.data(line))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Asks for the instance id where a person asked to be asked; else says how to approve.
+pub(crate) async fn decide(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    record: &PlanRecord,
+    ask: bool,
+    overrides: BTreeSet<String>,
+) -> Done {
+    let terminal = &context.terminal;
+    let case = writer.case().await;
+    let approved = record.approval().is_some();
+    if !ask {
+        let verb = match &record.plan.purpose {
+            Purpose::Contain => format!("contain {}", case.id),
+            Purpose::Release => format!("release {}", case.id),
+            Purpose::Fix { check } => format!("harden {} --fix {check}", case.id),
+        };
+        let command = if approved {
+            format!("rebato {verb} --plan {}", record.digest)
+        } else {
+            terminal.talk(&styled(BOLD, &context.words().key("nothing-done-yet")));
+            format!("rebato approve {} --plan {}", case.id, record.digest)
+        };
+        terminal.say("next-command", &[("command", &styled(BOLD, &command))]);
+        return Ok(Exit::Waits);
+    }
+    if !Terminal::can_ask() {
+        let command = format!("rebato approve {} --plan {}", case.id, record.digest);
+        terminal.say("approve-no-terminal", &[("command", &command)]);
+        return Ok(Exit::Waits);
+    }
+    let instance = &record.plan.instance;
+    let subject = case.subject.as_ref();
+    let account = subject.map(|s| clean(&s.account)).unwrap_or_default();
+    let region = subject.map(|s| clean(&s.region)).unwrap_or_default();
+    let question = context.words().with(
+        "approve-ask",
+        [
+            ("account", account),
+            ("region", region),
+            ("instance", clean(instance)),
+        ],
+    );
+    if terminal.ask(&question)?.as_deref() != Some(instance.as_str()) {
+        terminal.say("approve-wrong", &[("instance", &clean(instance))]);
+        return Ok(Exit::Waits);
+    }
+    responder
+        .approve(writer, record.digest, responder.actor, AT_PROMPT, overrides)
+        .await?;
+    apply(context, responder, writer, record.digest).await
+}
+
+/// Carries out an approved plan and says how it came out.
+pub(crate) async fn apply(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    digest: Digest,
+) -> Done {
+    let case = responder.carry_out(writer, digest).await?;
+    outcome(context, &case, digest)
+}
+
+fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
+    let terminal = &context.terminal;
+    if terminal.output != Output::Text {
+        super::case::show(context, case)?;
+    }
+    let instance = clean(case.instance_id().unwrap_or_default());
+    let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan {
+        case: case.id.clone(),
+        digest: digest.to_string(),
+    })?;
+    let unfinished: Vec<&str> = record
+        .progress()
+        .filter(|(_, state)| !state.is_done())
+        .map(|(step, _)| step.id.as_str())
+        .collect();
+    let next =
+        |command: String| terminal.say("next-command", &[("command", &styled(BOLD, &command))]);
+    match record.plan.purpose {
+        Purpose::Contain => {
+            let open: Vec<String> = case
+                .observation
+                .iter()
+                .flat_map(|o| o.open.iter().chain(&o.exposed))
+                .map(|s| clean(s))
+                .chain(unfinished.iter().map(|s| (*s).to_owned()))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect();
+            if record.plan.profile == rebato_core::contain::Profile::Observe
+                && unfinished.is_empty()
+            {
+                terminal.talk(&format!(
+                    " {} {}",
+                    styled(GOOD, "✔"),
+                    context.words().key("evidence-kept")
+                ));
+                return Ok(Exit::Done);
+            }
+            if matches!(
+                case.containment,
+                Containment::Contained | Containment::Verified
+            ) && unfinished.is_empty()
+            {
+                terminal.talk(&format!(
+                    " {} {}",
+                    styled(GOOD, "✔"),
+                    context.words().with("contained", [("instance", instance)])
+                ));
+                next(format!("rebato monitor {}", case.id));
+                terminal.talk(&styled(
+                    DIM,
+                    &context.words().with(
+                        "undo-command",
+                        [("command", format!("rebato release {}", case.id))],
+                    ),
+                ));
+                return Ok(Exit::Done);
+            }
+            terminal.talk(&format!(
+                " {} {}",
+                styled(BAD, "✖"),
+                context.words().with(
+                    "partial",
+                    [("instance", instance), ("open", open.join(", "))]
+                )
+            ));
+            next(format!("rebato contain {} --plan {digest}", case.id));
+            Ok(Exit::Partly)
+        }
+        Purpose::Release => {
+            if case.state == State::Released {
+                terminal.talk(&format!(
+                    " {} {}",
+                    styled(GOOD, "✔"),
+                    context.words().with("released", [("instance", instance)])
+                ));
+                return Ok(Exit::Done);
+            }
+            terminal.talk(&format!(
+                " {} {}",
+                styled(BAD, "✖"),
+                context.words().with(
+                    "release-partial",
+                    [("instance", instance), ("open", unfinished.join(", "))]
+                )
+            ));
+            next(format!("rebato release {} --plan {digest}", case.id));
+            Ok(Exit::Partly)
+        }
+        Purpose::Fix { .. } => Ok(if unfinished.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Partly
+        }),
+    }
+}
+
+/// `approve`.
+///
+/// # Errors
+/// No such case or plan, or the plan refuses itself.
+pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
+    let store = context.store(Access::Write).await?;
+    let known = load(&store, &args.case).await?;
+    let digest = digest_of(&known, &args.plan)?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, args.by.clone());
+    let responder = parts.responder(None, &store);
+    let writer = responder.resume(&args.case).await?;
+    let valid = SignedDuration::from_mins(i64::from(args.valid_for));
+    let approval = responder
+        .approve(
+            &writer,
+            digest,
+            &parts.actor,
+            valid,
+            args.overrides.iter().cloned().collect(),
+        )
+        .await?;
+    let until = context.words().time(approval.until);
+    context.terminal.say(
+        "approved",
+        &[
+            ("digest", &digest),
+            ("by", &clean(&parts.actor)),
+            ("until", &until),
+        ],
+    );
+    let verb = match known.plan(digest).map(|p| &p.plan.purpose) {
+        Some(Purpose::Release) => format!("release {}", args.case),
+        Some(Purpose::Fix { check }) => format!("harden {} --fix {check}", args.case),
+        _ => format!("contain {}", args.case),
+    };
+    context.terminal.say(
+        "next-command",
+        &[(
+            "command",
+            &styled(BOLD, &format!("rebato {verb} --plan {digest}")),
+        )],
+    );
+    Ok(Exit::Done)
+}
+
+/// `reject`.
+///
+/// # Errors
+/// No such case or plan.
+pub async fn reject(context: &Context, args: &RejectArgs) -> Done {
+    let store = context.store(Access::Write).await?;
+    let known = load(&store, &args.case).await?;
+    let digest = digest_of(&known, &args.plan)?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, args.by.clone());
+    let responder = parts.responder(None, &store);
+    let writer = responder.resume(&args.case).await?;
+    responder
+        .reject(&writer, digest, &parts.actor, args.why.clone())
+        .await?;
+    context.terminal.say(
+        "rejected",
+        &[("digest", &digest), ("by", &clean(&parts.actor))],
+    );
+    Ok(Exit::Done)
+}

@@ -1,0 +1,144 @@
+//! `rebato harden`: the checks of a case or an instance, and a plan that fixes one.
+
+use rebato_core::contain::Purpose;
+use rebato_core::harden::check;
+use rebato_core::identify::Finding;
+use rebato_engine::load;
+use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
+use rebato_store::{Access, SqliteStore};
+use serde_json::json;
+
+use super::contain::{apply, decide, of_purpose, show};
+use super::{Done, Parts, digest_of, is_case_id};
+use crate::alerts::{Given, meaning};
+use crate::args::{HardenArgs, Output};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::show::check_lines;
+
+/// Runs it.
+///
+/// # Errors
+/// When the instance cannot be read, there is no such case, or the check has no fix.
+pub async fn run(context: &Context, args: &HardenArgs) -> Done {
+    if is_case_id(&args.subject) {
+        of_case(context, args).await
+    } else {
+        of_instance(context, args).await
+    }
+}
+
+async fn of_case(context: &Context, args: &HardenArgs) -> Done {
+    let store = context.store(Access::Write).await?;
+    let known = load(&store, &args.subject).await?;
+    let cloud = context.cloud(known.finding.region.as_deref()).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+    let writer = responder.resume(&args.subject).await?;
+    let Some(name) = &args.fix else {
+        responder.identify(&writer).await?;
+        let checks = responder.harden(&writer).await?;
+        print(context, &args.subject, &checks)?;
+        return Ok(Exit::Done);
+    };
+    if let Some(typed) = &args.plan {
+        let digest = digest_of(&known, typed)?;
+        of_purpose(
+            &known,
+            digest,
+            "harden --fix",
+            |p| matches!(p, Purpose::Fix { check } if check == name),
+        )?;
+        return apply(context, &responder, &writer, digest).await;
+    }
+    if !rebato_core::harden::CHECKS.contains(&name.as_str()) {
+        return Err(Failure::Usage(format!(
+            "{name} is no check; there are: {}",
+            rebato_core::harden::CHECKS.join(", ")
+        )));
+    }
+    match responder.fix_plan(&writer, name).await? {
+        Some(record) => {
+            show(context, &record, false)?;
+            decide(
+                context,
+                &responder,
+                &writer,
+                &record,
+                false,
+                std::collections::BTreeSet::new(),
+            )
+            .await
+        }
+        None => {
+            context.terminal.say("no-fix", &[("check", name)]);
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// The checks of an instance that has no case: read, judged, shown, not written.
+async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
+    if args.fix.is_some() {
+        return Err(Failure::Usage(
+            "a fix belongs to a case: open one with `rebato respond INSTANCE`".into(),
+        ));
+    }
+    let Given::Instance(query) = meaning(&args.subject) else {
+        return Err(Failure::Usage(format!(
+            "{:?} is neither a case nor an instance",
+            args.subject
+        )));
+    };
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let store = SqliteStore::open(context.state()?, Access::Read).await?;
+    let cloud = context
+        .cloud(None)
+        .await?
+        .ok_or_else(|| Failure::Usage("this needs AWS, and --offline was given".into()))?;
+    let candidate = parts
+        .responder(Some(&cloud), &store)
+        .find_instance(&query)
+        .await?;
+    let subject = cloud.subject(&candidate.id, &Hints::default()).await?;
+    let posture = match cloud.posture(&subject).await {
+        Ok(posture) => posture,
+        Err(error @ CloudError::Denied { .. }) => {
+            context.terminal.warn(&error.to_string());
+            rebato_core::harden::Posture::default()
+        }
+        Err(error) => return Err(error.into()),
+    };
+    print(
+        context,
+        &candidate.id,
+        &check(
+            &subject,
+            &posture,
+            &Finding::manual(
+                &candidate.id,
+                &subject.account,
+                &subject.region,
+                jiff::Timestamp::now(),
+            ),
+        ),
+    )?;
+    Ok(Exit::Done)
+}
+
+fn print(
+    context: &Context,
+    subject: &str,
+    checks: &[rebato_core::harden::CheckResult],
+) -> Result<(), Failure> {
+    match context.terminal.output {
+        Output::Json | Output::Jsonl => context.terminal.document(
+            &json!({ "schema": "rebato.checks/1", "subject": subject, "checks": checks }),
+        ),
+        Output::Text => check_lines(checks, &context.words())
+            .iter()
+            .try_for_each(|line| context.terminal.data(line)),
+    }
+}

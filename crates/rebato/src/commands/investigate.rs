@@ -1,0 +1,53 @@
+//! `rebato investigate`: the dossier of an address, by itself or for every address of a case.
+
+use std::net::IpAddr;
+
+use rebato_core::investigate::document;
+use rebato_engine::load;
+use rebato_engine::ports::{Intelligence as _, SystemClock};
+use rebato_store::Access;
+
+use super::{Done, Parts, is_case_id};
+use crate::args::{InvestigateArgs, Output};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::local;
+use crate::show::address_lines;
+
+/// Runs it. Nothing leaves the machine.
+///
+/// # Errors
+/// When the word is neither an address nor a case, or the journal cannot be written.
+pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
+    let lists = local::lists(&args.threat_list)?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let reports = if let Ok(ip) = args.subject.parse::<IpAddr>() {
+        vec![
+            parts
+                .intelligence
+                .report(ip, &[], &lists, jiff::Timestamp::now())
+                .await,
+        ]
+    } else if is_case_id(&args.subject) {
+        let store = context.store(Access::Write).await?;
+        load(&store, &args.subject).await?;
+        let responder = parts.responder(None, &store);
+        let writer = responder.resume(&args.subject).await?;
+        responder.investigate(&writer, &lists).await?
+    } else {
+        return Err(Failure::Usage(format!(
+            "{:?} is neither an address nor a case",
+            args.subject
+        )));
+    };
+    for report in &reports {
+        match context.terminal.output {
+            Output::Json | Output::Jsonl => context.terminal.document(&document(report))?,
+            Output::Text => address_lines(report, &context.words())
+                .iter()
+                .try_for_each(|line| context.terminal.data(line))?,
+        }
+    }
+    Ok(Exit::Done)
+}

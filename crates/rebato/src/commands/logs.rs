@@ -1,0 +1,242 @@
+//! `rebato logs flows|cloudtrail|auth`: the log questions by themselves, without a case.
+
+use std::path::PathBuf;
+
+use rebato_core::evaluate::Source;
+use rebato_engine::ports::Intelligence as _;
+use rebato_intel::LocalIntelligence;
+use rebato_logs::{Questions, Scan, ThreatIndex};
+use rebato_report::clean;
+use serde_json::Value;
+
+use super::Done;
+use crate::args::{LogsCommand, Output};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::local::{files, lists};
+use crate::terminal::{BAD, BOLD, styled};
+
+/// How many rows are shown to a person; the document has all.
+const SHOWN: usize = 30;
+
+/// Runs it. A damaged file is told and the rest is read.
+///
+/// # Errors
+/// When a path does not exist or cannot be read at all.
+pub fn run(context: &Context, command: &LogsCommand) -> Done {
+    let (document, columns, rows): (Value, &[(&str, &str)], &str) = match command {
+        LogsCommand::Flows {
+            paths,
+            interface,
+            remote,
+            threat_list,
+            since,
+            until,
+        } => {
+            let lists = lists(threat_list)?;
+            let entries: Vec<_> = lists
+                .iter()
+                .flat_map(|list| {
+                    LocalIntelligence
+                        .entries(list)
+                        .into_iter()
+                        .map(move |entry| (list.name.as_str(), entry))
+                })
+                .collect();
+            let questions = Questions {
+                interfaces: interface.iter().cloned().collect(),
+                only_ips: remote.iter().copied().collect(),
+                since: *since,
+                until: *until,
+                threat: ThreatIndex::new(
+                    entries
+                        .iter()
+                        .map(|(name, entry)| (entry.net, *name, entry.text.as_str())),
+                ),
+                ..Questions::default()
+            };
+            let scan = scan(Source::FlowLogs, paths, questions)?;
+            let columns = &[
+                ("local_ip", "head-local"),
+                ("remote_ip", "head-remote"),
+                ("dst_port", "head-port"),
+                ("action", "head-action"),
+                ("flows", "head-flows"),
+                ("bytes", "head-bytes"),
+            ];
+            (scan.finish().flows(), columns, "conversations")
+        }
+        LogsCommand::Cloudtrail {
+            paths,
+            instance,
+            principal,
+            ip,
+        } => {
+            let mut questions = Questions {
+                instance: instance.clone(),
+                principal: principal.clone(),
+                ..Questions::default()
+            };
+            questions.only_ips = ip
+                .iter()
+                .map(|ip| {
+                    ip.parse()
+                        .map_err(|_| Failure::Usage(format!("{ip:?} is not an address")))
+                })
+                .collect::<Result<_, _>>()?;
+            let columns = &[
+                ("event", "head-event"),
+                ("service", "head-source"),
+                ("source_ip", "head-remote"),
+                ("error", "head-error"),
+                ("count", "head-count"),
+            ];
+            (
+                scan(Source::Cloudtrail, paths, questions)?
+                    .finish()
+                    .activity(),
+                columns,
+                "calls",
+            )
+        }
+        LogsCommand::Auth { paths, ip } => {
+            let questions = Questions {
+                only_ips: ip.iter().copied().collect(),
+                ..Questions::default()
+            };
+            let columns = &[
+                ("ip", "head-remote"),
+                ("failed", "head-failed"),
+                ("accepted", "head-accepted"),
+                ("users", "head-users"),
+            ];
+            (
+                scan(Source::AuthLog, paths, questions)?.finish().logins(),
+                columns,
+                "by_ip",
+            )
+        }
+    };
+    match context.terminal.output {
+        Output::Json => context.terminal.document(&document)?,
+        Output::Jsonl => context.terminal.data(&document.to_string())?,
+        Output::Text => show(context, &document, columns, rows)?,
+    }
+    for skipped in document
+        .get("skipped")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let args = [
+            ("file", cell(skipped, "file")),
+            ("why", cell(skipped, "why")),
+        ];
+        context
+            .terminal
+            .warn(&context.words().with("logs-skipped", args));
+    }
+    Ok(Exit::Done)
+}
+
+fn scan(source: Source, paths: &[PathBuf], questions: Questions) -> Result<Scan, Failure> {
+    let mut scan = Scan::new(questions);
+    for path in files(paths)? {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(&path).map_err(|e| Failure::File {
+            what: "cannot read",
+            path: name.clone(),
+            why: e.to_string(),
+        })?;
+        scan.file(source, &name, &bytes);
+    }
+    Ok(scan)
+}
+
+fn cell(row: &Value, name: &str) -> String {
+    match row.get(name) {
+        Some(Value::String(text)) => clean(text),
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(clean)
+            .collect::<Vec<_>>()
+            .join(", "),
+        Some(Value::Null) | None => "–".into(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn show(
+    context: &Context,
+    document: &Value,
+    columns: &[(&str, &str)],
+    rows: &str,
+) -> Result<(), Failure> {
+    let terminal = &context.terminal;
+    let words = context.words();
+    let records = [cell(document, "records"), cell(document, "lines")]
+        .into_iter()
+        .find(|c| c != "–")
+        .unwrap_or_default();
+    let matched = document
+        .get("matched")
+        .map_or_else(|| records.clone(), Value::to_string);
+    let args = [
+        ("records", records),
+        ("files", cell(document, "files")),
+        ("matched", matched),
+    ];
+    terminal.data(&styled(BOLD, &words.with("logs-read", args)))?;
+    for hit in document
+        .get("threat_hits")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .take(SHOWN)
+    {
+        let args =
+            ["ip", "list", "entry", "accepted", "rejected"].map(|name| (name, cell(hit, name)));
+        terminal.data(&format!(
+            " {} {}",
+            styled(BAD, "●"),
+            words.with("threat-hit", args)
+        ))?;
+    }
+    let all = document
+        .get(rows)
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let table: Vec<Vec<String>> = all
+        .iter()
+        .take(SHOWN)
+        .map(|row| columns.iter().map(|(name, _)| cell(row, name)).collect())
+        .collect();
+    let heads: Vec<String> = columns.iter().map(|(_, head)| words.key(head)).collect();
+    let widths: Vec<usize> = (0..columns.len())
+        .map(|n| {
+            table
+                .iter()
+                .chain([&heads])
+                .filter_map(|row| row.get(n))
+                .map(|c| c.chars().count())
+                .max()
+                .unwrap_or_default()
+        })
+        .collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(c, width)| {
+            format!("{c}{}", " ".repeat(width.saturating_sub(c.chars().count())))
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    if !table.is_empty() {
+        terminal.data(&styled(BOLD, &line(&heads)))?;
+        table.iter().try_for_each(|row| terminal.data(&line(row)))?;
+    }
+    if all.len() > SHOWN {
+        terminal.data(&words.with("more-rows", [("count", (all.len() - SHOWN).to_string())]))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,268 @@
+//! `rebato respond`: identify, evaluate, investigate, harden (checks only), then a plan; stops for approval.
+
+use rebato_core::case::{Case, State};
+use rebato_core::contain::Profile;
+use rebato_engine::ports::{AccountList, Cloud, SystemClock};
+use rebato_engine::{EngineError, LocalLog, Responder, Writer};
+use rebato_report::clean;
+use rebato_store::Access;
+
+use super::identify::received;
+use super::{Done, Parts};
+use crate::alerts::Received;
+use crate::args::{Output, RespondArgs};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::local;
+use crate::show::{
+    address_lines, check_lines, coverage_line, finding_lines, plan_lines, subject_line,
+    verdict_lines,
+};
+use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
+
+/// Runs it.
+///
+/// # Errors
+/// When nothing could be read, or the journal cannot be written.
+pub async fn run(context: &Context, args: &RespondArgs) -> Done {
+    let logs = local::logs(&args.local)?;
+    let lists = local::lists(&args.local.threat_list)?;
+    let (found, problems) = received(context, args.alert.alert.as_deref()).await?;
+    for problem in &problems {
+        context.terminal.error(problem, None);
+    }
+    let mut worst = if problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    };
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let store = context.store(Access::Write).await?;
+    for one in found {
+        if one.finding.family != "ec2" {
+            let family = clean(&one.finding.family);
+            context.terminal.warn(&format!(
+                "{}: {}",
+                clean(&one.finding.id),
+                context.words().with("other-family", [("family", family)])
+            ));
+            worst = if worst == Exit::Done {
+                Exit::Failed
+            } else {
+                worst
+            };
+            continue;
+        }
+        let cloud = context.cloud(one.finding.region.as_deref()).await?;
+        let cloud = cloud.as_ref().map(|c| c as &dyn Cloud);
+        let exit = respond(
+            context,
+            &parts.responder(cloud, &store),
+            one,
+            &Local {
+                logs: &logs,
+                lists: &lists,
+            },
+            args.contain_profile.into(),
+        )
+        .await?;
+        worst = if worst == Exit::Done { exit } else { worst };
+    }
+    Ok(worst)
+}
+
+/// What is at hand.
+pub(crate) struct Local<'a> {
+    /// Logs.
+    pub(crate) logs: &'a [LocalLog],
+    /// Lists.
+    pub(crate) lists: &'a [AccountList],
+}
+
+async fn respond(
+    context: &Context,
+    responder: &Responder<'_>,
+    one: Received,
+    local: &Local<'_>,
+    profile: Profile,
+) -> Done {
+    let terminal = &context.terminal;
+    let words = context.words();
+    if let Some(cloud) = responder.cloud {
+        let identity = cloud.whoami().await?;
+        check_account(terminal, &one, &identity.account);
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let args = [
+            ("version", version),
+            ("account", clean(&identity.account)),
+            ("region", clean(&identity.region)),
+            ("identity", clean(&identity.arn)),
+        ];
+        terminal.talk(&format!(
+            "{} · {}",
+            words.with("banner", args),
+            styled(BOLD, &words.key("read-only"))
+        ));
+    }
+    let writer = responder.open(one.alert, one.finding, &one.raw).await?;
+    let case = rooms(responder, &writer, local).await?;
+    if case.subject.is_some() && !case.finding.sample {
+        responder.plan(&writer, profile).await?;
+    }
+    let case = writer.case().await;
+    match terminal.output {
+        Output::Json | Output::Jsonl => super::case::show(context, &case)?,
+        Output::Text => {
+            for line in summary(&case, context) {
+                terminal.data(&line)?;
+            }
+        }
+    }
+    // A plan that waits for a person is the ordinary end of `respond`.
+    Ok(if waits(&case) {
+        Exit::Waits
+    } else {
+        Exit::Done
+    })
+}
+
+fn waits(case: &Case) -> bool {
+    case.state == State::Planned
+}
+
+fn check_account(terminal: &Terminal, one: &Received, account: &str) {
+    if let Some(named) = one
+        .finding
+        .account
+        .as_deref()
+        .filter(|named| !named.is_empty() && *named != account)
+    {
+        terminal.say(
+            "other-account",
+            &[("finding", &clean(named)), ("account", &clean(account))],
+        );
+    }
+}
+
+/// The rooms before the plan. What AWS denies in one of them is told and leaves the others their work.
+pub(crate) async fn rooms(
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    local: &Local<'_>,
+) -> Result<Case, Failure> {
+    responder.identify(writer).await?;
+    rooms_after_identify(responder, writer, local).await
+}
+
+/// The rooms between the instance and the plan.
+pub(crate) async fn rooms_after_identify(
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    local: &Local<'_>,
+) -> Result<Case, Failure> {
+    let lists = responder.lists(local.lists).await;
+    responder.evaluate(writer, local.logs, &lists).await?;
+    responder.investigate(writer, &lists).await?;
+    match responder.harden(writer).await {
+        Ok(_) | Err(EngineError::Cloud(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(writer.case().await)
+}
+
+/// The one screen that `respond` ends with.
+pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
+    let words = context.words();
+    let good = styled(GOOD, "✔");
+    let mut lines = finding_lines(&case.finding, &words);
+    lines.push(String::new());
+    let room = |key: &str, what: String| format!(" {good} {:<26} {what}", words.key(key));
+    match (&case.subject, &case.subject_missing) {
+        (Some(subject), _) => lines.push(room("step-identify", subject_line(subject))),
+        (None, Some(why)) => lines.push(format!(
+            " {} {:<26} {}",
+            styled(CARE, "!"),
+            words.key("step-identify"),
+            clean(why)
+        )),
+        (None, None) => lines.push(format!(
+            " {} {:<26} {}",
+            styled(CARE, "!"),
+            words.key("step-identify"),
+            words.key("hint-offline")
+        )),
+    }
+    if let Some(dossier) = &case.dossier {
+        lines.push(room("step-evaluate", coverage_line(dossier, &words)));
+    }
+    for report in &case.addresses {
+        let mut card = address_lines(report, &words).into_iter();
+        lines.push(room("step-investigate", card.next().unwrap_or_default()));
+        lines.extend(card.take(6));
+    }
+    if !case.checks.is_empty() {
+        let failing = case
+            .checks
+            .iter()
+            .filter(|c| c.status == rebato_core::harden::Status::Fail)
+            .count();
+        lines.push(room(
+            "step-harden",
+            words.with(
+                "checks-summary",
+                [
+                    ("failing", failing.to_string()),
+                    ("all", case.checks.len().to_string()),
+                ],
+            ),
+        ));
+        lines.extend(
+            check_lines(&case.checks, &words)
+                .into_iter()
+                .take(2 * failing),
+        );
+    }
+    if let Some(verdict) = &case.verdict {
+        lines.push(String::new());
+        lines.extend(verdict_lines(verdict, &words));
+    }
+    if let Some(record) = case.newest_plan() {
+        lines.push(String::new());
+        lines.extend(plan_lines(&record.plan, &words));
+        if record.steps.is_empty() {
+            lines.push(styled(
+                BOLD,
+                &format!("   {}", words.key("nothing-done-yet")),
+            ));
+        }
+    }
+    lines.push(String::new());
+    lines.push(words.with("case-saved", [("case", case.id.clone())]));
+    if let Some(record) = case.newest_plan().filter(|_| waits(case)) {
+        let command = format!("rebato contain {} --approve", case.id);
+        lines.push(words.with("next-command", [("command", styled(BOLD, &command))]));
+        let command = format!("rebato approve {} --plan {}", case.id, record.digest);
+        lines.push(styled(
+            DIM,
+            &words.with("or-command", [("command", command)]),
+        ));
+    } else if case.subject.is_none() {
+        lines.push(words.with(
+            "next-command",
+            [(
+                "command",
+                styled(BOLD, &format!("rebato report {} --out case.html", case.id)),
+            )],
+        ));
+        return lines;
+    }
+    lines.push(words.with(
+        "report-command",
+        [(
+            "command",
+            format!("rebato report {} --out {}.html", case.id, case.id),
+        )],
+    ));
+    lines
+}

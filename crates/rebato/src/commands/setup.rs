@@ -1,0 +1,181 @@
+//! `rebato doctor`, `iam-policy`, `config show`, `completions`, `man`: what is around the work.
+
+use clap::CommandFactory as _;
+use rebato_engine::ports::{Cloud as _, FindingQuery};
+use rebato_store::Access;
+use serde_json::json;
+
+use super::Done;
+use crate::args::{Cli, ConfigCommand, IamPolicyArgs, Output};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::terminal::{BAD, CARE, GOOD, styled};
+
+/// `doctor`: whether Rebato has what it needs here. Each line is one thing that was really tried.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub async fn doctor(context: &Context) -> Done {
+    let words = context.words();
+    let mut exit = Exit::Done;
+    let mut rows: Vec<(&str, bool, String)> = Vec::new();
+    let state = context.state()?.display().to_string();
+    match context.store(Access::Write).await {
+        Ok(_) => rows.push(("doctor-state", true, state)),
+        Err(error) => rows.push(("doctor-state", false, error.to_string())),
+    }
+    if context.common.offline {
+        rows.push(("doctor-offline", true, String::new()));
+    } else {
+        match context.cloud(None).await {
+            Err(error) => rows.push(("doctor-account", false, error.to_string())),
+            Ok(None) => {}
+            Ok(Some(cloud)) => match cloud.whoami().await {
+                Err(error) => rows.push(("doctor-account", false, error.to_string())),
+                Ok(identity) => {
+                    rows.push((
+                        "doctor-account",
+                        true,
+                        format!(
+                            "{} · {} · {}",
+                            identity.account, identity.region, identity.arn
+                        ),
+                    ));
+                    match cloud.findings(&FindingQuery::Latest).await {
+                        Ok(_) => rows.push(("doctor-guardduty", true, String::new())),
+                        Err(error) => rows.push(("doctor-guardduty", false, error.to_string())),
+                    }
+                    match cloud.lists().await {
+                        Ok(lists) => {
+                            let unread: Vec<String> = lists
+                                .iter()
+                                .filter_map(|l| {
+                                    l.content
+                                        .as_ref()
+                                        .err()
+                                        .map(|why| format!("{}: {why}", l.name))
+                                })
+                                .collect();
+                            let found = if unread.is_empty() {
+                                lists.len().to_string()
+                            } else {
+                                unread.join("; ")
+                            };
+                            rows.push(("doctor-lists", unread.is_empty(), found));
+                        }
+                        Err(error) => rows.push(("doctor-lists", false, error.to_string())),
+                    }
+                }
+            },
+        }
+    }
+    if rows.iter().any(|(_, good, _)| !good) {
+        exit = Exit::Failed;
+    }
+    if context.terminal.output == Output::Text {
+        for (key, good, about) in rows {
+            let mark = if good {
+                styled(GOOD, "✔")
+            } else {
+                styled(BAD, "✖")
+            };
+            context.terminal.data(
+                &format!(
+                    " {mark} {} {}",
+                    words.key(key),
+                    rebato_report::clean(&about)
+                )
+                .trim_end()
+                .to_owned(),
+            )?;
+        }
+    } else {
+        let rows: Vec<_> = rows.iter().map(|(key, good, about)| json!({ "what": key.trim_start_matches("doctor-"), "good": good, "about": about })).collect();
+        context
+            .terminal
+            .document(&json!({ "schema": "rebato.doctor/1", "checks": rows }))?;
+    }
+    Ok(exit)
+}
+
+/// `iam-policy`: what Rebato calls, as a policy; and what it never calls, as a deny.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
+    let mut statements = vec![
+        json!({ "Sid": "RebatoReads", "Effect": "Allow", "Action": rebato_aws::READS, "Resource": "*" }),
+    ];
+    if !args.read_only {
+        statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
+        statements.push(json!({
+            "Sid": "RebatoNever", "Effect": "Deny", "Resource": "*",
+            "Action": [
+                "ec2:TerminateInstances", "ec2:ReleaseAddress", "ec2:DeleteSnapshot", "ec2:DeleteVolume",
+                "cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "guardduty:DeleteDetector",
+            ],
+        }));
+    }
+    let policy = json!({ "Version": "2012-10-17", "Statement": statements });
+    context
+        .terminal
+        .data(&serde_json::to_string_pretty(&policy).map_err(|e| Failure::Input(e.to_string()))?)?;
+    Ok(Exit::Done)
+}
+
+/// `config show`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn config(context: &Context, command: &ConfigCommand) -> Done {
+    let ConfigCommand::Show = command;
+    let file = context
+        .loaded
+        .file
+        .as_ref()
+        .map(|f| f.display().to_string());
+    if context.terminal.output == Output::Text {
+        let words = context.words();
+        let from = file.map_or_else(
+            || words.key("config-none"),
+            |file| words.with("config-file", [("file", rebato_report::clean(&file))]),
+        );
+        context.terminal.talk(&styled(CARE, &from));
+        let text =
+            toml::to_string(&context.loaded.config).map_err(|e| Failure::Input(e.to_string()))?;
+        context
+            .terminal
+            .data(&format!("# state = {}", context.state()?.display()))?;
+        context.terminal.data(text.trim_end())?;
+    } else {
+        context.terminal.document(&json!({
+            "schema": "rebato.config/1", "file": file, "config": context.loaded.config, "state": context.state()?,
+            "lang": context.terminal.lang.code(),
+        }))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// `completions`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn completions(context: &Context, shell: clap_complete::Shell) -> Done {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "rebato", &mut out);
+    context.terminal.bytes(&out)?;
+    Ok(Exit::Done)
+}
+
+/// `man`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn man(context: &Context) -> Done {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut out)
+        .map_err(|e| Failure::Input(e.to_string()))?;
+    context.terminal.bytes(&out)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,76 @@
+//! The configuration file: few settings, each with a default, unknown ones refused. Must not know who uses them.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// What can be configured.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Language of text when `--lang` is not given.
+    pub lang: Option<String>,
+    /// AWS profile when `--profile` is not given.
+    pub profile: Option<String>,
+    /// AWS Region when `--region` is not given and the finding names none.
+    pub region: Option<String>,
+    /// State folder when `--state` is not given.
+    pub state: Option<PathBuf>,
+    /// The instance that Rebato itself runs on, which it never contains.
+    pub own_instance: Option<String>,
+}
+
+/// The configuration and where it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// What holds.
+    pub config: Config,
+    /// The file, when there is one.
+    pub file: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// Reads the named file, or the platform's one where it exists.
+    ///
+    /// # Errors
+    /// [`Failure::Config`] with line and column; a named file must exist.
+    pub fn read(named: Option<&Path>) -> Result<Self, Failure> {
+        let file = match named {
+            Some(file) => file.to_owned(),
+            None => match default_file() {
+                Some(file) if file.exists() => file,
+                _ => return Ok(Self::default()),
+            },
+        };
+        let shown = file.display().to_string();
+        let text = std::fs::read_to_string(&file).map_err(|e| Failure::Config {
+            file: shown.clone(),
+            why: e.to_string(),
+        })?;
+        let config = toml::from_str(&text).map_err(|e| Failure::Config {
+            file: shown,
+            why: e.to_string(),
+        })?;
+        Ok(Self {
+            config,
+            file: Some(file),
+        })
+    }
+}
+
+fn default_file() -> Option<PathBuf> {
+    etcetera::choose_base_strategy()
+        .ok()
+        .map(|dirs| dirs.config_dir().join("rebato").join("config.toml"))
+}
+
+/// The platform's folder for the state.
+#[must_use]
+pub fn default_state() -> Option<PathBuf> {
+    etcetera::choose_base_strategy()
+        .ok()
+        .map(|dirs| dirs.data_dir().join("rebato"))
+}

@@ -1,0 +1,132 @@
+//! What every command needs: language, streams, state folder, account. Must not know the commands.
+
+use std::path::PathBuf;
+
+use rebato_aws::{AwsCloud, Options, connect};
+use rebato_report::{Lang, Words};
+use rebato_store::{Access, SqliteStore};
+
+use crate::args::Common;
+use crate::config::{Loaded, default_state};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The common options.
+    pub common: Common,
+    /// The configuration.
+    pub loaded: Loaded,
+    /// The streams.
+    pub terminal: Terminal,
+}
+
+impl Context {
+    /// Reads the configuration and chooses the language: `--lang`, else the configuration, else the environment.
+    ///
+    /// # Errors
+    /// [`Failure::Config`].
+    pub fn new(common: Common) -> Result<Self, Failure> {
+        Terminal::set_color(common.color);
+        let loaded = Loaded::read(common.config.as_deref())?;
+        let lang = match (common.lang, &loaded.config.lang) {
+            (Some(lang), _) => lang,
+            (None, Some(named)) => {
+                named
+                    .parse()
+                    .map_err(|e: rebato_report::UnknownLang| Failure::Config {
+                        file: loaded
+                            .file
+                            .as_ref()
+                            .map(|f| f.display().to_string())
+                            .unwrap_or_default(),
+                        why: e.to_string(),
+                    })?
+            }
+            (None, None) => environment_lang(),
+        };
+        let terminal = Terminal {
+            lang,
+            output: common.output,
+        };
+        Ok(Self {
+            common,
+            loaded,
+            terminal,
+        })
+    }
+
+    /// Words for the terminal.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        Words::plain(self.terminal.lang)
+    }
+
+    /// The state folder.
+    ///
+    /// # Errors
+    /// When none is named and the platform has none.
+    pub fn state(&self) -> Result<PathBuf, Failure> {
+        self.common
+            .state
+            .clone()
+            .or_else(|| self.loaded.config.state.clone())
+            .or_else(default_state)
+            .ok_or_else(|| {
+                Failure::Usage("this platform names no data folder: give --state DIR".into())
+            })
+    }
+
+    /// Opens the state folder.
+    ///
+    /// # Errors
+    /// See [`SqliteStore::open`].
+    pub async fn store(&self, access: Access) -> Result<SqliteStore, Failure> {
+        Ok(SqliteStore::open(&self.state()?, access).await?)
+    }
+
+    /// The account, unless `--offline`. `region` is the finding's: it decides where calls go unless `--region` is given.
+    ///
+    /// # Errors
+    /// See [`connect`].
+    pub async fn cloud(&self, region: Option<&str>) -> Result<Option<AwsCloud>, Failure> {
+        if self.common.offline {
+            return Ok(None);
+        }
+        let region = self.common.region.as_deref().or(region).or(self
+            .loaded
+            .config
+            .region
+            .as_deref());
+        let options = Options {
+            profile: self
+                .common
+                .profile
+                .clone()
+                .or_else(|| self.loaded.config.profile.clone()),
+            region: region.map(str::to_owned),
+            endpoint_url: self.common.endpoint_url.clone(),
+            app_name: None,
+            keys: None,
+        };
+        Ok(Some(connect(options).await?))
+    }
+
+    /// Who acts on this machine, for the journal.
+    #[must_use]
+    pub fn actor() -> String {
+        ["SUDO_USER", "USER", "LOGNAME", "USERNAME"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+            .unwrap_or_else(|| "rebato".into())
+    }
+}
+
+/// The language of the environment, in the order of POSIX.
+fn environment_lang() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+        .map_or(Lang::En, |value| Lang::detect(&value))
+}

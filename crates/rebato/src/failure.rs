@@ -1,0 +1,167 @@
+//! Why a command ends without doing what it was asked, and with which exit code. The codes are interface: one exhaustive
+//! match leads to each. Must not know how errors come about.
+
+use std::process::ExitCode;
+
+use rebato_core::contain::ApprovalError;
+use rebato_engine::EngineError;
+use rebato_engine::ports::{CloudError, StoreError};
+use rebato_report::text;
+
+use crate::terminal::Terminal;
+
+/// The exit codes of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Failed.
+    Failed = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// Waits for an approval.
+    Waits = 3,
+    /// Partly done: a person is needed.
+    Partly = 4,
+    /// The plan is stale.
+    Stale = 5,
+    /// Refused by policy.
+    Refused = 6,
+    /// AWS denied or unreachable.
+    Aws = 7,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why not.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The command line asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// An input that cannot be used. Says which and where.
+    #[error("{0}")]
+    Input(String),
+    /// A file that cannot be written or read.
+    #[error("{what} {path}: {why}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// On which path.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The engine's.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The configuration cannot be used.
+    #[error("{file}: {why}")]
+    Config {
+        /// Which file.
+        file: String,
+        /// Line, column and reason.
+        why: String,
+    },
+    /// The reader of our output went away.
+    #[error("standard output was closed")]
+    Closed,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<CloudError> for Failure {
+    fn from(error: CloudError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl Failure {
+    /// The exit code.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) | Self::Config { .. } => Exit::Usage,
+            Self::Input(_) | Self::File { .. } => Exit::Failed,
+            // As for a program that a closed pipe ends.
+            Self::Closed => Exit::Done,
+            Self::Engine(error) => match error {
+                EngineError::Store(_)
+                | EngineError::Replay(_)
+                | EngineError::Encoding(_)
+                | EngineError::Illegal(_)
+                | EngineError::NoCase(_)
+                | EngineError::NoPlan { .. }
+                | EngineError::NoInstance(_)
+                | EngineError::Ambiguous { .. }
+                | EngineError::NotFound(_)
+                | EngineError::Busy { .. } => Exit::Failed,
+                EngineError::NotApproved { .. } => Exit::Waits,
+                EngineError::Approval(error) => match error {
+                    ApprovalError::OtherPlan { .. } => Exit::Stale,
+                    ApprovalError::Expired { .. } => Exit::Waits,
+                    ApprovalError::Refused { .. } => Exit::Refused,
+                },
+                EngineError::Stale { .. } => Exit::Stale,
+                EngineError::Cloud(error) => match error {
+                    CloudError::Denied { .. }
+                    | CloudError::Credentials { .. }
+                    | CloudError::Unreachable { .. }
+                    | CloudError::Throttled { .. } => Exit::Aws,
+                    CloudError::NotFound { .. }
+                    | CloudError::Refused { .. }
+                    | CloudError::Unbound { .. } => Exit::Failed,
+                },
+            },
+        }
+    }
+
+    /// What to do about it, where more can be said than the error does.
+    fn hint(&self, terminal: &Terminal) -> Option<String> {
+        let lang = terminal.lang;
+        let key = |key: &str| Some(text(lang, key, &[]));
+        match self {
+            Self::Engine(EngineError::Cloud(CloudError::Denied { operation, .. })) => Some(text(
+                lang,
+                "hint-denied",
+                &[("call", operation), ("permission", operation)],
+            )),
+            Self::Engine(EngineError::Cloud(CloudError::Unreachable { .. })) => {
+                key("hint-unreachable")
+            }
+            Self::Engine(EngineError::Cloud(CloudError::Credentials { .. })) => {
+                key("hint-credentials")
+            }
+            Self::Engine(EngineError::NoCase(_)) => key("hint-no-case"),
+            Self::Engine(EngineError::Approval(ApprovalError::Refused { .. })) => {
+                key("hint-refused")
+            }
+            Self::Engine(EngineError::Store(StoreError::Io { .. })) => key("hint-state"),
+            Self::Engine(EngineError::Stale { .. }) => Some(text(
+                lang,
+                "hint-stale",
+                &[("command", &"rebato contain CASE")],
+            )),
+            Self::Usage(_) => Some(text(lang, "hint-usage", &[("command", &"rebato --help")])),
+            _ => None,
+        }
+    }
+
+    /// Tells the person and gives the exit code.
+    pub fn tell(&self, terminal: &Terminal) -> Exit {
+        if !matches!(self, Self::Closed) {
+            terminal.error(&self.to_string(), self.hint(terminal).as_deref());
+        }
+        self.exit()
+    }
+}

@@ -1,0 +1,99 @@
+//! Logs and lists that the user has at hand. Must not know what is in them.
+
+use std::path::{Path, PathBuf};
+
+use rebato_core::evaluate::Source;
+use rebato_engine::LocalLog;
+use rebato_engine::ports::AccountList;
+
+use crate::args::LocalEvidence;
+use crate::failure::Failure;
+
+/// The files below each path, in order. A path that does not exist is an error: the user named it.
+///
+/// # Errors
+/// [`Failure::File`].
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        walk(path, &mut found, 0)?;
+    }
+    Ok(found)
+}
+
+fn walk(path: &Path, found: &mut Vec<PathBuf>, depth: usize) -> Result<(), Failure> {
+    let failed = |e: std::io::Error| Failure::File {
+        what: "cannot read",
+        path: path.display().to_string(),
+        why: e.to_string(),
+    };
+    let about = std::fs::metadata(path).map_err(failed)?;
+    if !about.is_dir() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    // AWS's own layout is eight folders deep; far deeper is a loop of links.
+    if depth > 32 {
+        return Ok(());
+    }
+    let mut inside: Vec<PathBuf> = std::fs::read_dir(path)
+        .map_err(failed)?
+        .filter_map(Result::ok)
+        .map(|e| e.path())
+        .collect();
+    inside.sort();
+    for path in inside {
+        walk(&path, found, depth + 1)?;
+    }
+    Ok(())
+}
+
+/// All logs at hand with their source.
+///
+/// # Errors
+/// [`Failure::File`].
+pub fn logs(local: &LocalEvidence) -> Result<Vec<LocalLog>, Failure> {
+    let mut logs = Vec::new();
+    for (source, paths) in [
+        (Source::FlowLogs, &local.flow_logs),
+        (Source::Cloudtrail, &local.cloudtrail),
+        (Source::AuthLog, &local.auth_log),
+        (Source::Dns, &local.dns_log),
+    ] {
+        logs.extend(
+            files(paths)?
+                .into_iter()
+                .map(|path| LocalLog { source, path }),
+        );
+    }
+    Ok(logs)
+}
+
+/// Threat lists at hand, as the account would have them.
+///
+/// # Errors
+/// [`Failure::File`].
+pub fn lists(paths: &[PathBuf]) -> Result<Vec<AccountList>, Failure> {
+    files(paths)?
+        .into_iter()
+        .map(|path| {
+            let shown = path.display().to_string();
+            let content = std::fs::read(&path).map_err(|e| Failure::File {
+                what: "cannot read",
+                path: shown.clone(),
+                why: e.to_string(),
+            })?;
+            Ok(AccountList {
+                name: path
+                    .file_name()
+                    .map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned()),
+                trusted: false,
+                format: String::new(),
+                location: shown,
+                status: "LOCAL".into(),
+                modified: None,
+                content: Ok(content),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! What a person reads on the terminal: one screen, aligned, the next command last. Functions from values to lines. Must not
+//! write anything.
+
+mod case;
+mod finding;
+mod plan;
+mod verdict;
+
+pub use case::{case_lines, case_table, review_lines};
+pub use finding::{address_lines, check_lines, finding_lines, subject_line};
+pub use plan::{explain_lines, plan_lines};
+pub use verdict::{coverage_line, verdict_lines};

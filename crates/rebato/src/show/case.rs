@@ -1,0 +1,160 @@
+//! A case and the list of cases.
+
+use rebato_core::case::{Case, StepState};
+use rebato_core::monitor::{Review, WatchStatus};
+use rebato_report::{Words, clean};
+
+use super::{check_lines, finding_lines, plan_lines, subject_line, verdict_lines};
+use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
+
+/// Everything about a case on a screen or two.
+#[must_use]
+pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
+    let mut lines = vec![
+        format!("{}  {}", styled(BOLD, &case.id), words.state(case)),
+        String::new(),
+    ];
+    lines.extend(finding_lines(&case.finding, words));
+    match (&case.subject, &case.subject_missing) {
+        (Some(subject), _) => lines.push(format!(
+            "   {:<14} {}",
+            words.key("row-now"),
+            subject_line(subject)
+        )),
+        (None, Some(why)) => lines.push(format!(" {} {}", styled(CARE, "!"), clean(why))),
+        (None, None) => {}
+    }
+    if let Some(verdict) = &case.verdict {
+        lines.push(String::new());
+        lines.extend(verdict_lines(verdict, words));
+    }
+    if !case.checks.is_empty() {
+        lines.push(String::new());
+        lines.push(styled(BOLD, &words.key("step-harden")));
+        lines.extend(check_lines(&case.checks, words));
+    }
+    for record in &case.plans {
+        lines.push(String::new());
+        lines.extend(plan_lines(&record.plan, words).into_iter().take(1));
+        lines.push(format!("   {}", words.decision(record)));
+        for (step, state) in record.progress() {
+            let mark = match state {
+                StepState::Planned => styled(DIM, "·"),
+                StepState::Started { .. } => styled(CARE, "…"),
+                StepState::Done { .. } => styled(GOOD, "✔"),
+                StepState::Failed { .. } => styled(BAD, "✖"),
+            };
+            let why = match state {
+                StepState::Failed { code, why, .. } => {
+                    format!(" ({}: {})", clean(code), clean(why))
+                }
+                _ => String::new(),
+            };
+            lines.push(format!(
+                " {mark} {:<4} {}{why}",
+                step.id,
+                words.action(&step.action)
+            ));
+        }
+    }
+    if let Some(review) = case.reviews.last() {
+        lines.push(String::new());
+        lines.push(styled(BOLD, &words.key("step-monitor")));
+        lines.extend(review_lines(review, words));
+    }
+    lines
+}
+
+/// What a look at a case showed.
+#[must_use]
+pub fn review_lines(review: &Review, words: &Words) -> Vec<String> {
+    let mut lines = Vec::new();
+    for watch in &review.watches {
+        let mark = match watch.status {
+            WatchStatus::Quiet => styled(GOOD, "✔"),
+            WatchStatus::Tripped => styled(BAD, "✖"),
+            WatchStatus::Unknown => styled(CARE, "?"),
+        };
+        lines.push(format!(
+            " {mark} {} · {}",
+            words.named("watch", &watch.watch, &watch.args),
+            words.watch_status(watch.status)
+        ));
+        if watch.status != WatchStatus::Quiet {
+            lines.extend(
+                watch
+                    .evidence
+                    .iter()
+                    .take(5)
+                    .map(|e| format!("     {}", clean(e))),
+            );
+            if let Some(why) = &watch.why {
+                lines.push(format!("     {}", words.coded("why", why)));
+            }
+        }
+    }
+    if review.missing.is_empty() {
+        lines.push(format!(" {} {}", styled(GOOD, "✔"), words.key("may-close")));
+    } else {
+        lines.push(format!("   {}", words.key("may-not-close")));
+        lines.extend(
+            review
+                .missing
+                .iter()
+                .map(|code| format!("   · {}", words.coded("close", code))),
+        );
+    }
+    lines
+}
+
+/// Cases, one a line.
+#[must_use]
+pub fn case_table(cases: &[Case], words: &Words) -> Vec<String> {
+    let rows: Vec<[String; 5]> = cases
+        .iter()
+        .map(|case| {
+            [
+                case.id.clone(),
+                case.opened.strftime("%Y-%m-%d %H:%MZ").to_string(),
+                case.instance_id().map(clean).unwrap_or_else(|| "–".into()),
+                case.verdict
+                    .as_ref()
+                    .map_or_else(|| words.key("outcome-none"), |v| words.outcome(v.outcome)),
+                words.state(case),
+            ]
+        })
+        .collect();
+    let heads = [
+        "head-case",
+        "head-opened",
+        "head-instance",
+        "head-verdict",
+        "head-state",
+    ]
+    .map(|key| words.key(key));
+    let width = |column: usize| {
+        rows.iter()
+            .chain([&heads])
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths = [0, 1, 2, 3, 4].map(width);
+    let line = |row: &[String; 5]| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| {
+                format!(
+                    "{cell}{}",
+                    " ".repeat(width.saturating_sub(cell.chars().count()))
+                )
+            })
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let mut lines = vec![styled(BOLD, &line(&heads))];
+    lines.extend(rows.iter().map(line));
+    lines
+}

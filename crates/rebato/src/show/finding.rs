@@ -1,0 +1,247 @@
+//! The finding, the instance, the address and the checks.
+
+use rebato_core::harden::{CheckResult, Status};
+use rebato_core::identify::{Direction, Finding, Subject};
+use rebato_core::investigate::AddressReport;
+use rebato_report::{Words, clean};
+
+use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
+
+/// What the alert says, a fact a line.
+#[must_use]
+pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
+    let mut lines = vec![styled(BOLD, &clean(&finding.kind))];
+    let mut row = |key: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!("   {:<14} {value}", words.key(key)));
+        }
+    };
+    let opt = |value: &Option<String>| value.as_deref().map(clean).unwrap_or_default();
+    row("row-finding", clean(&finding.id));
+    row(
+        "row-account",
+        [opt(&finding.account), opt(&finding.region)]
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+    );
+    row(
+        "row-instance",
+        [opt(&finding.instance_id), opt(&finding.instance_name)]
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+    );
+    let remote: Vec<String> = finding
+        .remote
+        .iter()
+        .map(|r| {
+            let about = [
+                r.org.as_deref().map(clean),
+                r.asn.map(|n| format!("AS{n}")),
+                r.country.as_deref().map(clean),
+            ];
+            let about: Vec<String> = about.into_iter().flatten().collect();
+            if about.is_empty() {
+                r.ip.to_string()
+            } else {
+                format!("{} ({})", r.ip, about.join(", "))
+            }
+        })
+        .collect();
+    row("row-remote", remote.join("; "));
+    let mut action: Vec<String> = Vec::new();
+    action.extend(finding.direction.map(|d| match d {
+        Direction::Unknown => words.key("direction-unknown-long"),
+        known => words.direction(known),
+    }));
+    action.extend(finding.protocol.clone());
+    let ports: Vec<String> = finding.local_ports.iter().map(u16::to_string).collect();
+    if !ports.is_empty() {
+        action.push(words.with("row-ports", [("ports", ports.join(", "))]));
+    }
+    action.extend(finding.domain.as_deref().map(clean));
+    action.extend(
+        finding
+            .blocked
+            .map(|b| words.key(if b { "row-blocked" } else { "row-not-blocked" })),
+    );
+    row("row-action", action.join(" · "));
+    row(
+        "row-lists",
+        finding
+            .threat_lists
+            .iter()
+            .map(|l| clean(l))
+            .collect::<Vec<_>>()
+            .join(", "),
+    );
+    if finding.first_seen.is_some() || finding.last_seen.is_some() {
+        let count = finding
+            .count
+            .map(|n| format!(" (×{n})"))
+            .unwrap_or_default();
+        row(
+            "row-seen",
+            format!(
+                "{} – {} UTC{count}",
+                words.time_or(finding.first_seen),
+                words.time_or(finding.last_seen)
+            ),
+        );
+    }
+    if finding.sample {
+        lines.push(format!(
+            " {} {}",
+            styled(CARE, "!"),
+            words.key("note-sample_finding")
+        ));
+    }
+    for problem in &finding.problems {
+        lines.push(format!(" {} {}", styled(CARE, "!"), clean(problem)));
+    }
+    lines
+}
+
+/// The instance in one line.
+#[must_use]
+pub fn subject_line(subject: &Subject) -> String {
+    let mut about: Vec<String> = vec![clean(&subject.state)];
+    about.extend(subject.instance_type.as_deref().map(clean));
+    about.extend(subject.vpc.as_deref().map(clean));
+    about.extend(
+        subject
+            .scaling
+            .as_ref()
+            .map(|s| format!("ASG {}", clean(&s.group))),
+    );
+    for public in subject
+        .interfaces
+        .iter()
+        .flat_map(|i| &i.addresses)
+        .filter_map(|a| a.public.as_ref())
+    {
+        about.push(if public.elastic.is_some() {
+            format!("EIP {}", public.ip)
+        } else {
+            public.ip.to_string()
+        });
+    }
+    let name = subject
+        .name
+        .as_deref()
+        .map(|n| format!(" \"{}\"", clean(n)))
+        .unwrap_or_default();
+    format!(
+        "{}{name} ({})",
+        clean(&subject.instance_id),
+        about.join(", ")
+    )
+}
+
+/// A card about an address.
+#[must_use]
+pub fn address_lines(report: &AddressReport, words: &Words) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} · {} · {}",
+        styled(BOLD, &report.ip.to_string()),
+        words.scope(report.scope),
+        words.standing(report.standing)
+    )];
+    for fact in &report.facts {
+        lines.push(format!(
+            "   {:<14} {} {}",
+            words.coded("fact-kind", &fact.kind),
+            clean(&fact.value),
+            styled(DIM, &clean(&fact.source))
+        ));
+    }
+    for opinion in &report.opinions {
+        let mark = match opinion.says.as_str() {
+            "malicious" => styled(BAD, "✖"),
+            "benign" => styled(GOOD, "✔"),
+            _ => styled(CARE, "?"),
+        };
+        let why = opinion
+            .why
+            .as_deref()
+            .map(|w| format!(": {}", clean(w)))
+            .unwrap_or_default();
+        lines.push(format!(
+            " {mark} {} {}{why}",
+            clean(&opinion.source),
+            words.coded("says", &opinion.says)
+        ));
+    }
+    let silent: Vec<String> = report
+        .asked
+        .iter()
+        .filter(|a| a.result == "not_configured")
+        .map(|a| clean(&a.source))
+        .collect();
+    if !silent.is_empty() {
+        lines.push(styled(
+            DIM,
+            &format!(
+                "   {}",
+                words.with("not-asked", [("sources", silent.join(", "))])
+            ),
+        ));
+    }
+    lines.push(styled(
+        DIM,
+        &format!(
+            "   {}",
+            if report.sent_out.is_empty() {
+                words.key("nothing-sent-out")
+            } else {
+                words.with("sent-out", [("what", clean(&report.sent_out.join(", ")))])
+            }
+        ),
+    ));
+    lines
+}
+
+/// The checks, failing ones first.
+#[must_use]
+pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
+    let mut sorted: Vec<&CheckResult> = checks.iter().collect();
+    sorted.sort_by_key(|c| match c.status {
+        Status::Fail => 0,
+        Status::Unknown => 1,
+        Status::Pass => 2,
+    });
+    let mut lines = Vec::new();
+    for check in sorted {
+        let mark = match check.status {
+            Status::Pass => styled(GOOD, "✔"),
+            Status::Fail => styled(BAD, "✖"),
+            Status::Unknown => styled(CARE, "?"),
+        };
+        let controls = if check.controls.is_empty() {
+            String::new()
+        } else {
+            styled(DIM, &format!("  {}", check.controls.join(" ")))
+        };
+        lines.push(format!(
+            " {mark} {}: {}{controls}",
+            words.status(check.status),
+            words.named("check", &check.check, &check.args)
+        ));
+        if check.status != Status::Pass {
+            lines.extend(
+                check
+                    .evidence
+                    .iter()
+                    .take(5)
+                    .map(|e| format!("     {}", clean(e))),
+            );
+            if let Some(why) = &check.why {
+                lines.push(format!("     {}", words.coded("why", why)));
+            }
+        }
+    }
+    lines
+}

@@ -1,0 +1,83 @@
+//! A plan: what changes from what to what, how it is undone, and what to know before.
+
+use rebato_core::contain::{Action, GroupRef, Plan, Severity};
+use rebato_report::{Words, clean};
+
+use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
+
+/// The plan, a step a line and its undo below it.
+#[must_use]
+pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
+    let digest = plan.digest().to_string();
+    let purpose = words.purpose(&plan.purpose);
+    let mut lines = vec![styled(
+        BOLD,
+        &words.with("plan-title", [("digest", digest), ("purpose", purpose)]),
+    )];
+    if plan.steps().next().is_none() {
+        lines.push(format!("   {}", words.key("plan-empty")));
+    }
+    for (number, wave) in plan.waves.iter().enumerate() {
+        lines.push(styled(
+            DIM,
+            &format!(
+                "   {}",
+                words.with("plan-wave-title", [("number", (number + 1).to_string())])
+            ),
+        ));
+        for step in wave {
+            let sign = match &step.action {
+                Action::CreateSnapshots { .. }
+                | Action::CreateGroup { .. }
+                | Action::SaveConsole { .. } => styled(GOOD, "+"),
+                Action::SetRunning { running: false, .. } => styled(BAD, "!"),
+                _ => styled(CARE, "~"),
+            };
+            lines.push(format!(
+                " {sign} {:<4} {}",
+                step.id,
+                words.action(&step.action)
+            ));
+            if let Action::SetInterfaceGroups { from, to, .. } = &step.action {
+                let names = |groups: &[GroupRef]| {
+                    groups
+                        .iter()
+                        .map(|g| clean(&g.shown()))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                };
+                lines.push(styled(
+                    DIM,
+                    &format!("        [{}] → [{}]", names(from), names(to)),
+                ));
+            }
+            lines.push(styled(
+                DIM,
+                &format!(
+                    "        {}",
+                    words.with("plan-undo", [("undo", words.undo(&step.action).1)])
+                ),
+            ));
+        }
+    }
+    for note in &plan.notes {
+        let mark = match note.severity {
+            Severity::Info => styled(DIM, "i"),
+            Severity::Warning => styled(CARE, "!"),
+            Severity::Refusal => styled(BAD, "✖"),
+        };
+        lines.push(format!(" {mark} {}", words.note(note)));
+    }
+    lines
+}
+
+/// The AWS command lines that do the same.
+#[must_use]
+pub fn explain_lines(plan: &Plan, words: &Words) -> Vec<String> {
+    let mut lines = vec![styled(BOLD, &words.key("explain-title"))];
+    for step in plan.steps() {
+        lines.push(format!("# {} {}", step.id, words.action(&step.action)));
+        lines.extend(step.action.equivalent().iter().map(|line| clean(line)));
+    }
+    lines
+}

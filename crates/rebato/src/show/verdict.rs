@@ -1,0 +1,115 @@
+//! The verdict, its reasons and its gaps.
+
+use rebato_core::evaluate::{Coverage, Dossier, Outcome, Source, Verdict};
+use rebato_report::Words;
+
+use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
+
+/// How many reasons are shown; the report has all.
+const REASONS: usize = 8;
+
+/// What each source could show, in one line.
+#[must_use]
+pub fn coverage_line(dossier: &Dossier, words: &Words) -> String {
+    Source::ALL
+        .into_iter()
+        .map(|source| {
+            let covered = dossier.coverage.get(&source);
+            let records = covered
+                .map(|c| c.records)
+                .filter(|n| *n > 0)
+                .map(|n| format!(" ({n})"))
+                .unwrap_or_default();
+            format!(
+                "{} {}{records}",
+                words.source(source),
+                words.coverage(dossier.covered(source))
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// The verdict with why, what is not known, and what would change it.
+#[must_use]
+pub fn verdict_lines(verdict: &Verdict, words: &Words) -> Vec<String> {
+    let (style, mark) = match verdict.outcome {
+        Outcome::Succeeded | Outcome::Likely => (BAD, "✖"),
+        Outcome::Inconclusive => (CARE, "?"),
+        Outcome::Attempted => (CARE, "!"),
+        Outcome::Blocked | Outcome::Benign => (GOOD, "✔"),
+    };
+    let said = words.outcome(verdict.outcome);
+    let mut lines = vec![format!(
+        "{} {}  {}",
+        styled(BOLD, &words.key("verdict-heading")),
+        styled(style, &format!("{mark} {}", said.to_uppercase())),
+        styled(
+            DIM,
+            &words.with(
+                "verdict-score",
+                [
+                    ("score", verdict.score.to_string()),
+                    ("code", verdict.outcome.name().into())
+                ]
+            )
+        )
+    )];
+    lines.push(format!(
+        "   {}",
+        words.key(&format!("outcome-{}-long", verdict.outcome.name()))
+    ));
+    for reason in verdict.reasons.iter().take(REASONS) {
+        let sign = if reason.weight < 0 {
+            styled(GOOD, "−")
+        } else {
+            styled(BAD, "+")
+        };
+        let cited: Vec<&str> = reason.evidence.iter().take(3).map(String::as_str).collect();
+        let more = if reason.evidence.len() > 3 {
+            " …"
+        } else {
+            ""
+        };
+        lines.push(format!(
+            " {sign} {} {}",
+            words.reason(reason),
+            styled(DIM, &format!("[{}{more}]", cited.join(" ")))
+        ));
+    }
+    if verdict.reasons.len() > REASONS {
+        lines.push(styled(
+            DIM,
+            &format!(
+                "   {}",
+                words.with(
+                    "more-reasons",
+                    [("count", (verdict.reasons.len() - REASONS).to_string())]
+                )
+            ),
+        ));
+    }
+    for gap in verdict
+        .gaps
+        .iter()
+        .filter(|g| g.coverage != Coverage::Complete)
+    {
+        lines.push(format!(
+            " {} {} {}: {}",
+            styled(CARE, "?"),
+            words.source(gap.source),
+            words.coverage(gap.coverage),
+            words.gaps(&gap.why)
+        ));
+    }
+    if !verdict.what_would_change_it.is_empty() {
+        lines.push(format!("   {}", words.key("what-would-change-it")));
+        lines.extend(
+            verdict
+                .what_would_change_it
+                .iter()
+                .map(|code| format!("   · {}", words.change(code))),
+        );
+    }
+    lines
+}

@@ -1,0 +1,64 @@
+//! Progress as lines on standard error, in the reader's language. Must not know the engine's order of things.
+
+use rebato_engine::progress::{Progress, Watcher};
+use rebato_report::{Words, clean};
+
+use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, styled};
+
+/// Tells a person.
+#[derive(Clone, Copy)]
+pub struct Talk {
+    /// Where.
+    pub terminal: Terminal,
+}
+
+impl Watcher for Talk {
+    fn tell(&self, progress: &Progress<'_>) {
+        let words = Words::plain(self.terminal.lang);
+        let line = match progress {
+            Progress::Room("contain") => return,
+            Progress::Room(room) => styled(
+                DIM,
+                &format!("   {} …", words.key(&format!("progress-{room}"))),
+            ),
+            Progress::Log { .. } | Progress::StepStarted(_) => return,
+            Progress::StepDone { step, adopted } => {
+                let action = words.action(&step.action);
+                let key = if *adopted {
+                    "step-adopted"
+                } else {
+                    "step-done"
+                };
+                format!(
+                    " {} {}",
+                    styled(GOOD, "✔"),
+                    words.with(key, [("action", action)])
+                )
+            }
+            Progress::StepFailed { step, code, why } => {
+                let why = if *code == "NeedsStep" {
+                    words.with("step-needs", [("step", clean(why))])
+                } else {
+                    clean(why)
+                };
+                format!(
+                    " {} {}",
+                    styled(BAD, "✖"),
+                    words.with(
+                        "step-failed",
+                        [("action", words.action(&step.action)), ("why", why)]
+                    )
+                )
+            }
+            Progress::Waiting { target, .. } => styled(
+                DIM,
+                &format!(
+                    "   {}",
+                    words.with("progress-wait", [("target", clean(target))])
+                ),
+            ),
+            Progress::ReadingBack => styled(BOLD, &format!("   {}", words.key("progress-verify"))),
+        };
+        self.terminal.talk(&line);
+    }
+}
