@@ -54,7 +54,6 @@ pub(crate) fn lines(bytes: &[u8], mut each: impl FnMut(&[u8], u64)) -> Option<St
     }
     let mut held: Vec<u8> = Vec::new();
     let mut line = 1u64;
-    let mut too_long = false;
     let cut = pump(bytes, |piece| {
         match memchr::memrchr(b'\n', piece) {
             Some(end) => {
@@ -67,10 +66,10 @@ pub(crate) fn lines(bytes: &[u8], mut each: impl FnMut(&[u8], u64)) -> Option<St
             }
             None => held.extend_from_slice(piece),
         }
-        too_long = held.len() > LONGEST_LINE;
-        !too_long
+        held.len() <= LONGEST_LINE
     });
-    if !held.is_empty() && !too_long {
+    // Where the data is cut, so is its last line.
+    if !held.is_empty() && cut.is_none() {
         each(&held, line);
     }
     cut
