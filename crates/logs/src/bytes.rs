@@ -135,9 +135,9 @@ mod tests {
 
     #[test]
     fn members_are_joined_and_lines_stay_whole() {
-        let mut file = gzip(b"one\ntw");
+        let mut file = gzip(b"one\nuno\ntw");
         file.extend(gzip(b"o\nthree"));
-        assert_eq!(inflate(&file).bytes.as_ref(), b"one\ntwo\nthree");
+        assert_eq!(inflate(&file).bytes.as_ref(), b"one\nuno\ntwo\nthree");
         let mut seen = Vec::new();
         assert_eq!(
             lines(&file, |chunk, at| seen
@@ -145,8 +145,8 @@ mod tests {
             None
         );
         let text: String = seen.iter().map(|(chunk, _)| chunk.as_str()).collect();
-        assert_eq!(text, "one\ntwo\nthree");
-        assert_eq!(seen.last().unwrap().1, 3);
+        assert_eq!(text, "one\nuno\ntwo\nthree");
+        assert_eq!(seen.last().unwrap().1, 4);
     }
 
     #[test]

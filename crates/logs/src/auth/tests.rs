@@ -101,6 +101,10 @@ fn a_name_cannot_pass_for_an_address() {
             "203.0.113.9",
         ),
         (
+            "Invalid user a b from 10.10.1.2: x from 203.0.113.9 port 1",
+            "203.0.113.9",
+        ),
+        (
             "Invalid user a b from 10.10.1.2 from 203.0.113.9 port 1",
             "203.0.113.9",
         ),
