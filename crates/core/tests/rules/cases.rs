@@ -119,7 +119,7 @@ fn each_event_fits_exactly_where_it_should() {
             of("address_investigated"),
             open.clone(),
         ),
-        ("posture_checked", of("posture_checked"), open.clone()),
+        ("posture_checked", of("posture_checked"), open),
         ("monitored", of("monitored"), STATES.to_vec()),
         (
             "a containment plan",

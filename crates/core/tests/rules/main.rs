@@ -1,8 +1,6 @@
 //! What must hold of a case, a plan and a release whatever the instance looks like.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "tests fail by panicking"
 )]

@@ -178,7 +178,7 @@ proptest! {
     fn what_was_put_back_is_not_put_back_again(subject in live_subject()) {
         let made = plan(&Story::open().case, &subject, Profile::Isolate, None);
         let mut story = Story::approved(&made);
-        let mut after = subject.clone();
+        let mut after = subject;
         contain(&mut story, &made, &mut after, || Fate::Done);
         let back = release(&story.case, &after);
         if back.waves.is_empty() {

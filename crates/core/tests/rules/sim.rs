@@ -37,7 +37,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             }
         }
         Action::SetScalingMinimum { to, .. } => {
-            subject.scaling.as_mut().ok_or("ValidationError")?.min = Some(*to)
+            subject.scaling.as_mut().ok_or("ValidationError")?.min = Some(*to);
         }
         Action::SetStandby { standby, .. } => {
             let member = subject.scaling.as_mut().ok_or("ValidationError")?;
@@ -150,9 +150,9 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             subject.state = if *running { "running" } else { "stopped" }.into();
             for interface in &mut subject.interfaces {
                 if *running {
-                    give_automatic(interface)
+                    give_automatic(interface);
                 } else {
-                    lose_automatic(interface)
+                    lose_automatic(interface);
                 }
             }
         }
