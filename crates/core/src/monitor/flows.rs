@@ -90,6 +90,19 @@ pub fn flows_since(dossier: &Dossier, subject: &Subject, since: Timestamp) -> Fl
 }
 
 impl FlowsSince {
+    /// Before anything can be seen: the moment from which flows count has not come yet.
+    #[must_use]
+    pub const fn not_yet(since: Timestamp) -> Self {
+        Self {
+            since,
+            until: None,
+            accepted: 0,
+            evidence: Vec::new(),
+            coverage: Coverage::Partial,
+            gaps: Vec::new(),
+        }
+    }
+
     /// The number of accepted records, where the logs can tell: a leak that was seen is a leak whatever else is missing, but
     /// "none" is only said by logs that reach past `since` and left nothing out.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use rebato_core::case::{Case, Event};
 use rebato_core::identify::{Finding, read_alert};
-use rebato_core::monitor::{Look, Review, flows_since, review, watched_since};
+use rebato_core::monitor::{FlowsSince, Look, Review, flows_since, review, watched_since};
 
 use super::{LocalLog, Responder};
 use crate::error::EngineError;
@@ -29,6 +29,8 @@ impl Responder<'_> {
                 let dossier = self.gather_flows(&case, known, since, local).await?;
                 Some(flows_since(&dossier, known, since))
             }
+            // Too early for the flow logs to show anything.
+            (Some(since), Some(_)) => Some(FlowsSince::not_yet(since)),
             _ => None,
         };
         let posture = self.posture(&case).await.ok().flatten();

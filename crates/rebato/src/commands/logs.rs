@@ -102,6 +102,8 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
         LogsCommand::Auth { paths, ip } => {
             let questions = Questions {
                 only_ips: ip.iter().copied().collect(),
+                // Syslog lines bear no year: the newest one that is not in the future.
+                near: Some(jiff::Timestamp::now()),
                 ..Questions::default()
             };
             let columns = &[

@@ -2,6 +2,7 @@
 
 use rebato_core::case::{Case, State};
 use rebato_core::contain::Profile;
+use rebato_core::evaluate::{Coverage, Source};
 use rebato_engine::ports::{AccountList, Cloud, SystemClock};
 use rebato_engine::{EngineError, LocalLog, Responder, Writer};
 use rebato_report::clean;
@@ -194,7 +195,19 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
         )),
     }
     if let Some(dossier) = &case.dossier {
-        lines.push(room("step-evaluate", coverage_line(dossier, &words)));
+        let seen = [Source::FlowLogs, Source::Cloudtrail, Source::AuthLog]
+            .into_iter()
+            .all(|source| dossier.covered(source) == Coverage::Complete);
+        let mark = if seen {
+            good.clone()
+        } else {
+            styled(CARE, "?")
+        };
+        lines.push(format!(
+            " {mark} {:<26} {}",
+            words.key("step-evaluate"),
+            coverage_line(dossier, &words)
+        ));
     }
     for report in &case.addresses {
         let mut card = address_lines(report, &words).into_iter();

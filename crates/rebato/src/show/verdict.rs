@@ -23,7 +23,10 @@ pub fn coverage_line(dossier: &Dossier, words: &Words) -> String {
             format!(
                 "{} {}{records}",
                 words.source(source),
-                words.coverage(dossier.covered(source))
+                words.with(
+                    "coverage-said",
+                    [("coverage", words.coverage(dossier.covered(source)))]
+                )
             )
         })
         .collect::<Vec<_>>()
@@ -98,7 +101,10 @@ pub fn verdict_lines(verdict: &Verdict, words: &Words) -> Vec<String> {
             " {} {} {}: {}",
             styled(CARE, "?"),
             words.source(gap.source),
-            words.coverage(gap.coverage),
+            words.with(
+                "coverage-said",
+                [("coverage", words.coverage(gap.coverage))]
+            ),
             words.gaps(&gap.why)
         ));
     }

@@ -19,7 +19,7 @@ fix-cloudtrail = Turn on a trail for all Regions, with log file validation.
 fix-ebs-encryption = Turn on encryption by default in this Region.
 
 status-pass = good
-status-fail = to be mended
+status-fail = fails
 status-unknown = could not be seen
 
 ## Watches

@@ -26,6 +26,7 @@ more-reasons = { $count ->
    *[other] and { $count } more reasons, in the report
  }
 what-would-change-it = What would change it:
+coverage-said = { $coverage }
 checks-summary = { $failing } of { $all } checks fail
 
 ## The address

@@ -19,7 +19,7 @@ fix-cloudtrail = Activar un registro de seguimiento para todas las regiones, con
 fix-ebs-encryption = Activar el cifrado predeterminado en esta región.
 
 status-pass = correcto
-status-fail = por corregir
+status-fail = falla
 status-unknown = no se pudo ver
 
 ## Vigilancia

@@ -84,7 +84,7 @@ source-dns = Registros de consultas DNS
 source-findings = Hallazgos de GuardDuty
 coverage-complete = completa
 coverage-partial = parcial
-coverage-absent = ausente
+coverage-absent = ninguna
 
 ## Por qué una fuente no lo muestra todo
 

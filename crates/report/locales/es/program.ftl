@@ -26,6 +26,7 @@ more-reasons = { $count ->
    *[other] y { $count } razones más, en el informe
  }
 what-would-change-it = Qué lo cambiaría:
+coverage-said = cobertura { $coverage }
 checks-summary = fallan { $failing } de { $all } comprobaciones
 
 ## La dirección
