@@ -26,7 +26,9 @@ def client(endpoint, service):
 def setup(ec2):
     """A web server with two interfaces, two volumes, an Elastic IP and a group that is open on port 22.
 
-    Its shutdown behaviour is the harmless one from the start: moto answers a change of it and ignores it.
+    Two of moto's own ways are gone round. It answers a change of the shutdown behaviour and ignores it, so that is the
+    harmless one from the start. It adds an instance's groups to those of its interfaces for ever, so the groups are
+    given to the interfaces, and the instance is launched on them.
     """
     vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24")["Subnet"]["SubnetId"]
@@ -40,14 +42,20 @@ def setup(ec2):
             ],
         )
         groups.append(group)
+    interfaces = [
+        ec2.create_network_interface(SubnetId=subnet, Groups=chosen)["NetworkInterface"]
+        for chosen in (groups, groups[:1])
+    ]
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     instance = ec2.run_instances(
         ImageId=image,
         InstanceType="t3.micro",
         MinCount=1,
         MaxCount=1,
-        SubnetId=subnet,
-        SecurityGroupIds=groups,
+        NetworkInterfaces=[
+            {"DeviceIndex": index, "NetworkInterfaceId": interface["NetworkInterfaceId"]}
+            for index, interface in enumerate(interfaces)
+        ],
         BlockDeviceMappings=[
             {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8, "DeleteOnTermination": True}},
             {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 20, "DeleteOnTermination": True}},
@@ -59,9 +67,7 @@ def setup(ec2):
             }
         ],
     )["Instances"][0]
-    primary = instance["NetworkInterfaces"][0]["NetworkInterfaceId"]
-    second = ec2.create_network_interface(SubnetId=subnet, Groups=groups[:1])["NetworkInterface"]["NetworkInterfaceId"]
-    ec2.attach_network_interface(NetworkInterfaceId=second, InstanceId=instance["InstanceId"], DeviceIndex=1)
+    primary = interfaces[0]["NetworkInterfaceId"]
     address = ec2.allocate_address(Domain="vpc")
     ec2.associate_address(AllocationId=address["AllocationId"], NetworkInterfaceId=primary)
     return {
@@ -69,7 +75,7 @@ def setup(ec2):
         "vpc": vpc,
         "subnet": subnet,
         "primary": primary,
-        "private_ip": instance["PrivateIpAddress"],
+        "private_ip": interfaces[0]["PrivateIpAddress"],
         "public_ip": address["PublicIp"],
     }
 
