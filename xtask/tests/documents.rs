@@ -163,12 +163,18 @@ struct Chapter<'a> {
 }
 
 impl<'a> Chapter<'a> {
-    /// The spans of the line that a label opens: `- **Module**: …`.
+    /// The spans of the entry that a label opens: `- **Module**: …` and the indented lines below it.
     fn labelled(&self, label: &str) -> Vec<&'a str> {
         let opening = format!("- **{label}**:");
-        self.lines
+        let mut lines = self
+            .lines
             .iter()
-            .filter(|line| line.starts_with(&opening))
+            .skip_while(|line| !line.starts_with(&opening));
+        let first = lines.next();
+        let further = lines.take_while(|line| line.starts_with("  "));
+        first
+            .into_iter()
+            .chain(further)
             .flat_map(|line| spans(line))
             .collect()
     }
