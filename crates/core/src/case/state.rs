@@ -497,11 +497,18 @@ impl Case {
                         self.containment = Containment::Contained;
                     }
                     self.contained_at.get_or_insert(observation.at);
-                } else {
+                } else if !matches!(self.containment, Containment::None | Containment::Released) {
                     self.containment = Containment::Partial;
                 }
+                let only_evidence = !stands && observation.open.is_empty();
                 self.observation = Some(observation);
-                Ok(if stands { S::Contained } else { S::Containing })
+                Ok(match self.containment {
+                    _ if stands => S::Contained,
+                    // A plan that cuts nothing leaves the case where it was before it.
+                    Containment::None if only_evidence => S::Evaluated,
+                    Containment::Released if only_evidence => S::Released,
+                    _ => S::Containing,
+                })
             }
             (_, Event::ContainmentObserved { .. }) => Err(illegal(record, "no containment was begun")),
             (S::Releasing, Event::ReleaseObserved { open, subject }) => {

@@ -319,6 +319,22 @@ fn release_plan_that_opens(plan: &Plan) -> Plan {
 }
 
 #[test]
+fn a_plan_that_takes_only_evidence_says_nothing_of_containment() {
+    let plan = contain_plan();
+    let first = plan.steps().next().unwrap().id.clone();
+    for (open, state) in [(vec![], State::Evaluated), (vec!["s1"], State::Containing)] {
+        let mut story = told(way(State::Approved));
+        story.tell(started(&plan, &first, 1));
+        story.tell(done(&plan, &first));
+        story.tell(observed(&open, &["eni-0"]));
+        assert_eq!(
+            (story.case.state, story.case.containment),
+            (state, Containment::None)
+        );
+    }
+}
+
+#[test]
 fn a_release_that_got_stuck_does_not_keep_anybody_from_containing_again() {
     let (plan, back) = (contain_plan(), release_plan());
     let mut story = told(way(State::Releasing));

@@ -91,6 +91,35 @@ async fn without_snapshots_there_is_no_stop_but_isolation() {
 }
 
 #[tokio::test]
+async fn observing_takes_evidence_and_the_case_may_close() {
+    let world = World::with(instance());
+    let respond = responder(&world);
+    let (writer, _) = approved(&world, "f-1").await;
+    let plan = respond
+        .plan(&writer, Profile::Observe)
+        .await
+        .unwrap()
+        .unwrap()
+        .digest;
+    respond
+        .approve(&writer, plan, "ana", crate::stage::hour(), [].into())
+        .await
+        .unwrap();
+    let case = carry_out(&world, &writer, plan).await.unwrap();
+    assert_eq!(
+        (case.state, case.containment),
+        (State::Evaluated, Containment::None)
+    );
+    assert_eq!(world.subject().own_snapshots.len(), 2);
+    assert_eq!(world.subject().interfaces, instance().interfaces);
+    let closed = Event::CaseClosed {
+        by: "ana".into(),
+        why: None,
+    };
+    writer.write(closed).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_throttled_call_is_repeated_within_its_intent() {
     let (world, case) = run(|world| {
         for nth in 1..=3 {

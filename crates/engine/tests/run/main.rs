@@ -2,7 +2,6 @@
 //! back, and nothing is done twice.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "tests fail by panicking"
 )]

@@ -258,7 +258,7 @@ impl State {
                 Event::StepStarted { plan, step: id, .. }
                     if plan == step.plan() && id == step.id() =>
                 {
-                    begun = true
+                    begun = true;
                 }
                 Event::StepDone { plan, step: id, .. }
                 | Event::StepFailed { plan, step: id, .. }
