@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use rebato_core::evaluate::Source;
 use rebato_engine::LocalLog;
 use rebato_engine::ports::AccountList;
+use rebato_report::text;
 
 use crate::args::LocalEvidence;
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 /// The files below each path, in order. A path that does not exist is an error: the user named it.
 ///
@@ -67,6 +69,17 @@ pub fn logs(local: &LocalEvidence) -> Result<Vec<LocalLog>, Failure> {
         );
     }
     Ok(logs)
+}
+
+/// What was given and is not read yet is said, not passed over.
+pub fn tell_unread(local: &LocalEvidence, terminal: &Terminal) {
+    if !local.sshd_config.is_empty() {
+        terminal.warn(&text(
+            terminal.lang,
+            "not-read-yet",
+            &[("option", &"--sshd-config")],
+        ));
+    }
 }
 
 /// Threat lists at hand, as the account would have them.

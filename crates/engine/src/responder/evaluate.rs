@@ -1,9 +1,10 @@
 //! Step 2: gathers evidence from logs at hand and from the account, and lets the core judge it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
-use rebato_core::case::{Case, Event};
+use rebato_core::case::{Case, Event, Kept};
 use rebato_core::evaluate::{Dossier, Gap, Source, evaluate};
 use rebato_core::identify::Subject;
 use rebato_logs::{Questions, Scan, ThreatIndex};
@@ -17,6 +18,8 @@ use crate::writer::Writer;
 
 /// How long before the finding's first activity logs are read: who began, and since when they know each other.
 const BEFORE: SignedDuration = SignedDuration::from_hours(48);
+/// How many bytes of log files are held to be kept as evidence; what is beyond stays where it is.
+const RAW: usize = 64 << 20;
 /// How many objects wait for the reader at the most.
 const WAITING: usize = 16;
 
@@ -48,9 +51,10 @@ impl Responder<'_> {
         let since = seen.checked_sub(BEFORE).unwrap_or(Timestamp::MIN);
         let sources = [Source::FlowLogs, Source::Cloudtrail, Source::AuthLog, Source::Dns, Source::Findings];
         let questions = Questions::of_case(&case.finding, case.subject.as_ref(), threat);
-        let dossier = self.gather(&case, case.subject.as_ref(), questions, local, (since, now), &sources).await?;
+        let (dossier, raw) = self.gather(&case, case.subject.as_ref(), questions, local, (since, now), &sources).await;
         let verdict = evaluate(&case.finding, case.subject.as_ref(), &dossier);
-        writer.write(Event::EvidenceGathered { dossier, kept: Vec::new() }).await?;
+        let kept = raw.keep(writer, &dossier).await?;
+        writer.write(Event::EvidenceGathered { dossier, kept }).await?;
         writer.write(Event::VerdictReached { verdict }).await
     }
 
@@ -61,10 +65,10 @@ impl Responder<'_> {
         subject: &Subject,
         since: Timestamp,
         local: &[LocalLog],
-    ) -> Result<Dossier, EngineError> {
+    ) -> Dossier {
         let mut questions = Questions::of_case(&case.finding, Some(subject), ThreatIndex::default());
         questions.since = Some(since);
-        self.gather(case, Some(subject), questions, local, (since, self.clock.now()), &[Source::FlowLogs]).await
+        self.gather(case, Some(subject), questions, local, (since, self.clock.now()), &[Source::FlowLogs]).await.0
     }
 
     /// One pass over all logs: files at hand, then the account's as they arrive.
@@ -76,12 +80,13 @@ impl Responder<'_> {
         local: &[LocalLog],
         window: (Timestamp, Timestamp),
         sources: &[Source],
-    ) -> Result<Dossier, EngineError> {
+    ) -> (Dossier, Raw) {
         let mut scan = Scan::new(questions);
+        let mut raw = Raw::default();
         for log in local.iter().filter(|log| sources.contains(&log.source)) {
             let name = log.path.display().to_string();
             match tokio::fs::read(&log.path).await {
-                Ok(bytes) => self.take(&mut scan, &LogObject { source: log.source, name, bytes }),
+                Ok(bytes) => self.take(&mut scan, &mut raw, LogObject { source: log.source, name, bytes }),
                 Err(error) => scan.gap(log.source, Gap::Skipped { file: name, why: error.to_string() }),
             }
         }
@@ -92,7 +97,7 @@ impl Responder<'_> {
             let (out, mut inbox) = mpsc::channel(WAITING);
             let reading = async {
                 while let Some(object) = inbox.recv().await {
-                    self.take(&mut scan, &object);
+                    self.take(&mut scan, &mut raw, object);
                 }
             };
             let (found, ()) = tokio::join!(cloud.logs(&request, out), reading);
@@ -109,12 +114,39 @@ impl Responder<'_> {
                 Err(error) => wanted.into_iter().for_each(|source| scan.gap(source, Gap::Failed { why: error.to_string() })),
             }
         }
-        Ok(scan.finish().dossier(&case.finding, &case.alert))
+        (scan.finish().dossier(&case.finding, &case.alert), raw)
     }
 
-    fn take(&self, scan: &mut Scan, object: &LogObject) {
+    fn take(&self, scan: &mut Scan, raw: &mut Raw, object: LogObject) {
         self.watcher.tell(&Progress::Log { name: &object.name, bytes: object.bytes.len() as u64 });
         scan.file(object.source, &object.name, &object.bytes);
+        raw.hold(object);
+    }
+}
+
+/// Log files as they came, held until it is known which of them evidence rests on.
+#[derive(Debug, Default)]
+struct Raw {
+    held: Vec<LogObject>,
+    bytes: usize,
+}
+
+impl Raw {
+    fn hold(&mut self, object: LogObject) {
+        if self.bytes + object.bytes.len() <= RAW {
+            self.bytes += object.bytes.len();
+            self.held.push(object);
+        }
+    }
+
+    /// Keeps the files that evidence cites, byte for byte: logs expire, and whoever holds the account may delete them.
+    async fn keep(&self, writer: &Writer<'_>, dossier: &Dossier) -> Result<Vec<Kept>, EngineError> {
+        let cited: BTreeSet<&str> = dossier.evidence.iter().map(|e| e.record.file.as_str()).collect();
+        let mut kept = Vec::new();
+        for object in self.held.iter().filter(|object| cited.contains(object.name.as_str())) {
+            kept.push(writer.keep("log_extract", &object.name, &object.bytes).await?);
+        }
+        Ok(kept)
     }
 }
 

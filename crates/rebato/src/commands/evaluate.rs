@@ -18,6 +18,7 @@ use crate::show::{coverage_line, verdict_lines};
 /// # Errors
 /// When nothing could be read, or the journal cannot be written.
 pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
+    local::tell_unread(&args.local, &context.terminal);
     let logs = local::logs(&args.local)?;
     let lists = local::lists(&args.local.threat_list)?;
     let clock = SystemClock;

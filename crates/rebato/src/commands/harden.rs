@@ -14,6 +14,7 @@ use crate::alerts::{Given, meaning};
 use crate::args::{HardenArgs, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::local;
 use crate::show::check_lines;
 
 /// Runs it.
@@ -21,6 +22,7 @@ use crate::show::check_lines;
 /// # Errors
 /// When the instance cannot be read, there is no such case, or the check has no fix.
 pub async fn run(context: &Context, args: &HardenArgs) -> Done {
+    local::tell_unread(&args.local, &context.terminal);
     if is_case_id(&args.subject) {
         of_case(context, args).await
     } else {

@@ -184,11 +184,7 @@ fn show(
     let matched = document
         .get("matched")
         .map_or_else(|| records.clone(), Value::to_string);
-    let args = [
-        ("records", records),
-        ("files", cell(document, "files")),
-        ("matched", matched),
-    ];
+    let args = [("records", records), ("matched", matched)];
     terminal.data(&styled(BOLD, &words.with("logs-read", args)))?;
     for hit in document
         .get("threat_hits")
@@ -205,11 +201,21 @@ fn show(
             words.with("threat-hit", args)
         ))?;
     }
-    let all = document
+    let mut all = document
         .get(rows)
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default();
+    // What matters most comes first; the document has them in its own order.
+    all.sort_by_key(|row| {
+        let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or_default();
+        std::cmp::Reverse((
+            number("accepted"),
+            number("failed"),
+            number("bytes"),
+            number("count"),
+        ))
+    });
     let table: Vec<Vec<String>> = all
         .iter()
         .take(SHOWN)

@@ -19,6 +19,7 @@ use crate::show::review_lines;
 /// # Errors
 /// When there is no such case, or the journal cannot be written.
 pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
+    local::tell_unread(&args.local, &context.terminal);
     let logs = local::logs(&args.local)?;
     let store = context.store(Access::Write).await?;
     let known = load(&store, &args.case).await?;

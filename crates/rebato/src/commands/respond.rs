@@ -26,6 +26,7 @@ use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
 /// # Errors
 /// When nothing could be read, or the journal cannot be written.
 pub async fn run(context: &Context, args: &RespondArgs) -> Done {
+    local::tell_unread(&args.local, &context.terminal);
     let logs = local::logs(&args.local)?;
     let lists = local::lists(&args.local.threat_list)?;
     let (found, problems) = received(context, args.alert.alert.as_deref()).await?;

@@ -93,9 +93,6 @@ list-problem-malformed_xml = XML that cannot be read:
 logs-read = { $records ->
     [one] One record
    *[other] { $records } records
- } in { $files ->
-    [one] one file
-   *[other] { $files } files
  }, { $matched } matched
 logs-skipped = left out: { $file }: { $why }
 head-local = Local

@@ -93,9 +93,6 @@ list-problem-malformed_xml = XML ilegible:
 logs-read = { $records ->
     [one] Un registro
    *[other] { $records } registros
- } en { $files ->
-    [one] un fichero
-   *[other] { $files } ficheros
  }, { $matched } coinciden
 logs-skipped = sin leer: { $file }: { $why }
 head-local = Local
