@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::Questions;
 use crate::coverage::{Seen, stamp};
-use crate::scan::{CallKey, Calls, FlowRow, Hit, Logins, RowKey};
+use crate::logins::Logins;
+use crate::scan::{CallKey, Calls, FlowRow, Hit, RowKey};
 use crate::talks::Talks;
 
 /// A file, or a part of one, that could not be read.

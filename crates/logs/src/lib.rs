@@ -11,6 +11,7 @@ mod coverage;
 mod dossier;
 mod flows;
 mod json;
+mod logins;
 mod questions;
 mod scan;
 mod talks;
