@@ -11,6 +11,7 @@ use rebato_core::identify::read_alert;
 use crate::answers::{Answers, Other, Skipped};
 use crate::auth::Login;
 use crate::flows::Record;
+use crate::logins::Logins;
 use crate::talks::{Place, Sided, Talks};
 use crate::trail::Call;
 use crate::{Questions, auth, flows, trail};
