@@ -11,10 +11,16 @@ action-set_delete_on_termination = { $to ->
     [true] Let termination delete { $volume } ({ $device }) again
    *[false] Keep { $volume } ({ $device }) even if the instance is terminated
  }
-action-set_tags = Set { $count ->
-    [one] one tag
-   *[other] { $count } tags
- } on { $resource }
+action-set_tags = { $to ->
+    [none] Take { $count ->
+        [one] our tag
+       *[other] our { $count } tags
+     } off { $resource }
+   *[some] Set { $count ->
+        [one] one tag
+       *[other] { $count } tags
+     } on { $resource }
+ }
 action-set_scaling_minimum = Set the minimum of scaling group { $group }: { $from } → { $to }
 action-set_standby = { $to ->
     [true] Put { $instance } on standby in scaling group { $group }

@@ -11,10 +11,16 @@ action-set_delete_on_termination = { $to ->
     [true] Dejar que la terminación borre de nuevo { $volume } ({ $device })
    *[false] Conservar { $volume } ({ $device }) aunque se termine la instancia
  }
-action-set_tags = Poner { $count ->
-    [one] una etiqueta
-   *[other] { $count } etiquetas
- } en { $resource }
+action-set_tags = { $to ->
+    [none] Quitar { $count ->
+        [one] nuestra etiqueta
+       *[other] nuestras { $count } etiquetas
+     } de { $resource }
+   *[some] Poner { $count ->
+        [one] una etiqueta
+       *[other] { $count } etiquetas
+     } en { $resource }
+ }
 action-set_scaling_minimum = Cambiar el mínimo del grupo de escalado { $group }: { $from } → { $to }
 action-set_standby = { $to ->
     [true] Poner { $instance } en espera en el grupo de escalado { $group }
