@@ -87,6 +87,7 @@ impl Words {
             Action::SetTags { resource, to, .. } => vec![
                 ("resource", data(resource)),
                 ("count", to.len().to_string()),
+                ("to", tags_left(to).into()),
             ],
             Action::SetScalingMinimum { group, from, to } => vec![
                 ("group", data(group)),
@@ -225,5 +226,14 @@ fn stage(groups: &[GroupRef]) -> &'static str {
         "containment"
     } else {
         "other"
+    }
+}
+
+/// `none` where every tag goes.
+fn tags_left(to: &std::collections::BTreeMap<String, Option<String>>) -> &'static str {
+    if to.values().all(Option::is_none) {
+        "none"
+    } else {
+        "some"
     }
 }
