@@ -456,8 +456,12 @@ impl Case {
             (state, Event::PlanRejected { by, digest, why }) => {
                 let at = record.at;
                 let plan = self.plan_mut(record, digest)?;
-                if plan.begun() {
-                    return Err(illegal(record, "the plan was begun: it goes forward, and release puts it back"));
+                let underway = matches!(
+                    (&plan.plan.purpose, state),
+                    (Purpose::Contain, S::Containing) | (Purpose::Release, S::Releasing)
+                );
+                if plan.begun() && underway {
+                    return Err(illegal(record, "the plan was begun and goes forward"));
                 }
                 plan.decision = Some(Decision::Rejected { by, at, why });
                 Ok(match (&plan.plan.purpose, state) {

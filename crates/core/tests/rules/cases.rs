@@ -135,7 +135,11 @@ fn each_event_fits_exactly_where_it_should() {
         ),
         ("yes to containment", approved(&plan), with_plan),
         ("yes to release", approved(&back), vec![Releasing, Released]),
-        ("no to a plan", rejected(&plan), vec![Planned, Approved]),
+        (
+            "no to a plan",
+            rejected(&plan),
+            vec![Planned, Approved, Contained, Releasing, Released],
+        ),
         (
             "a step of containment",
             started(&plan, "s2", 1),

@@ -172,6 +172,29 @@ async fn an_effect_whose_answer_was_lost_is_adopted() {
 }
 
 #[tokio::test]
+async fn a_slow_stop_is_waited_for_however_its_answer_came() {
+    for fault in [
+        None,
+        Some(Fault::Lost { effect: true }),
+        Some(Fault::Crash { effect: true }),
+    ] {
+        let world = World::with(instance());
+        world.slow_stop(40);
+        let (writer, digest) = approved(&world, "f-1").await;
+        if let Some(fault) = fault {
+            world.fail("set_running", 1, fault);
+        }
+        let mut ended = carry_out(&world, &writer, digest).await;
+        if world.dead() {
+            world.mend();
+            ended = go_on(&world, &writer.case().await.id, digest).await;
+        }
+        assert_contained(&world, &ended.unwrap());
+        assert_eq!(world.calls_of("set_running"), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_call_that_never_arrived_is_made_again_under_a_new_intent() {
     for name in ["create_snapshots", "set_scaling_minimum", "set_running"] {
         let (world, case) = run(|world| world.fail(name, 1, Fault::Lost { effect: false })).await;

@@ -59,6 +59,7 @@ struct State {
     slow_stop: usize,
     stopping: usize,
     unread: BTreeSet<&'static str>,
+    candidates: Vec<Candidate>,
 }
 
 /// Everything outside the program.
@@ -101,6 +102,27 @@ impl World {
 
     pub(crate) fn hide_snapshots(&self, reads: usize) {
         self.state().hide_snapshots = reads;
+    }
+
+    pub(crate) fn candidates(&self, found: &[Candidate]) {
+        self.state().candidates = found.to_vec();
+    }
+
+    pub(crate) fn remove_instance(&self) {
+        self.state().subject = None;
+    }
+
+    /// Somebody writes into the journal behind the store's back.
+    pub(crate) fn tamper(&self, case: &str) {
+        self.state().records.get_mut(case).unwrap()[0].actor = "mallory".into();
+    }
+
+    pub(crate) fn kept_bytes(&self) -> Vec<Vec<u8>> {
+        self.state().evidence.values().cloned().collect()
+    }
+
+    pub(crate) fn slow_stop(&self, reads: usize) {
+        self.state().slow_stop = reads;
     }
 
     pub(crate) fn unread(&self, what: &'static str) {
@@ -305,7 +327,7 @@ impl Cloud for World {
     }
 
     async fn find(&self, _: &InstanceQuery) -> Result<Vec<Candidate>, CloudError> {
-        Ok(vec![])
+        Ok(self.state().candidates.clone())
     }
 
     async fn subject(&self, _: &str, _: &Hints) -> Result<Subject, CloudError> {
@@ -322,7 +344,14 @@ impl Cloud for World {
                 state.subject.as_mut().unwrap().state = "stopped".into();
             }
         }
-        let mut seen = state.subject.clone().unwrap();
+        let Some(mut seen) = state.subject.clone() else {
+            let code = "InvalidInstanceID.NotFound".into();
+            return Err(CloudError::NotFound {
+                what: "the instance".into(),
+                code,
+                why: "simulated".into(),
+            });
+        };
         seen.read_at = state.now;
         if state.hidden > 0 {
             state.hidden -= 1;
