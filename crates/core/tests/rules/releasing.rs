@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rebato_core::case::StepState;
 use rebato_core::contain::{Action, Plan, Profile, drift, mark, plan, release};
-use rebato_core::identify::{PublicAddress, Subject};
+use rebato_core::identify::{Address, Interface, PublicAddress, Subject};
 
 use crate::sim::apply;
-use crate::story::{CASE, Story, at};
+use crate::story::{CASE, Story, at, bare_subject};
 use crate::subjects::{Dice, dice, live_subject};
 
 /// What may become of a step.
@@ -223,5 +223,42 @@ proptest! {
         story.approve(&second);
         contain(&mut story, &second, &mut now, || draw(&mut luck));
         prop_assert_eq!(comparable(&released(&story, &now), &subject), comparable(&subject, &subject));
+    }
+}
+
+#[test]
+fn a_setting_that_aws_does_not_tell_is_put_back_where_it_was_changed() {
+    let automatic = PublicAddress {
+        ip: "203.0.113.9".parse().unwrap(),
+        elastic: None,
+    };
+    let mut subject = bare_subject();
+    subject.interfaces.push(Interface {
+        id: "eni-0".into(),
+        device_index: 0,
+        vpc: Some("vpc-1".into()),
+        subnet: None,
+        groups: vec!["sg-a".into()],
+        addresses: vec![Address {
+            private_ip: "10.0.0.4".parse().unwrap(),
+            primary: true,
+            public: Some(automatic),
+        }],
+        ipv6: vec![],
+        requester_managed: false,
+        auto_public: None,
+    });
+    let made = plan(&Story::open().case, &subject, Profile::Isolate, None);
+    for (fate, wanted) in [(Fate::Done, true), (Fate::Never, false)] {
+        let mut story = Story::approved(&made);
+        let mut after = subject.clone();
+        contain(&mut story, &made, &mut after, || fate);
+        after.interfaces[0].auto_public = None;
+        let back = release(&story.case, &after);
+        assert_eq!(
+            back.steps()
+                .any(|s| s.action.name() == "set_auto_public_address"),
+            wanted
+        );
     }
 }

@@ -99,13 +99,13 @@ async fn a_name_means_one_instance_or_is_asked_about() {
         candidate("i-2", "stopped"),
         candidate("i-3", "terminated"),
     );
-    assert_eq!(found(&[one.clone()]).await.unwrap(), one);
+    assert_eq!(found(std::slice::from_ref(&one)).await.unwrap(), one);
     assert_eq!(
         found(&[gone.clone(), one.clone()]).await.unwrap(),
         one,
         "what replaced a terminated instance"
     );
-    assert_eq!(found(&[gone.clone()]).await.unwrap(), gone);
+    assert_eq!(found(std::slice::from_ref(&gone)).await.unwrap(), gone);
     let several = found(&[one.clone(), two.clone(), gone]).await;
     assert!(
         matches!(several, Err(EngineError::Ambiguous { query, found }) if query == "web" && found == [one, two])

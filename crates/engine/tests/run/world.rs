@@ -274,23 +274,13 @@ fn named(action: &Action) -> Vec<&GroupRef> {
 impl State {
     /// Nothing is called that is not in the journal as begun and without an outcome.
     fn assert_intent(&self, step: &ApprovedStep) {
-        let mut begun = false;
-        for record in &self.records[step.case()] {
-            match record.decode().unwrap() {
-                Event::StepStarted { plan, step: id, .. }
-                    if plan == step.plan() && id == step.id() =>
-                {
-                    begun = true;
-                }
-                Event::StepDone { plan, step: id, .. }
-                | Event::StepFailed { plan, step: id, .. }
-                    if plan == step.plan() && id == step.id() =>
-                {
-                    begun = false;
-                }
-                _ => {}
-            }
-        }
+        let about =
+            |r: &&Record| r.body["plan"] == step.plan().to_string() && r.body["step"] == step.id();
+        let last = self.records[step.case()]
+            .iter()
+            .rev()
+            .find(|r| r.event.starts_with("step_") && about(r));
+        let begun = last.is_some_and(|r| r.event == "step_started");
         assert!(begun, "{} was called without an intent", step.id());
     }
 
