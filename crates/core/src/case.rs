@@ -2,7 +2,9 @@
 //! error value. Must not know where events are stored.
 
 mod event;
+mod progress;
 mod state;
 
 pub use event::*;
+pub use progress::*;
 pub use state::*;

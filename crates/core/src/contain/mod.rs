@@ -3,6 +3,7 @@
 
 mod action;
 mod approval;
+mod group;
 mod plan;
 mod planner;
 mod release;
@@ -12,6 +13,7 @@ mod standing;
 
 pub use action::*;
 pub use approval::*;
+pub use group::*;
 pub use plan::*;
 pub(crate) use planner::Builder;
 pub use planner::plan;
