@@ -3,7 +3,7 @@
 use aws_sdk_guardduty::config::http::HttpResponse;
 use aws_sdk_guardduty::error::{ProvideErrorMetadata, SdkError};
 use futures::future::{join_all, try_join_all};
-use futures::try_join;
+use futures::join;
 use rebato_engine::ports::{AccountList, CloudError};
 
 use crate::connect::AwsCloud;
@@ -24,17 +24,28 @@ struct Entry {
 pub(crate) async fn lists(cloud: &AwsCloud) -> Result<Vec<AccountList>, CloudError> {
     let detectors = detectors(cloud).await?;
     let entries = try_join_all(detectors.iter().map(|detector| async move {
-        let (threats, trusted, threat_entities, trusted_entities) = try_join!(
+        let (threats, trusted, threat_entities, trusted_entities) = join!(
             threat_intel_sets(cloud, detector),
             ip_sets(cloud, detector),
             threat_entity_sets(cloud, detector),
             trusted_entity_sets(cloud, detector),
-        )?;
-        Ok::<_, CloudError>(
-            [threats, trusted, threat_entities, trusted_entities]
-                .into_iter()
-                .flatten(),
-        )
+        );
+        let mut found = Vec::new();
+        for kind in [threats, trusted, threat_entities, trusted_entities] {
+            match kind {
+                Ok(entries) => found.extend(entries),
+                // One kind that may not be read hides none of the others, and is not passed over.
+                Err(CloudError::Denied {
+                    operation,
+                    code,
+                    why,
+                }) => {
+                    found.push(denied(&operation, format!("{code}: {why}")));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }))
     .await?;
     let mut lists = join_all(
@@ -48,9 +59,28 @@ pub(crate) async fn lists(cloud: &AwsCloud) -> Result<Vec<AccountList>, CloudErr
     Ok(lists)
 }
 
+/// Stands for a kind of list that may not be read.
+fn denied(operation: &str, why: String) -> Entry {
+    Entry {
+        list: AccountList {
+            name: operation.to_owned(),
+            trusted: false,
+            format: String::new(),
+            location: String::new(),
+            status: "DENIED".to_owned(),
+            modified: None,
+            content: Err(why),
+        },
+        owner: None,
+    }
+}
+
 /// Fetches the object that a list points to.
 async fn with_content(cloud: &AwsCloud, entry: Entry) -> AccountList {
     let mut list = entry.list;
+    if list.location.is_empty() {
+        return list;
+    }
     match Place::of_location(&list.location) {
         Some(place) => {
             let bucket = Bucket::open(cloud, &place.bucket).await;

@@ -67,6 +67,27 @@ async fn an_instance_that_is_not_there_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_denied_kind_of_list_hides_no_other() {
+    let stage = Stage::new("breach").await;
+    let all = stage.cloud.lists().await.unwrap();
+    assert!(all.iter().all(|list| list.content.is_ok()), "{all:?}");
+    stage
+        .lab
+        .set_faults(Faults::rules([Rule::always("ListIPSets", Effect::Deny)]));
+    let lists = stage.cloud.lists().await.unwrap();
+    assert!(
+        lists
+            .iter()
+            .any(|l| l.name == "soc-blocklist" && l.content.is_ok())
+    );
+    let denied: Vec<_> = lists.iter().filter(|l| l.content.is_err()).collect();
+    assert!(
+        matches!(denied[..], [list] if list.name.ends_with("ListIPSets")),
+        "{denied:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_denied_log_is_a_gap_of_its_source_alone() {
     let stage = Stage::new("breach").await;
     let subject = stage.subject().await;
