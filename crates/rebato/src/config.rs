@@ -51,14 +51,29 @@ impl Loaded {
             why: e.to_string(),
         })?;
         let config = toml::from_str(&text).map_err(|e| Failure::Config {
-            file: shown,
-            why: e.to_string(),
+            file: match e.span() {
+                Some(span) => place(&shown, &text, span.start),
+                None => shown,
+            },
+            why: e.message().to_owned(),
         })?;
         Ok(Self {
             config,
             file: Some(file),
         })
     }
+}
+
+/// The file with the line and column of a byte in it.
+fn place(file: &str, text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .map_or(0, |last| last.chars().count())
+        + 1;
+    format!("{file}:{line}:{column}")
 }
 
 fn default_file() -> Option<PathBuf> {

@@ -99,7 +99,7 @@ impl Terminal {
         self.talk(&format!(
             "{}: {}",
             styled(BAD, &text(self.lang, "error", &[])),
-            clean(what)
+            clean(&one_line(what))
         ));
         if let Some(hint) = hint {
             self.talk(&format!(
@@ -114,7 +114,7 @@ impl Terminal {
         self.talk(&format!(
             "{}: {}",
             styled(CARE, &text(self.lang, "warning", &[])),
-            clean(what)
+            clean(&one_line(what))
         ));
     }
 
@@ -130,6 +130,15 @@ impl Terminal {
             .map_err(|e| Failure::Input(format!("standard input: {e}")))?;
         Ok((read > 0).then(|| line.trim().to_owned()))
     }
+}
+
+/// Errors of others may come in several lines.
+fn one_line(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn written(error: &std::io::Error) -> Failure {

@@ -255,6 +255,26 @@ impl Words {
         }
     }
 
+    /// Why a source holds an opinion: the entry of a list with its place and width, or the source's own word.
+    #[must_use]
+    pub fn opinion_why(&self, why: &str) -> String {
+        let part = |name: &str| {
+            why.split(' ')
+                .find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+        };
+        match (part("entry"), part("line"), part("width")) {
+            (Some(entry), Some(line), Some(width)) => self.with(
+                "list-entry",
+                [
+                    ("entry", self.data(entry)),
+                    ("line", self.data(line)),
+                    ("width", self.data(width)),
+                ],
+            ),
+            _ => self.data(why),
+        }
+    }
+
     /// What kind of address it is.
     #[must_use]
     pub fn scope(&self, scope: Scope) -> String {

@@ -46,7 +46,7 @@ pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
         responder.refresh(&writer).await?;
     }
     let Some(record) = responder.plan(&writer, args.contain_profile.into()).await? else {
-        return Err(EngineError::NoInstance(known.finding.id).into());
+        return Err(without_plan(context, &writer.case().await));
     };
     show(context, &record, args.explain)?;
     if record.plan.steps().next().is_none() {
@@ -90,7 +90,7 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         return apply(context, &responder, &writer, digest).await;
     }
     let Some(record) = responder.release_plan(&writer).await? else {
-        return Err(EngineError::NoInstance(known.finding.id).into());
+        return Err(without_plan(context, &writer.case().await));
     };
     show(context, &record, args.explain)?;
     if record.plan.steps().next().is_none() {
@@ -106,6 +106,18 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         BTreeSet::new(),
     )
     .await
+}
+
+/// Why there can be no plan: the alert names no instance, or nobody has read the instance yet.
+fn without_plan(context: &Context, case: &Case) -> Failure {
+    let Some(instance) = case.finding.instance_id.as_deref() else {
+        return EngineError::NoInstance(case.finding.id.clone()).into();
+    };
+    let why = case
+        .subject_missing
+        .clone()
+        .unwrap_or_else(|| context.words().key("hint-offline"));
+    Failure::Input(format!("{instance}: {why}"))
 }
 
 /// A plan is carried out by the command it was made for.

@@ -477,7 +477,10 @@ fn not_a_breach(context: &Context, case: &Case) {
             let args = [
                 ("ip", ip.to_string()),
                 ("list", clean(&opinion.source)),
-                ("entry", clean(opinion.why.as_deref().unwrap_or("–"))),
+                (
+                    "entry",
+                    words.opinion_why(opinion.why.as_deref().unwrap_or("–")),
+                ),
             ];
             terminal.talk(&format!("   {}", words.with("lab-entry-at-fault", args)));
         }

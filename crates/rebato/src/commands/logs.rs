@@ -86,7 +86,7 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
                 .collect::<Result<_, _>>()?;
             let columns = &[
                 ("event", "head-event"),
-                ("service", "head-source"),
+                ("service", "head-service"),
                 ("source_ip", "head-remote"),
                 ("error", "head-error"),
                 ("count", "head-count"),
@@ -138,7 +138,19 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
             .terminal
             .warn(&context.words().with("logs-skipped", args));
     }
-    Ok(Exit::Done)
+    let read = ["records", "lines"]
+        .iter()
+        .any(|name| document.get(*name).and_then(Value::as_u64) > Some(0));
+    let skipped = document
+        .get("skipped")
+        .and_then(Value::as_array)
+        .is_some_and(|all| !all.is_empty());
+    // That one of several files is damaged is told; that none could be read is a failure.
+    Ok(if skipped && !read {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }
 
 fn scan(source: Source, paths: &[PathBuf], questions: Questions) -> Result<Scan, Failure> {

@@ -216,26 +216,23 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
         lines.extend(card.take(6));
     }
     if !case.checks.is_empty() {
-        let failing = case
+        let failing: Vec<_> = case
             .checks
             .iter()
             .filter(|c| c.status == rebato_core::harden::Status::Fail)
-            .count();
+            .cloned()
+            .collect();
         lines.push(room(
             "step-harden",
             words.with(
                 "checks-summary",
                 [
-                    ("failing", failing.to_string()),
+                    ("failing", failing.len().to_string()),
                     ("all", case.checks.len().to_string()),
                 ],
             ),
         ));
-        lines.extend(
-            check_lines(&case.checks, &words)
-                .into_iter()
-                .take(2 * failing),
-        );
+        lines.extend(check_lines(&failing, &words));
     }
     if let Some(verdict) = &case.verdict {
         lines.push(String::new());

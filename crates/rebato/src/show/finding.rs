@@ -57,7 +57,8 @@ pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
         Direction::Unknown => words.key("direction-unknown-long"),
         known => words.direction(known),
     }));
-    action.extend(finding.protocol.clone());
+    // Samples of DNS findings come with the protocol 0, which is none.
+    action.extend(finding.protocol.as_deref().filter(|p| *p != "0").map(clean));
     let ports: Vec<String> = finding.local_ports.iter().map(u16::to_string).collect();
     if !ports.is_empty() {
         action.push(words.with("row-ports", [("ports", ports.join(", "))]));
@@ -85,11 +86,12 @@ pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
             .unwrap_or_default();
         row(
             "row-seen",
-            format!(
-                "{} – {} UTC{count}",
-                words.time_or(finding.first_seen),
-                words.time_or(finding.last_seen)
-            ),
+            match (finding.first_seen, finding.last_seen) {
+                (Some(first), Some(last)) => {
+                    format!("{} – {} UTC{count}", words.time(first), words.time(last))
+                }
+                (one, other) => format!("{} UTC{count}", words.time_or(one.or(other))),
+            },
         );
     }
     if finding.sample {
@@ -167,7 +169,7 @@ pub fn address_lines(report: &AddressReport, words: &Words) -> Vec<String> {
         let why = opinion
             .why
             .as_deref()
-            .map(|w| format!(": {}", clean(w)))
+            .map(|w| format!(": {}", words.opinion_why(w)))
             .unwrap_or_default();
         lines.push(format!(
             " {mark} {} {}{why}",

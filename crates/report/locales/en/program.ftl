@@ -38,6 +38,10 @@ fact-kind-cloud = Cloud
 fact-kind-tor = Tor
 fact-kind-ptr = Reverse name
 fact-kind-abuse_contact = Abuse contact
+list-entry = entry { $entry } in line { $line }, { $width ->
+    [one] one address
+   *[other] { $width } addresses
+ }
 says-malicious = says malicious
 says-suspicious = says suspicious
 says-benign = says benign
@@ -102,7 +106,7 @@ head-action = Action
 head-bytes = Bytes
 head-flows = Flows
 head-event = Event
-head-source = From
+head-service = Service
 head-error = Error
 head-count = Count
 head-failed = Failed

@@ -38,6 +38,10 @@ fact-kind-cloud = Nube
 fact-kind-tor = Tor
 fact-kind-ptr = Nombre inverso
 fact-kind-abuse_contact = Contacto de abuso
+list-entry = entrada { $entry } en la línea { $line }, { $width ->
+    [one] una dirección
+   *[other] { $width } direcciones
+ }
 says-malicious = la da por maliciosa
 says-suspicious = la da por sospechosa
 says-benign = la da por benigna
@@ -102,7 +106,7 @@ head-action = Acción
 head-bytes = Bytes
 head-flows = Flujos
 head-event = Evento
-head-source = Desde
+head-service = Servicio
 head-error = Error
 head-count = Veces
 head-failed = Fallidos

@@ -66,7 +66,11 @@ fn address(maker: &Maker<'_>, report: &AddressReport) -> Vec<Block> {
             Cell::data(&o.source),
             Cell::Tag(tone, words.coded("opinion", &o.says)),
             Cell::Number(words.number(o.confidence)),
-            Cell::maybe(o.why.as_ref()),
+            Cell::Text(
+                o.why
+                    .as_deref()
+                    .map_or_else(|| "–".into(), |why| words.opinion_why(why)),
+            ),
             Cell::maybe(o.as_of.as_ref()),
         ]
     });
