@@ -7,7 +7,9 @@ use std::time::Duration;
 use futures::future::join_all;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event, Observation, PlanRecord, Receipt, StepState};
-use rebato_core::contain::{Action, ApprovedStep, Purpose, Standing, TAG_STEP, drift, exposed, mark, standing};
+use rebato_core::contain::{
+    Action, ApprovedStep, Purpose, Standing, TAG_STEP, drift, exposed, mark, standing,
+};
 use rebato_core::identify::Subject;
 
 use crate::error::EngineError;
@@ -33,10 +35,24 @@ const STATE_LOOKS: u32 = 120;
 /// # Errors
 /// [`EngineError::NoPlan`], [`EngineError::NotApproved`], [`EngineError::Approval`], [`EngineError::Stale`] before anything is done;
 /// store and AWS errors that keep it from going on. A step that fails is no error: the case says so.
-pub async fn carry_out(cloud: &dyn Cloud, writer: &Writer<'_>, watcher: &dyn Watcher, digest: Digest) -> Result<Case, EngineError> {
+pub async fn carry_out(
+    cloud: &dyn Cloud,
+    writer: &Writer<'_>,
+    watcher: &dyn Watcher,
+    digest: Digest,
+) -> Result<Case, EngineError> {
     let case = writer.case().await;
-    let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan { case: case.id.clone(), digest: digest.to_string() })?.clone();
-    let approval = record.approval().ok_or(EngineError::NotApproved { case: case.id.clone(), digest })?;
+    let record = case
+        .plan(digest)
+        .ok_or_else(|| EngineError::NoPlan {
+            case: case.id.clone(),
+            digest: digest.to_string(),
+        })?
+        .clone();
+    let approval = record.approval().ok_or(EngineError::NotApproved {
+        case: case.id.clone(),
+        digest,
+    })?;
     let begun = record.begun();
     // What was begun goes forward: the approval is asked for its end only before the first call.
     let asked_at = if begun { approval.at } else { writer.now() };
@@ -49,23 +65,45 @@ pub async fn carry_out(cloud: &dyn Cloud, writer: &Writer<'_>, watcher: &dyn Wat
             return Err(EngineError::Stale { drifts });
         }
     }
-    let run = Run { cloud, writer, watcher, digest, release: record.plan.purpose == Purpose::Release };
+    let run = Run {
+        cloud,
+        writer,
+        watcher,
+        digest,
+        release: record.plan.purpose == Purpose::Release,
+    };
     for wave in &waves {
-        join_all(wave.iter().map(|step| run.step(step, &subject))).await.into_iter().collect::<Result<Vec<()>, _>>()?;
+        join_all(wave.iter().map(|step| run.step(step, &subject)))
+            .await
+            .into_iter()
+            .collect::<Result<Vec<()>, _>>()?;
     }
     run.read_back(&record).await
 }
 
 /// The state before the plan: the read it was made on while that is fresh, else a new one.
-async fn prior(cloud: &dyn Cloud, writer: &Writer<'_>, case: &Case, record: &PlanRecord, begun: bool) -> Result<Subject, EngineError> {
-    if let Some(known) = case.subject.as_ref().filter(|s| !begun && s.read_at == record.plan.based_on)
+async fn prior(
+    cloud: &dyn Cloud,
+    writer: &Writer<'_>,
+    case: &Case,
+    record: &PlanRecord,
+    begun: bool,
+) -> Result<Subject, EngineError> {
+    if let Some(known) = case
+        .subject
+        .as_ref()
+        .filter(|s| !begun && s.read_at == record.plan.based_on)
         && let Ok(age) = Duration::try_from(writer.now() - known.read_at)
         && age < FRESH
     {
         return Ok(known.clone());
     }
     let subject = cloud.subject(&record.plan.instance, &hints(case)).await?;
-    writer.write(Event::SubjectObserved { subject: Box::new(subject.clone()) }).await?;
+    writer
+        .write(Event::SubjectObserved {
+            subject: Box::new(subject.clone()),
+        })
+        .await?;
     Ok(subject)
 }
 
@@ -94,9 +132,16 @@ impl Run<'_> {
     async fn step(&self, step: &ApprovedStep, subject: &Subject) -> Result<(), EngineError> {
         let case = self.writer.case().await;
         let Some(record) = case.plan(self.digest) else {
-            return Err(EngineError::NoPlan { case: case.id, digest: self.digest.to_string() });
+            return Err(EngineError::NoPlan {
+                case: case.id,
+                digest: self.digest.to_string(),
+            });
         };
-        let state = record.steps.get(step.id()).cloned().unwrap_or(StepState::Planned);
+        let state = record
+            .steps
+            .get(step.id())
+            .cloned()
+            .unwrap_or(StepState::Planned);
         if state.is_done() {
             return Ok(());
         }
@@ -104,7 +149,12 @@ impl Run<'_> {
         if overtaken(record, step, subject) {
             return self.adopt(step, &state, adopted(step, subject)).await;
         }
-        if let Some(missing) = step.step().needs.iter().find(|need| !record.steps.get(*need).is_some_and(StepState::is_done)) {
+        if let Some(missing) = step
+            .step()
+            .needs
+            .iter()
+            .find(|need| !record.steps.get(*need).is_some_and(StepState::is_done))
+        {
             return self.leave_out(step, &state, missing).await;
         }
         // An intent without an outcome: its effect may be there.
@@ -120,7 +170,9 @@ impl Run<'_> {
         } else {
             match standing(step.action(), subject, &step.mark()) {
                 Standing::After => return self.adopt(step, &state, adopted(step, subject)).await,
-                Standing::Other(seen) if self.release => return self.conflict(step, &state, seen.to_string()).await,
+                Standing::Other(seen) if self.release => {
+                    return self.conflict(step, &state, seen.to_string()).await;
+                }
                 _ => {}
             }
         }
@@ -142,11 +194,17 @@ impl Run<'_> {
                 Err(other) => return Err(other),
             };
             if error.surely_nothing_happened() {
-                return self.failed(step, error.code(), &error.to_string(), true).await;
+                return self
+                    .failed(step, error.code(), &error.to_string(), true)
+                    .await;
             }
             let subject = match self.cloud.subject(step.instance(), &Hints::default()).await {
                 Ok(subject) => subject,
-                Err(_) => return self.failed(step, error.code(), &error.to_string(), false).await,
+                Err(_) => {
+                    return self
+                        .failed(step, error.code(), &error.to_string(), false)
+                        .await;
+                }
             };
             match self.look(step, subject).await? {
                 Found::Done(receipt) => {
@@ -154,7 +212,11 @@ impl Run<'_> {
                     return self.done(step, receipt).await;
                 }
                 Found::NotDone if attempt - first + 1 < LOST => attempt += 1,
-                Found::NotDone | Found::Unclear(_) => return self.failed(step, error.code(), &error.to_string(), false).await,
+                Found::NotDone | Found::Unclear(_) => {
+                    return self
+                        .failed(step, error.code(), &error.to_string(), false)
+                        .await;
+                }
             }
         }
     }
@@ -167,12 +229,21 @@ impl Run<'_> {
                 Ok(performed) => {
                     let mut receipt = performed.receipt;
                     for (what, bytes) in performed.bytes {
-                        receipt.kept.push(self.writer.keep(&what, &step.action().target(), &bytes).await?);
+                        receipt.kept.push(
+                            self.writer
+                                .keep(&what, &step.action().target(), &bytes)
+                                .await?,
+                        );
                     }
                     return Ok(receipt);
                 }
                 Err(error @ CloudError::Throttled { .. }) => match waits.next() {
-                    Some(seconds) => self.writer.clock().pass(Duration::from_secs(*seconds)).await,
+                    Some(seconds) => {
+                        self.writer
+                            .clock()
+                            .pass(Duration::from_secs(*seconds))
+                            .await;
+                    }
                     None => return Err(error.into()),
                 },
                 Err(error) => return Err(error.into()),
@@ -182,7 +253,11 @@ impl Run<'_> {
 
     /// Looks whether the step's effect is there. For a call that must not be made twice, several looks over a while.
     async fn look(&self, step: &ApprovedStep, mut subject: Subject) -> Result<Found, EngineError> {
-        let waits: &[u64] = if step.action().once_only() { &SETTLE } else { &[] };
+        let waits: &[u64] = if step.action().once_only() {
+            &SETTLE
+        } else {
+            &[]
+        };
         let mut waits = waits.iter();
         loop {
             let stands = standing(step.action(), &subject, &step.mark());
@@ -193,22 +268,40 @@ impl Run<'_> {
             let Some(seconds) = waits.next() else {
                 return Ok(match stands {
                     // A second set is harm: who cannot see whether there is a first one does not guess.
-                    Standing::Unseen if step.action().once_only() => Found::Unclear("not readable".into()),
+                    Standing::Unseen if step.action().once_only() => {
+                        Found::Unclear("not readable".into())
+                    }
                     // A changed interface goes forward to containment.
-                    Standing::Other(_) if matches!(step.action(), Action::SetInterfaceGroups { .. }) && !self.release => Found::NotDone,
+                    Standing::Other(_)
+                        if matches!(step.action(), Action::SetInterfaceGroups { .. })
+                            && !self.release =>
+                    {
+                        Found::NotDone
+                    }
                     Standing::Other(seen) => Found::Unclear(seen.to_string()),
                     _ => Found::NotDone,
                 });
             };
-            self.writer.clock().pass(Duration::from_secs(*seconds)).await;
-            subject = self.cloud.subject(step.instance(), &Hints::default()).await?;
+            self.writer
+                .clock()
+                .pass(Duration::from_secs(*seconds))
+                .await;
+            subject = self
+                .cloud
+                .subject(step.instance(), &Hints::default())
+                .await?;
         }
     }
 
     /// A start or stop takes a while: the step is done when the instance is there, or AWS has had ten minutes.
     async fn settle(&self, step: &ApprovedStep) -> Result<(), EngineError> {
-        let Action::SetRunning { instance, .. } = step.action() else { return Ok(()) };
-        self.watcher.tell(&Progress::Waiting { action: step.action().name(), target: instance });
+        let Action::SetRunning { instance, .. } = step.action() else {
+            return Ok(());
+        };
+        self.watcher.tell(&Progress::Waiting {
+            action: step.action().name(),
+            target: instance,
+        });
         for _ in 0..STATE_LOOKS {
             let subject = match self.cloud.subject(instance, &Hints::default()).await {
                 Ok(subject) => subject,
@@ -219,7 +312,10 @@ impl Run<'_> {
                 }
                 Err(error) => return Err(error.into()),
             };
-            if !matches!(standing(step.action(), &subject, &step.mark()), Standing::Underway | Standing::Before) {
+            if !matches!(
+                standing(step.action(), &subject, &step.mark()),
+                Standing::Underway | Standing::Before
+            ) {
                 return Ok(());
             }
             self.writer.clock().pass(STATE_LOOK).await;
@@ -237,7 +333,8 @@ impl Run<'_> {
             .map(|group| (group.name.clone(), group.id.clone()))
             .collect();
         for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
-            if let (Action::CreateGroup { role, vpc }, StepState::Done { receipt, .. }) = (&step.action, state)
+            if let (Action::CreateGroup { role, vpc }, StepState::Done { receipt, .. }) =
+                (&step.action, state)
                 && let Some(id) = receipt.made.first()
             {
                 ids.insert(role.group_name(vpc), id.clone());
@@ -247,41 +344,89 @@ impl Run<'_> {
     }
 
     async fn started(&self, step: &ApprovedStep, attempt: u32) -> Result<(), EngineError> {
-        let event = Event::StepStarted { plan: self.digest, step: step.id().into(), attempt, before: step.action().before() };
+        let event = Event::StepStarted {
+            plan: self.digest,
+            step: step.id().into(),
+            attempt,
+            before: step.action().before(),
+        };
         self.writer.write(event).await
     }
 
     async fn done(&self, step: &ApprovedStep, receipt: Receipt) -> Result<(), EngineError> {
-        self.watcher.tell(&Progress::StepDone { step: step.step(), adopted: receipt.adopted });
+        self.watcher.tell(&Progress::StepDone {
+            step: step.step(),
+            adopted: receipt.adopted,
+        });
         let mut after = step.action().after();
-        if let (Some(fields), Action::CreateSnapshots { .. }) = (after.as_object_mut(), step.action()) {
+        if let (Some(fields), Action::CreateSnapshots { .. }) =
+            (after.as_object_mut(), step.action())
+        {
             fields.insert("snapshots".into(), receipt.made.clone().into());
         }
-        self.writer.write(Event::StepDone { plan: self.digest, step: step.id().into(), receipt, after }).await
+        self.writer
+            .write(Event::StepDone {
+                plan: self.digest,
+                step: step.id().into(),
+                receipt,
+                after,
+            })
+            .await
     }
 
-    async fn failed(&self, step: &ApprovedStep, code: &str, why: &str, certain: bool) -> Result<(), EngineError> {
-        self.watcher.tell(&Progress::StepFailed { step: step.step(), code, why });
-        let event = Event::StepFailed { plan: self.digest, step: step.id().into(), code: code.into(), why: why.into(), certain };
+    async fn failed(
+        &self,
+        step: &ApprovedStep,
+        code: &str,
+        why: &str,
+        certain: bool,
+    ) -> Result<(), EngineError> {
+        self.watcher.tell(&Progress::StepFailed {
+            step: step.step(),
+            code,
+            why,
+        });
+        let event = Event::StepFailed {
+            plan: self.digest,
+            step: step.id().into(),
+            code: code.into(),
+            why: why.into(),
+            certain,
+        };
         self.writer.write(event).await
     }
 
     /// The effect is there without a call of this run.
-    async fn adopt(&self, step: &ApprovedStep, state: &StepState, receipt: Receipt) -> Result<(), EngineError> {
+    async fn adopt(
+        &self,
+        step: &ApprovedStep,
+        state: &StepState,
+        receipt: Receipt,
+    ) -> Result<(), EngineError> {
         if !matches!(state, StepState::Started { .. }) {
             self.started(step, state.attempts() + 1).await?;
         }
         self.done(step, receipt).await
     }
 
-    async fn conflict(&self, step: &ApprovedStep, state: &StepState, seen: String) -> Result<(), EngineError> {
+    async fn conflict(
+        &self,
+        step: &ApprovedStep,
+        state: &StepState,
+        seen: String,
+    ) -> Result<(), EngineError> {
         if !matches!(state, StepState::Started { .. }) {
             self.started(step, state.attempts() + 1).await?;
         }
         self.failed(step, "Conflict", &seen, false).await
     }
 
-    async fn leave_out(&self, step: &ApprovedStep, state: &StepState, missing: &str) -> Result<(), EngineError> {
+    async fn leave_out(
+        &self,
+        step: &ApprovedStep,
+        state: &StepState,
+        missing: &str,
+    ) -> Result<(), EngineError> {
         if !matches!(state, StepState::Started { .. }) {
             self.started(step, state.attempts() + 1).await?;
         }
@@ -294,24 +439,43 @@ impl Run<'_> {
         let mut waits = [1_u64, 2, 4, 8].iter();
         loop {
             let case = self.writer.case().await;
-            let subject = self.cloud.subject(&record.plan.instance, &hints(&case)).await?;
+            let subject = self
+                .cloud
+                .subject(&record.plan.instance, &hints(&case))
+                .await?;
             let open = open_steps(&case, self.digest, &subject);
-            let exposed = if record.plan.purpose == Purpose::Contain { exposed(&subject) } else { Vec::new() };
+            let exposed = if record.plan.purpose == Purpose::Contain {
+                exposed(&subject)
+            } else {
+                Vec::new()
+            };
             let failed = case.plan(self.digest).is_some_and(|r| !r.all_done());
             if (!open.is_empty() || !exposed.is_empty())
                 && !failed
                 && let Some(seconds) = waits.next()
             {
-                self.writer.clock().pass(Duration::from_secs(*seconds)).await;
+                self.writer
+                    .clock()
+                    .pass(Duration::from_secs(*seconds))
+                    .await;
                 continue;
             }
             let event = match &record.plan.purpose {
                 Purpose::Contain => Event::ContainmentObserved {
-                    observation: Observation { at: self.writer.now(), open, exposed },
+                    observation: Observation {
+                        at: self.writer.now(),
+                        open,
+                        exposed,
+                    },
                     subject: Box::new(subject),
                 },
-                Purpose::Release => Event::ReleaseObserved { open, subject: Box::new(subject) },
-                Purpose::Fix { .. } => Event::SubjectObserved { subject: Box::new(subject) },
+                Purpose::Release => Event::ReleaseObserved {
+                    open,
+                    subject: Box::new(subject),
+                },
+                Purpose::Fix { .. } => Event::SubjectObserved {
+                    subject: Box::new(subject),
+                },
             };
             self.writer.write(event).await?;
             return Ok(self.writer.case().await);
@@ -322,16 +486,27 @@ impl Run<'_> {
 /// Whether a later step on the same thing is done or its end state stands already.
 fn overtaken(record: &PlanRecord, step: &ApprovedStep, subject: &Subject) -> bool {
     let key = step.action().key();
-    record.progress().skip_while(|(other, _)| other.id != step.id()).skip(1).any(|(later, state)| {
-        let stands = || standing(&later.action, subject, &mark(record.digest, &later.id)) == Standing::After;
-        later.action.key() == key && (state.is_done() || stands())
-    })
+    record
+        .progress()
+        .skip_while(|(other, _)| other.id != step.id())
+        .skip(1)
+        .any(|(later, state)| {
+            let stands = || {
+                standing(&later.action, subject, &mark(record.digest, &later.id)) == Standing::After
+            };
+            later.action.key() == key && (state.is_done() || stands())
+        })
 }
 
 /// The receipt of an effect that was found, with the ids of what was made: later steps need them, and the report names them.
 fn adopted(step: &ApprovedStep, subject: &Subject) -> Receipt {
     let made = match step.action() {
-        Action::CreateGroup { role, vpc } => subject.own_groups.get(&role.group_name(vpc)).map(|g| g.id.clone()).into_iter().collect(),
+        Action::CreateGroup { role, vpc } => subject
+            .own_groups
+            .get(&role.group_name(vpc))
+            .map(|g| g.id.clone())
+            .into_iter()
+            .collect(),
         Action::CreateSnapshots { .. } => subject
             .own_snapshots
             .iter()
@@ -340,24 +515,40 @@ fn adopted(step: &ApprovedStep, subject: &Subject) -> Receipt {
             .collect(),
         _ => Vec::new(),
     };
-    Receipt { made, adopted: true, ..Receipt::default() }
+    Receipt {
+        made,
+        adopted: true,
+        ..Receipt::default()
+    }
 }
 
 /// Steps whose end state does not stand: the last of each chain decides, and what cannot be observed is taken from the
 /// journal.
 fn open_steps(case: &Case, digest: Digest, subject: &Subject) -> Vec<String> {
-    let Some(record) = case.plan(digest) else { return Vec::new() };
+    let Some(record) = case.plan(digest) else {
+        return Vec::new();
+    };
     let steps: Vec<_> = record.progress().collect();
     let mut open = Vec::new();
     for (n, (step, state)) in steps.iter().enumerate() {
-        let later = steps.iter().skip(n + 1).any(|(other, _)| other.action.key() == step.action.key());
+        let later = steps
+            .iter()
+            .skip(n + 1)
+            .any(|(other, _)| other.action.key() == step.action.key());
         if later {
             continue;
         }
         let stands = match standing(&step.action, subject, &mark(digest, &step.id)) {
             Standing::After => true,
             Standing::Unseen => state.is_done(),
-            Standing::Before if matches!(step.action, Action::SaveConsole { .. } | Action::SetAutoPublicAddress { .. }) => state.is_done(),
+            Standing::Before
+                if matches!(
+                    step.action,
+                    Action::SaveConsole { .. } | Action::SetAutoPublicAddress { .. }
+                ) =>
+            {
+                state.is_done()
+            }
             Standing::Before | Standing::Underway | Standing::Other(_) => false,
         };
         if !stands {

@@ -46,12 +46,17 @@ impl Responder<'_> {
 
     /// Refuses when another case is in the middle of changing the same instance.
     async fn not_busy(&self, case: &Case) -> Result<(), EngineError> {
-        let Some(instance) = case.instance_id() else { return Ok(()) };
+        let Some(instance) = case.instance_id() else {
+            return Ok(());
+        };
         for (id, other) in self.cases().await? {
             let Ok(other) = other else { continue };
             let at_work = matches!(other.state, State::Containing | State::Releasing);
             if id != case.id && at_work && other.instance_id() == Some(instance) {
-                return Err(EngineError::Busy { case: id, instance: instance.into() });
+                return Err(EngineError::Busy {
+                    case: id,
+                    instance: instance.into(),
+                });
             }
         }
         Ok(())
@@ -62,7 +67,9 @@ impl Responder<'_> {
 ///
 /// # Errors
 /// When the store cannot be read at all.
-pub async fn cases(store: &dyn Store) -> Result<Vec<(String, Result<Case, EngineError>)>, EngineError> {
+pub async fn cases(
+    store: &dyn Store,
+) -> Result<Vec<(String, Result<Case, EngineError>)>, EngineError> {
     let mut cases = Vec::new();
     for id in store.cases().await? {
         let case = load(store, &id).await;

@@ -27,27 +27,51 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// When the store cannot write it, or the event is not one that opens a case.
-    pub async fn open(store: &'a dyn Store, clock: &'a dyn Clock, actor: &str, event: Event) -> Result<Self, EngineError> {
+    pub async fn open(
+        store: &'a dyn Store,
+        clock: &'a dyn Clock,
+        actor: &str,
+        event: Event,
+    ) -> Result<Self, EngineError> {
         let now = clock.now();
-        let id = store.next_case_id(jiff::tz::TimeZone::UTC.to_datetime(now).year()).await?;
+        let id = store
+            .next_case_id(jiff::tz::TimeZone::UTC.to_datetime(now).year())
+            .await?;
         let record = Record::next(None, &id, now, actor, &event)?;
         let case = Case::begin(&record, event)?;
         store.append(&record, 0).await?;
-        Ok(Self { store, clock, actor: actor.into(), inner: Mutex::new(Inner { case, last: record }) })
+        Ok(Self {
+            store,
+            clock,
+            actor: actor.into(),
+            inner: Mutex::new(Inner { case, last: record }),
+        })
     }
 
     /// Takes up a case where its journal ends.
     ///
     /// # Errors
     /// [`EngineError::NoCase`], or what replay found wrong.
-    pub async fn resume(store: &'a dyn Store, clock: &'a dyn Clock, actor: &str, id: &str) -> Result<Self, EngineError> {
+    pub async fn resume(
+        store: &'a dyn Store,
+        clock: &'a dyn Clock,
+        actor: &str,
+        id: &str,
+    ) -> Result<Self, EngineError> {
         let mut records = store.records(id).await?;
         let case = Case::replay(id, &records).map_err(|e| match e {
             rebato_core::case::ReplayError::Empty(id) => EngineError::NoCase(id),
             other => other.into(),
         })?;
-        let last = records.pop().ok_or_else(|| EngineError::NoCase(id.into()))?;
-        Ok(Self { store, clock, actor: actor.into(), inner: Mutex::new(Inner { case, last }) })
+        let last = records
+            .pop()
+            .ok_or_else(|| EngineError::NoCase(id.into()))?;
+        Ok(Self {
+            store,
+            clock,
+            actor: actor.into(),
+            inner: Mutex::new(Inner { case, last }),
+        })
     }
 
     /// Writes an event and moves the case by it. When this returns, the event is durable.
@@ -77,7 +101,12 @@ impl<'a> Writer<'a> {
     /// When the store cannot keep them.
     pub async fn keep(&self, what: &str, origin: &str, bytes: &[u8]) -> Result<Kept, EngineError> {
         let sha256 = self.store.keep(bytes).await?;
-        Ok(Kept { what: what.into(), origin: origin.into(), sha256, size: bytes.len() as u64 })
+        Ok(Kept {
+            what: what.into(),
+            origin: origin.into(),
+            sha256,
+            size: bytes.len() as u64,
+        })
     }
 
     /// The time.

@@ -66,13 +66,17 @@ impl Hints {
         groups.extend(known.iter().flat_map(|s| s.groups.keys().cloned()));
         groups.sort();
         groups.dedup();
-        let profile = known.and_then(|s| s.profile.as_ref()).map(|p| p.arn.clone());
+        let profile = known
+            .and_then(|s| s.profile.as_ref())
+            .map(|p| p.arn.clone());
         let primary = known.and_then(|s| s.interfaces.iter().find(|i| i.device_index == 0));
         Self {
             groups,
             profile_arn: profile.or_else(|| finding.profile_arn.clone()),
             // GuardDuty lists the primary interface first.
-            interface: primary.map(|i| i.id.clone()).or_else(|| finding.interfaces.first().and_then(|i| i.id.clone())),
+            interface: primary
+                .map(|i| i.id.clone())
+                .or_else(|| finding.interfaces.first().and_then(|i| i.id.clone())),
         }
     }
 }
@@ -169,7 +173,9 @@ pub enum CloudError {
         why: String,
     },
     /// No credentials, or they are no longer good.
-    #[error("no usable AWS credentials for {operation}: {why}; run `aws sso login`, or name a profile with --profile")]
+    #[error(
+        "no usable AWS credentials for {operation}: {why}; run `aws sso login`, or name a profile with --profile"
+    )]
     Credentials {
         /// The operation.
         operation: String,
@@ -217,7 +223,10 @@ impl CloudError {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::NotFound { code, .. } | Self::Denied { code, .. } | Self::Throttled { code, .. } | Self::Refused { code, .. } => code,
+            Self::NotFound { code, .. }
+            | Self::Denied { code, .. }
+            | Self::Throttled { code, .. }
+            | Self::Refused { code, .. } => code,
             Self::Credentials { .. } => "Credentials",
             Self::Unreachable { .. } => "NoAnswer",
             Self::Unbound { .. } => "Unbound",
@@ -251,7 +260,11 @@ pub trait Cloud: Send + Sync {
     async fn findings(&self, query: &FindingQuery) -> Result<Vec<u8>, CloudError>;
 
     /// Streams logs into `out` and says what could not be had.
-    async fn logs(&self, request: &LogRequest, out: mpsc::Sender<LogObject>) -> Result<Vec<(Source, Gap)>, CloudError>;
+    async fn logs(
+        &self,
+        request: &LogRequest,
+        out: mpsc::Sender<LogObject>,
+    ) -> Result<Vec<(Source, Gap)>, CloudError>;
 
     /// Threat and trusted lists with their content.
     async fn lists(&self) -> Result<Vec<AccountList>, CloudError>;
@@ -260,5 +273,9 @@ pub trait Cloud: Send + Sync {
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError>;
 
     /// Carries out one approved step, once. `own_groups` gives the ids of Rebato's own groups by name.
-    async fn perform(&self, step: &ApprovedStep, own_groups: &BTreeMap<String, String>) -> Result<Performed, CloudError>;
+    async fn perform(
+        &self,
+        step: &ApprovedStep,
+        own_groups: &BTreeMap<String, String>,
+    ) -> Result<Performed, CloudError>;
 }

@@ -27,5 +27,11 @@ pub trait Intelligence: Send + Sync {
     fn entries(&self, list: &AccountList) -> Vec<ListEntry>;
 
     /// The report on one address; `own` are the account's own addresses.
-    async fn report(&self, ip: IpAddr, own: &[IpAddr], lists: &[AccountList], now: Timestamp) -> AddressReport;
+    async fn report(
+        &self,
+        ip: IpAddr,
+        own: &[IpAddr],
+        lists: &[AccountList],
+        now: Timestamp,
+    ) -> AddressReport;
 }

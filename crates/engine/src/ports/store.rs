@@ -8,7 +8,9 @@ use rebato_core::journal::Record;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Somebody else wrote first.
-    #[error("case {case} was changed by somebody else: it is at event {found}, this run expected {expected}; run the command again")]
+    #[error(
+        "case {case} was changed by somebody else: it is at event {found}, this run expected {expected}; run the command again"
+    )]
     Conflict {
         /// The case.
         case: String,
@@ -18,7 +20,9 @@ pub enum StoreError {
         found: u64,
     },
     /// The folder is used by another process.
-    #[error("the state folder {folder} is in use by {holder}; wait for it to end, or name another folder with --state")]
+    #[error(
+        "the state folder {folder} is in use by {holder}; wait for it to end, or name another folder with --state"
+    )]
     Locked {
         /// The folder.
         folder: String,
@@ -46,7 +50,9 @@ pub enum StoreError {
         why: String,
     },
     /// The schema is newer than this program.
-    #[error("the journal in {path} has schema version {found}, this program knows up to {known}: use a newer rebato")]
+    #[error(
+        "the journal in {path} has schema version {found}, this program knows up to {known}: use a newer rebato"
+    )]
     TooNew {
         /// The file.
         path: String,

@@ -17,7 +17,11 @@ use crate::writer::Writer;
 impl Responder<'_> {
     fn need_cloud(&self) -> Result<&dyn Cloud, EngineError> {
         self.cloud.ok_or_else(|| {
-            CloudError::Unreachable { operation: "contain".into(), why: "--offline was given; run it again without".into() }.into()
+            CloudError::Unreachable {
+                operation: "contain".into(),
+                why: "--offline was given; run it again without".into(),
+            }
+            .into()
         })
     }
 
@@ -25,29 +29,56 @@ impl Responder<'_> {
     ///
     /// # Errors
     /// When there is no instance to plan for, or the store cannot write.
-    pub async fn plan(&self, writer: &Writer<'_>, profile: Profile) -> Result<Option<PlanRecord>, EngineError> {
+    pub async fn plan(
+        &self,
+        writer: &Writer<'_>,
+        profile: Profile,
+    ) -> Result<Option<PlanRecord>, EngineError> {
         let case = writer.case().await;
-        let Some(subject) = &case.subject else { return Ok(None) };
+        let Some(subject) = &case.subject else {
+            return Ok(None);
+        };
         let known = case.plan_for(&Purpose::Contain);
         // One whose steps are all done and whose end state still does not stand has nothing left to do: a new one has.
-        if let Some(known) = known.filter(|known| case.state == State::Containing && known.begun() && !known.all_done()) {
+        if let Some(known) = known
+            .filter(|known| case.state == State::Containing && known.begun() && !known.all_done())
+        {
             return Ok(Some(known.clone()));
         }
         let made = plan(&case, subject, profile, self.own_instance);
         // What a person is reading or has approved keeps its digest while it would come out the same.
         if let Some(known) = known
-            && matches!(case.state, State::Planned | State::Approved | State::Containing | State::Contained | State::Releasing)
+            && matches!(
+                case.state,
+                State::Planned
+                    | State::Approved
+                    | State::Containing
+                    | State::Contained
+                    | State::Releasing
+            )
             && !known.begun()
-            && known.plan == (Plan { based_on: known.plan.based_on, ..made.clone() })
+            && known.plan
+                == (Plan {
+                    based_on: known.plan.based_on,
+                    ..made.clone()
+                })
         {
             return Ok(Some(known.clone()));
         }
         self.write_plan(writer, made).await
     }
 
-    pub(super) async fn write_plan(&self, writer: &Writer<'_>, made: Plan) -> Result<Option<PlanRecord>, EngineError> {
+    pub(super) async fn write_plan(
+        &self,
+        writer: &Writer<'_>,
+        made: Plan,
+    ) -> Result<Option<PlanRecord>, EngineError> {
         let digest = made.digest();
-        writer.write(Event::PlanMade { plan: Box::new(made) }).await?;
+        writer
+            .write(Event::PlanMade {
+                plan: Box::new(made),
+            })
+            .await?;
         Ok(writer.case().await.plan(digest).cloned())
     }
 
@@ -57,16 +88,25 @@ impl Responder<'_> {
     /// AWS's and the store's.
     pub async fn refresh(&self, writer: &Writer<'_>) -> Result<(), EngineError> {
         let case = writer.case().await;
-        let instance = case.instance_id().ok_or_else(|| EngineError::NoInstance(case.finding.id.clone()))?;
+        let instance = case
+            .instance_id()
+            .ok_or_else(|| EngineError::NoInstance(case.finding.id.clone()))?;
         let subject = self.need_cloud()?.subject(instance, &hints(&case)).await?;
-        writer.write(Event::SubjectObserved { subject: Box::new(subject) }).await
+        writer
+            .write(Event::SubjectObserved {
+                subject: Box::new(subject),
+            })
+            .await
     }
 
     /// The plan that puts the containment back: the one that was begun, else a new one from the instance as it is now.
     ///
     /// # Errors
     /// [`EngineError::Illegal`] when there is nothing to release; AWS's and the store's.
-    pub async fn release_plan(&self, writer: &Writer<'_>) -> Result<Option<PlanRecord>, EngineError> {
+    pub async fn release_plan(
+        &self,
+        writer: &Writer<'_>,
+    ) -> Result<Option<PlanRecord>, EngineError> {
         let case = writer.case().await;
         if let Some(known) = case.plan_for(&Purpose::Release)
             && case.state == State::Releasing
@@ -76,7 +116,9 @@ impl Responder<'_> {
         }
         self.refresh(writer).await?;
         let case = writer.case().await;
-        let Some(subject) = &case.subject else { return Ok(None) };
+        let Some(subject) = &case.subject else {
+            return Ok(None);
+        };
         self.write_plan(writer, release(&case, subject)).await
     }
 
@@ -93,12 +135,25 @@ impl Responder<'_> {
         overrides: BTreeSet<String>,
     ) -> Result<Approval, EngineError> {
         let case = writer.case().await;
-        let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan { case: case.id.clone(), digest: digest.to_string() })?;
+        let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan {
+            case: case.id.clone(),
+            digest: digest.to_string(),
+        })?;
         let at = self.clock.now();
         let until = at.checked_add(valid).unwrap_or(jiff::Timestamp::MAX);
-        let approval = Approval { by: by.into(), at, digest, until, overrides };
+        let approval = Approval {
+            by: by.into(),
+            at,
+            digest,
+            until,
+            overrides,
+        };
         record.plan.approve(&approval, at)?;
-        writer.write(Event::PlanApproved { approval: approval.clone() }).await?;
+        writer
+            .write(Event::PlanApproved {
+                approval: approval.clone(),
+            })
+            .await?;
         Ok(approval)
     }
 
@@ -106,19 +161,38 @@ impl Responder<'_> {
     ///
     /// # Errors
     /// [`EngineError::NoPlan`], or the store's.
-    pub async fn reject(&self, writer: &Writer<'_>, digest: Digest, by: &str, why: Option<String>) -> Result<(), EngineError> {
+    pub async fn reject(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+        by: &str,
+        why: Option<String>,
+    ) -> Result<(), EngineError> {
         let case = writer.case().await;
         if case.plan(digest).is_none() {
-            return Err(EngineError::NoPlan { case: case.id, digest: digest.to_string() });
+            return Err(EngineError::NoPlan {
+                case: case.id,
+                digest: digest.to_string(),
+            });
         }
-        writer.write(Event::PlanRejected { by: by.into(), digest, why }).await
+        writer
+            .write(Event::PlanRejected {
+                by: by.into(),
+                digest,
+                why,
+            })
+            .await
     }
 
     /// Carries out an approved plan from wherever it was left.
     ///
     /// # Errors
     /// See [`carry_out`]; [`EngineError::Busy`] when another case is changing the same instance.
-    pub async fn carry_out(&self, writer: &Writer<'_>, digest: Digest) -> Result<Case, EngineError> {
+    pub async fn carry_out(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+    ) -> Result<Case, EngineError> {
         let cloud = self.need_cloud()?;
         self.not_busy(&writer.case().await).await?;
         self.watcher.tell(&Progress::Room("contain"));

@@ -37,24 +37,59 @@ impl Responder<'_> {
     ///
     /// # Errors
     /// When the store cannot write. What cannot be read is a gap, not an error.
-    pub async fn evaluate(&self, writer: &Writer<'_>, local: &[LocalLog], lists: &[AccountList]) -> Result<(), EngineError> {
+    pub async fn evaluate(
+        &self,
+        writer: &Writer<'_>,
+        local: &[LocalLog],
+        lists: &[AccountList],
+    ) -> Result<(), EngineError> {
         self.watcher.tell(&Progress::Room("evaluate"));
         let case = writer.case().await;
         let entries: Vec<_> = lists
             .iter()
             .filter(|list| !list.trusted)
-            .flat_map(|list| self.intelligence.entries(list).into_iter().map(move |entry| (list.name.as_str(), entry)))
+            .flat_map(|list| {
+                self.intelligence
+                    .entries(list)
+                    .into_iter()
+                    .map(move |entry| (list.name.as_str(), entry))
+            })
             .collect();
-        let threat = ThreatIndex::new(entries.iter().map(|(name, entry)| (entry.net, *name, entry.text.as_str())));
+        let threat = ThreatIndex::new(
+            entries
+                .iter()
+                .map(|(name, entry)| (entry.net, *name, entry.text.as_str())),
+        );
         let now = self.clock.now();
-        let seen = case.finding.first_seen.or(case.finding.last_seen).unwrap_or(now);
+        let seen = case
+            .finding
+            .first_seen
+            .or(case.finding.last_seen)
+            .unwrap_or(now);
         let since = seen.checked_sub(BEFORE).unwrap_or(Timestamp::MIN);
-        let sources = [Source::FlowLogs, Source::Cloudtrail, Source::AuthLog, Source::Dns, Source::Findings];
+        let sources = [
+            Source::FlowLogs,
+            Source::Cloudtrail,
+            Source::AuthLog,
+            Source::Dns,
+            Source::Findings,
+        ];
         let questions = Questions::of_case(&case.finding, case.subject.as_ref(), threat);
-        let (dossier, raw) = self.gather(&case, case.subject.as_ref(), questions, local, (since, now), &sources).await;
+        let (dossier, raw) = self
+            .gather(
+                &case,
+                case.subject.as_ref(),
+                questions,
+                local,
+                (since, now),
+                &sources,
+            )
+            .await;
         let verdict = evaluate(&case.finding, case.subject.as_ref(), &dossier);
         let kept = raw.keep(writer, &dossier).await?;
-        writer.write(Event::EvidenceGathered { dossier, kept }).await?;
+        writer
+            .write(Event::EvidenceGathered { dossier, kept })
+            .await?;
         writer.write(Event::VerdictReached { verdict }).await
     }
 
@@ -66,9 +101,19 @@ impl Responder<'_> {
         since: Timestamp,
         local: &[LocalLog],
     ) -> Dossier {
-        let mut questions = Questions::of_case(&case.finding, Some(subject), ThreatIndex::default());
+        let mut questions =
+            Questions::of_case(&case.finding, Some(subject), ThreatIndex::default());
         questions.since = Some(since);
-        self.gather(case, Some(subject), questions, local, (since, self.clock.now()), &[Source::FlowLogs]).await.0
+        self.gather(
+            case,
+            Some(subject),
+            questions,
+            local,
+            (since, self.clock.now()),
+            &[Source::FlowLogs],
+        )
+        .await
+        .0
     }
 
     /// One pass over all logs: files at hand, then the account's as they arrive.
@@ -86,14 +131,37 @@ impl Responder<'_> {
         for log in local.iter().filter(|log| sources.contains(&log.source)) {
             let name = log.path.display().to_string();
             match tokio::fs::read(&log.path).await {
-                Ok(bytes) => self.take(&mut scan, &mut raw, LogObject { source: log.source, name, bytes }),
-                Err(error) => scan.gap(log.source, Gap::Skipped { file: name, why: error.to_string() }),
+                Ok(bytes) => self.take(
+                    &mut scan,
+                    &mut raw,
+                    LogObject {
+                        source: log.source,
+                        name,
+                        bytes,
+                    },
+                ),
+                Err(error) => scan.gap(
+                    log.source,
+                    Gap::Skipped {
+                        file: name,
+                        why: error.to_string(),
+                    },
+                ),
             }
         }
         if let (Some(cloud), Some(subject)) = (self.cloud, subject) {
             // What the user gave for a source stands for it.
-            let wanted: Vec<Source> = sources.iter().copied().filter(|s| !local.iter().any(|log| log.source == *s)).collect();
-            let request = LogRequest { subject: subject.clone(), since: window.0, until: window.1, sources: wanted.clone() };
+            let wanted: Vec<Source> = sources
+                .iter()
+                .copied()
+                .filter(|s| !local.iter().any(|log| log.source == *s))
+                .collect();
+            let request = LogRequest {
+                subject: subject.clone(),
+                since: window.0,
+                until: window.1,
+                sources: wanted.clone(),
+            };
             let (out, mut inbox) = mpsc::channel(WAITING);
             let reading = async {
                 while let Some(object) = inbox.recv().await {
@@ -109,16 +177,27 @@ impl Responder<'_> {
                             scan.covered(*source, window.0, until.max(window.0));
                         }
                     }
-                    gaps.into_iter().for_each(|(source, gap)| scan.gap(source, gap));
+                    gaps.into_iter()
+                        .for_each(|(source, gap)| scan.gap(source, gap));
                 }
-                Err(error) => wanted.into_iter().for_each(|source| scan.gap(source, Gap::Failed { why: error.to_string() })),
+                Err(error) => wanted.into_iter().for_each(|source| {
+                    scan.gap(
+                        source,
+                        Gap::Failed {
+                            why: error.to_string(),
+                        },
+                    );
+                }),
             }
         }
         (scan.finish().dossier(&case.finding, &case.alert), raw)
     }
 
     fn take(&self, scan: &mut Scan, raw: &mut Raw, object: LogObject) {
-        self.watcher.tell(&Progress::Log { name: &object.name, bytes: object.bytes.len() as u64 });
+        self.watcher.tell(&Progress::Log {
+            name: &object.name,
+            bytes: object.bytes.len() as u64,
+        });
         scan.file(object.source, &object.name, &object.bytes);
         raw.hold(object);
     }
@@ -141,10 +220,22 @@ impl Raw {
 
     /// Keeps the files that evidence cites, byte for byte: logs expire, and whoever holds the account may delete them.
     async fn keep(&self, writer: &Writer<'_>, dossier: &Dossier) -> Result<Vec<Kept>, EngineError> {
-        let cited: BTreeSet<&str> = dossier.evidence.iter().map(|e| e.record.file.as_str()).collect();
+        let cited: BTreeSet<&str> = dossier
+            .evidence
+            .iter()
+            .map(|e| e.record.file.as_str())
+            .collect();
         let mut kept = Vec::new();
-        for object in self.held.iter().filter(|object| cited.contains(object.name.as_str())) {
-            kept.push(writer.keep("log_extract", &object.name, &object.bytes).await?);
+        for object in self
+            .held
+            .iter()
+            .filter(|object| cited.contains(object.name.as_str()))
+        {
+            kept.push(
+                writer
+                    .keep("log_extract", &object.name, &object.bytes)
+                    .await?,
+            );
         }
         Ok(kept)
     }

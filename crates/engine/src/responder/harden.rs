@@ -14,7 +14,9 @@ impl Responder<'_> {
     /// # Errors
     /// AWS's error when nothing at all could be read.
     pub(super) async fn posture(&self, case: &Case) -> Result<Option<Posture>, EngineError> {
-        let (Some(cloud), Some(subject)) = (self.cloud, &case.subject) else { return Ok(None) };
+        let (Some(cloud), Some(subject)) = (self.cloud, &case.subject) else {
+            return Ok(None);
+        };
         Ok(Some(cloud.posture(subject).await?))
     }
 
@@ -25,9 +27,15 @@ impl Responder<'_> {
     pub async fn harden(&self, writer: &Writer<'_>) -> Result<Vec<CheckResult>, EngineError> {
         self.watcher.tell(&Progress::Room("harden"));
         let case = writer.case().await;
-        let (Some(posture), Some(subject)) = (self.posture(&case).await?, &case.subject) else { return Ok(Vec::new()) };
+        let (Some(posture), Some(subject)) = (self.posture(&case).await?, &case.subject) else {
+            return Ok(Vec::new());
+        };
         let checks = check(subject, &posture, &case.finding);
-        writer.write(Event::PostureChecked { checks: checks.clone() }).await?;
+        writer
+            .write(Event::PostureChecked {
+                checks: checks.clone(),
+            })
+            .await?;
         Ok(checks)
     }
 
@@ -35,11 +43,19 @@ impl Responder<'_> {
     ///
     /// # Errors
     /// AWS's and the store's.
-    pub async fn fix_plan(&self, writer: &Writer<'_>, check: &str) -> Result<Option<PlanRecord>, EngineError> {
+    pub async fn fix_plan(
+        &self,
+        writer: &Writer<'_>,
+        check: &str,
+    ) -> Result<Option<PlanRecord>, EngineError> {
         self.refresh(writer).await?;
         let case = writer.case().await;
-        let Some(subject) = &case.subject else { return Ok(None) };
-        let Some(made) = rebato_core::harden::fix_plan(&case, subject, check) else { return Ok(None) };
+        let Some(subject) = &case.subject else {
+            return Ok(None);
+        };
+        let Some(made) = rebato_core::harden::fix_plan(&case, subject, check) else {
+            return Ok(None);
+        };
         self.write_plan(writer, made).await
     }
 }

@@ -15,9 +15,18 @@ impl<'a> Responder<'a> {
     ///
     /// # Errors
     /// When the store cannot keep or write.
-    pub async fn open(&self, alert: Alert, finding: Finding, raw: &[u8]) -> Result<Writer<'a>, EngineError> {
+    pub async fn open(
+        &self,
+        alert: Alert,
+        finding: Finding,
+        raw: &[u8],
+    ) -> Result<Writer<'a>, EngineError> {
         self.store.keep(raw).await?;
-        let same = |known: &Finding| known.id == finding.id && known.account == finding.account && known.region == finding.region;
+        let same = |known: &Finding| {
+            known.id == finding.id
+                && known.account == finding.account
+                && known.region == finding.region
+        };
         for (id, case) in self.cases().await? {
             let Ok(case) = case else { continue };
             if !same(&case.finding) {
@@ -26,11 +35,19 @@ impl<'a> Responder<'a> {
             let writer = Writer::resume(self.store, self.clock, self.actor, &id).await?;
             // The same occurrence told twice is nothing new.
             if case.finding != finding {
-                writer.write(Event::AlertRepeated { alert, finding }).await?;
+                writer
+                    .write(Event::AlertRepeated { alert, finding })
+                    .await?;
             }
             return Ok(writer);
         }
-        Writer::open(self.store, self.clock, self.actor, Event::CaseOpened { alert, finding }).await
+        Writer::open(
+            self.store,
+            self.clock,
+            self.actor,
+            Event::CaseOpened { alert, finding },
+        )
+        .await
     }
 
     /// Takes up a case by its id.
@@ -50,7 +67,9 @@ impl<'a> Responder<'a> {
             InstanceQuery::Id(text) | InstanceQuery::Name(text) => text.clone(),
             InstanceQuery::Address(ip) => ip.to_string(),
         };
-        let Some(cloud) = self.cloud else { return Err(EngineError::NotFound(shown)) };
+        let Some(cloud) = self.cloud else {
+            return Err(EngineError::NotFound(shown));
+        };
         let mut found = match cloud.find(query).await {
             Err(CloudError::NotFound { .. }) => Vec::new(),
             other => other?,
@@ -63,7 +82,10 @@ impl<'a> Responder<'a> {
             (Some(only), true) => Ok(only),
             (Some(last), false) => {
                 found.push(last);
-                Err(EngineError::Ambiguous { query: shown, found })
+                Err(EngineError::Ambiguous {
+                    query: shown,
+                    found,
+                })
             }
             (None, _) => Err(EngineError::NotFound(shown)),
         }
@@ -76,10 +98,24 @@ impl<'a> Responder<'a> {
     pub async fn identify(&self, writer: &Writer<'_>) -> Result<(), EngineError> {
         self.watcher.tell(&Progress::Room("identify"));
         let case = writer.case().await;
-        let (Some(cloud), Some(instance)) = (self.cloud, case.instance_id()) else { return Ok(()) };
+        let (Some(cloud), Some(instance)) = (self.cloud, case.instance_id()) else {
+            return Ok(());
+        };
         match cloud.subject(instance, &hints(&case)).await {
-            Ok(subject) => writer.write(Event::SubjectObserved { subject: Box::new(subject) }).await,
-            Err(error @ CloudError::NotFound { .. }) => writer.write(Event::SubjectMissing { why: error.to_string() }).await,
+            Ok(subject) => {
+                writer
+                    .write(Event::SubjectObserved {
+                        subject: Box::new(subject),
+                    })
+                    .await
+            }
+            Err(error @ CloudError::NotFound { .. }) => {
+                writer
+                    .write(Event::SubjectMissing {
+                        why: error.to_string(),
+                    })
+                    .await
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -16,7 +16,11 @@ impl Responder<'_> {
     ///
     /// # Errors
     /// When the store cannot write.
-    pub async fn monitor(&self, writer: &Writer<'_>, local: &[LocalLog]) -> Result<Review, EngineError> {
+    pub async fn monitor(
+        &self,
+        writer: &Writer<'_>,
+        local: &[LocalLog],
+    ) -> Result<Review, EngineError> {
         self.watcher.tell(&Progress::Room("monitor"));
         let case = writer.case().await;
         let subject = match (self.cloud, case.instance_id()) {
@@ -42,16 +46,29 @@ impl Responder<'_> {
             posture: posture.as_ref(),
         };
         let review = review(&case, &look);
-        writer.write(Event::Monitored { review: review.clone() }).await?;
+        writer
+            .write(Event::Monitored {
+                review: review.clone(),
+            })
+            .await?;
         Ok(review)
     }
 
     /// GuardDuty's findings about the instance that changed since the case was opened; `None` when they could not be read.
     async fn findings_since(&self, case: &Case) -> Option<Vec<Finding>> {
         let (cloud, instance) = (self.cloud?, case.instance_id()?);
-        let query = FindingQuery::OfInstance { instance: instance.into(), since: case.opened };
+        let query = FindingQuery::OfInstance {
+            instance: instance.into(),
+            since: case.opened,
+        };
         match cloud.findings(&query).await {
-            Ok(bytes) => Some(read_alert("guardduty:GetFindings", &bytes).into_iter().flatten().map(|read| read.finding).collect()),
+            Ok(bytes) => Some(
+                read_alert("guardduty:GetFindings", &bytes)
+                    .into_iter()
+                    .flatten()
+                    .map(|read| read.finding)
+                    .collect(),
+            ),
             Err(CloudError::NotFound { .. }) => Some(Vec::new()),
             Err(_) => None,
         }
@@ -62,9 +79,20 @@ impl Responder<'_> {
     /// # Errors
     /// When the store cannot write.
     pub async fn close(&self, writer: &Writer<'_>, by: &str) -> Result<Vec<String>, EngineError> {
-        let missing = writer.case().await.reviews.last().map(|r| r.missing.clone()).unwrap_or_default();
+        let missing = writer
+            .case()
+            .await
+            .reviews
+            .last()
+            .map(|r| r.missing.clone())
+            .unwrap_or_default();
         if missing.is_empty() {
-            writer.write(Event::CaseClosed { by: by.into(), why: None }).await?;
+            writer
+                .write(Event::CaseClosed {
+                    by: by.into(),
+                    why: None,
+                })
+                .await?;
         }
         Ok(missing)
     }
