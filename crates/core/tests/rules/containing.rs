@@ -252,3 +252,31 @@ fn an_instance_that_is_gone_gets_an_empty_plan_that_refuses_itself() {
         );
     }
 }
+
+#[test]
+fn a_snapshot_that_failed_is_no_evidence() {
+    let mut subject = crate::story::bare_subject();
+    subject.volumes.push(rebato_core::identify::Volume {
+        id: "vol-0".into(),
+        device: "/dev/xvda".into(),
+        delete_on_termination: None,
+        encrypted: None,
+        kms_key: None,
+        size_gib: None,
+    });
+    let first = planned(&subject, Profile::Observe);
+    let mut after = carried_out(&first, &subject, false);
+    let step = first
+        .steps()
+        .find(|s| s.action.name() == "create_snapshots")
+        .unwrap();
+    let stands = |after: &Subject| standing(&step.action, after, &mark(first.digest(), &step.id));
+    assert_eq!(stands(&after), Standing::After);
+    after.own_snapshots[0].state = "error".into();
+    assert_eq!(stands(&after), Standing::Before);
+    assert!(
+        planned(&after, Profile::Observe)
+            .steps()
+            .any(|s| s.action.name() == "create_snapshots")
+    );
+}
