@@ -297,27 +297,26 @@ fn the_runbook_leads_to_module_command_and_test() {
     assert_none(&found, "the runbook has lost its way");
 }
 
-/// Heading levels and commands, in order.
+/// Heading levels and commands, in order. What a program said (`text`) differs as languages do.
 fn shape(text: &str) -> Vec<String> {
-    let mut in_code = false;
+    let mut block = None;
     let mut shape = Vec::new();
     for line in text.lines() {
-        if line.starts_with("```") {
-            in_code = !in_code;
-        } else if in_code && (line.starts_with("cargo ") || line.starts_with("rebato ")) {
+        match (line.trim_start().strip_prefix("```"), block) {
+            (Some(kind), None) => block = Some(kind),
+            (Some(_), Some(_)) => block = None,
             // The language of a report is the one thing that may differ.
-            shape.push(
+            (None, Some("sh")) => shape.push(
                 line.split(" --lang")
                     .next()
                     .unwrap_or_default()
-                    .split(" #")
-                    .next()
-                    .unwrap_or_default()
-                    .trim_end()
+                    .trim()
                     .to_owned(),
-            );
-        } else if !in_code && line.starts_with('#') {
-            shape.push(line.chars().take_while(|c| *c == '#').collect());
+            ),
+            (None, None) if line.starts_with('#') => {
+                shape.push(line.chars().take_while(|c| *c == '#').collect())
+            }
+            (None, _) => {}
         }
     }
     shape
