@@ -314,7 +314,7 @@ fn shape(text: &str) -> Vec<String> {
                     .to_owned(),
             ),
             (None, None) if line.starts_with('#') => {
-                shape.push(line.chars().take_while(|c| *c == '#').collect())
+                shape.push(line.chars().take_while(|c| *c == '#').collect());
             }
             (None, _) => {}
         }
