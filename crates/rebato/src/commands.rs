@@ -39,7 +39,7 @@ pub(crate) struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub(crate) fn new(context: &Context, clock: &'a dyn Clock, actor: Option<String>) -> Self {
         Self {
-            intelligence: LocalIntelligence::default(),
+            intelligence: LocalIntelligence,
             talk: Talk {
                 terminal: context.terminal,
             },

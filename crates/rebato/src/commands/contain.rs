@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
-use rebato_core::contain::Purpose;
+use rebato_core::contain::{ApprovalError, NEVER, Purpose};
 use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_engine::{EngineError, Responder, Writer, load};
 use rebato_report::{clean, documents};
@@ -29,6 +29,9 @@ pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
     let store = context.store(Access::Write).await?;
     let known = load(&store, &args.case).await?;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
+    if cloud.is_none() && (args.approve || args.plan.is_some()) {
+        return Err(needs_aws());
+    }
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
@@ -80,6 +83,9 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
     let store = context.store(Access::Write).await?;
     let known = load(&store, &args.case).await?;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
+    if cloud.is_none() {
+        return Err(needs_aws());
+    }
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
@@ -106,6 +112,10 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         BTreeSet::new(),
     )
     .await
+}
+
+fn needs_aws() -> Failure {
+    Failure::Usage("this needs AWS, and --offline was given".into())
 }
 
 /// Why there can be no plan: the alert names no instance, or nobody has read the instance yet.
@@ -175,6 +185,16 @@ pub(crate) async fn decide(
     let terminal = &context.terminal;
     let case = writer.case().await;
     let approved = record.approval().is_some();
+    let refusals = record.plan.refusals();
+    let codes: BTreeSet<String> = refusals
+        .iter()
+        .filter(|code| NEVER.contains(&code.as_str()))
+        .cloned()
+        .collect();
+    if !codes.is_empty() {
+        // No approval could change it, so none is asked for.
+        return Err(EngineError::Approval(ApprovalError::Refused { codes }).into());
+    }
     if !ask {
         let verb = match &record.plan.purpose {
             Purpose::Contain => format!("contain {}", case.id),
@@ -185,7 +205,14 @@ pub(crate) async fn decide(
             format!("rebato {verb} --plan {}", record.digest)
         } else {
             terminal.talk(&styled(BOLD, &context.words().key("nothing-done-yet")));
-            format!("rebato approve {} --plan {}", case.id, record.digest)
+            let overrides: String = refusals
+                .iter()
+                .map(|code| format!(" --override {code}"))
+                .collect();
+            format!(
+                "rebato approve {} --plan {}{overrides}",
+                case.id, record.digest
+            )
         };
         terminal.say("next-command", &[("command", &styled(BOLD, &command))]);
         return Ok(Exit::Waits);

@@ -41,6 +41,9 @@ async fn of_case(context: &Context, args: &HardenArgs) -> Done {
     let Some(name) = &args.fix else {
         responder.identify(&writer).await?;
         let checks = responder.harden(&writer).await?;
+        if checks.is_empty() && context.common.offline {
+            context.terminal.say("hint-offline", &[]);
+        }
         print(context, &args.subject, &checks)?;
         return Ok(Exit::Done);
     };

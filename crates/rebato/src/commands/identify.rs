@@ -67,9 +67,6 @@ pub async fn run(context: &Context, args: &IdentifyArgs) -> Done {
 
 /// The instance as it is now. That it cannot be read is told and does not take away what the alert says.
 async fn show_subject(context: &Context, finding: &Finding) -> Result<(), Failure> {
-    let (Some(instance), false) = (&finding.instance_id, finding.sample) else {
-        return Ok(());
-    };
     let words = context.words();
     if finding.family != "ec2" {
         return context.terminal.data(&format!(
@@ -77,6 +74,9 @@ async fn show_subject(context: &Context, finding: &Finding) -> Result<(), Failur
             words.with("other-family", [("family", finding.family.clone())])
         ));
     }
+    let (Some(instance), false) = (&finding.instance_id, finding.sample) else {
+        return Ok(());
+    };
     let cloud = match context.cloud(finding.region.as_deref()).await {
         Ok(Some(cloud)) => cloud,
         Ok(None) => return Ok(()),

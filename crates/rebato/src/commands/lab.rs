@@ -68,7 +68,7 @@ fn list(context: &Context) -> Done {
                 context.words().coded("story", &scenario.name)
             ))?,
             Output::Json | Output::Jsonl => {
-                all.push(json!({ "name": scenario.name, "story": scenario.story }))
+                all.push(json!({ "name": scenario.name, "story": scenario.story }));
             }
         }
     }

@@ -95,11 +95,7 @@ fn show(context: &Context, found: &serde_json::Value) -> Result<(), Failure> {
                 .into_iter()
                 .find(|t| !t.is_empty())
                 .unwrap_or_default();
-            terminal.data(
-                &format!(" {} {place}{what} {about}", styled(CARE, mark))
-                    .trim_end()
-                    .to_owned(),
-            )?;
+            terminal.data(format!(" {} {place}{what} {about}", styled(CARE, mark)).trim_end())?;
         }
         if all.len() > SHOWN {
             terminal.data(&styled(

@@ -193,11 +193,14 @@ fn show(
         .into_iter()
         .find(|c| c != "–")
         .unwrap_or_default();
-    let matched = document
-        .get("matched")
-        .map_or_else(|| records.clone(), Value::to_string);
-    let args = [("records", records), ("matched", matched)];
-    terminal.data(&styled(BOLD, &words.with("logs-read", args)))?;
+    let read = match document.get("matched") {
+        Some(matched) => {
+            let args = [("records", records), ("matched", matched.to_string())];
+            words.with("logs-read", args)
+        }
+        None => words.with("logs-lines", [("records", records)]),
+    };
+    terminal.data(&styled(BOLD, &read))?;
     for hit in document
         .get("threat_hits")
         .and_then(Value::as_array)

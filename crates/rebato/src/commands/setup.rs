@@ -80,13 +80,12 @@ pub async fn doctor(context: &Context) -> Done {
                 styled(BAD, "✖")
             };
             context.terminal.data(
-                &format!(
+                format!(
                     " {mark} {} {}",
                     words.key(key),
                     rebato_report::clean(&about)
                 )
-                .trim_end()
-                .to_owned(),
+                .trim_end(),
             )?;
         }
     } else {
