@@ -74,7 +74,7 @@ pub fn meaning(word: &str) -> Given {
     }
 }
 
-/// The bytes of a file or of standard input, at most [`MOST`] and one.
+/// The bytes of a file or of standard input, at most `MOST` and one.
 ///
 /// # Errors
 /// [`Failure::File`] with the path and the reason.
