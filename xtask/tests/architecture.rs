@@ -317,6 +317,33 @@ fn no_toolchain_file() {
     );
 }
 
+/// Decision 7: a service crate that is forgotten costs whoever builds first a minute or more.
+#[test]
+fn the_sdk_is_built_without_optimisation() {
+    let lock = manifest(&root().join("Cargo.lock"));
+    let workspace = manifest(&root().join("Cargo.toml"));
+    let profile = workspace
+        .get("profile")
+        .and_then(|profiles| profiles.get("release")?.get("package"));
+    let level = |name: &str| profile?.get(name)?.get("opt-level")?.as_integer();
+    let packages = lock
+        .get("package")
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten();
+    let names: Vec<&str> = packages
+        .filter_map(|package| package.get("name")?.as_str())
+        .filter(|name| name.starts_with("aws-sdk-"))
+        .collect();
+    assert!(!names.is_empty(), "the lock file names the SDK");
+    let found: Vec<String> = names
+        .into_iter()
+        .filter(|name| level(name) != Some(0))
+        .map(str::to_owned)
+        .collect();
+    assert_none(&found, "no `opt-level = 0` in the release profile");
+}
+
 #[test]
 fn the_core_has_its_own_refusals() {
     let refusals = manifest(&root().join("crates/core/clippy.toml"));
