@@ -98,6 +98,10 @@ logs-read = { $records ->
     [one] One record
    *[other] { $records } records
  }, { $matched } matched
+logs-lines = { $records ->
+    [one] One line read
+   *[other] { $records } lines read
+ }
 logs-skipped = left out: { $file }: { $why }
 head-local = Local
 head-remote = Remote

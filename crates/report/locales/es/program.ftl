@@ -98,6 +98,10 @@ logs-read = { $records ->
     [one] Un registro
    *[other] { $records } registros
  }, { $matched } coinciden
+logs-lines = { $records ->
+    [one] Una línea leída
+   *[other] { $records } líneas leídas
+ }
 logs-skipped = sin leer: { $file }: { $why }
 head-local = Local
 head-remote = Remota
