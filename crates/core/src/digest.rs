@@ -36,11 +36,13 @@ impl Digest {
     #[must_use]
     pub fn hex(&self) -> String {
         use fmt::Write as _;
-        self.0.iter().fold(String::with_capacity(64), |mut out, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        self.0
+            .iter()
+            .fold(String::with_capacity(64), |mut out, byte| {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "{byte:02x}");
+                out
+            })
     }
 
     /// Reads 64 hexadecimal digits, with or without the prefix.
@@ -56,7 +58,9 @@ impl Digest {
         }
         let mut bytes = [0; 32];
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            let (Some(high), Some(low)) = (nibble(*high), nibble(*low)) else { return Err(wrong()) };
+            let (Some(high), Some(low)) = (nibble(*high), nibble(*low)) else {
+                return Err(wrong());
+            };
             *byte = high << 4 | low;
         }
         Ok(Self(bytes))
@@ -113,14 +117,24 @@ mod tests {
     #[test]
     fn known_digest_of_the_empty_text() {
         let digest = Digest::of(b"");
-        assert_eq!(digest.to_string(), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            digest.to_string(),
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
         assert_eq!(Digest::parse(&digest.to_string()), Ok(digest));
         assert_eq!(Digest::parse(&digest.hex()), Ok(digest));
     }
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "sha256:", "sha256:zz", "e3b0", &"é".repeat(32), &"0".repeat(65)] {
+        for text in [
+            "",
+            "sha256:",
+            "sha256:zz",
+            "e3b0",
+            &"é".repeat(32),
+            &"0".repeat(65),
+        ] {
             assert!(Digest::parse(text).is_err(), "{text:?} was taken");
         }
     }
@@ -137,6 +151,9 @@ mod tests {
             b: u8,
             a: u8,
         }
-        assert_eq!(Digest::of_json(&A { a: 1, b: 2 }).unwrap(), Digest::of_json(&B { b: 2, a: 1 }).unwrap());
+        assert_eq!(
+            Digest::of_json(&A { a: 1, b: 2 }).unwrap(),
+            Digest::of_json(&B { b: 2, a: 1 }).unwrap()
+        );
     }
 }

@@ -48,7 +48,9 @@ pub enum EncodingError {
         why: String,
     },
     /// The body is not what the event's name promises.
-    #[error("event {seq} ({event}) of case {case} cannot be read: {why}; it may have been written by another version")]
+    #[error(
+        "event {seq} ({event}) of case {case} cannot be read: {why}; it may have been written by another version"
+    )]
     Read {
         /// The case.
         case: String,
@@ -60,7 +62,9 @@ pub enum EncodingError {
         why: String,
     },
     /// The encoding is newer than this program.
-    #[error("event {seq} of case {case} has encoding version {version}, this program reads up to {ENCODING}: use a newer rebato")]
+    #[error(
+        "event {seq} of case {case} has encoding version {version}, this program reads up to {ENCODING}: use a newer rebato"
+    )]
     TooNew {
         /// The case.
         case: String,
@@ -75,7 +79,9 @@ pub enum EncodingError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Break {
     /// The content does not match its hash.
-    #[error("event {seq} of case {case} was changed: its content has the hash {found}, its record says {said}")]
+    #[error(
+        "event {seq} of case {case} was changed: its content has the hash {found}, its record says {said}"
+    )]
     Changed {
         /// The case.
         case: String,
@@ -97,7 +103,9 @@ pub enum Break {
         found: u64,
     },
     /// The record does not follow the one before it.
-    #[error("event {seq} of case {case} does not follow event {before}: records were reordered or replaced")]
+    #[error(
+        "event {seq} of case {case} does not follow event {before}: records were reordered or replaced"
+    )]
     Unlinked {
         /// The case.
         case: String,
@@ -123,8 +131,18 @@ impl Record {
     ///
     /// # Errors
     /// [`EncodingError::Write`] when the event has no JSON form.
-    pub fn next(before: Option<&Self>, case: &str, at: Timestamp, actor: &str, event: &Event) -> Result<Self, EncodingError> {
-        let write = |why: String| EncodingError::Write { case: case.into(), event: event.name().into(), why };
+    pub fn next(
+        before: Option<&Self>,
+        case: &str,
+        at: Timestamp,
+        actor: &str,
+        event: &Event,
+    ) -> Result<Self, EncodingError> {
+        let write = |why: String| EncodingError::Write {
+            case: case.into(),
+            event: event.name().into(),
+            why,
+        };
         let mut record = Self {
             case: case.into(),
             seq: before.map_or(1, |b| b.seq + 1),
@@ -146,7 +164,11 @@ impl Record {
     /// [`EncodingError::TooNew`] or [`EncodingError::Read`].
     pub fn decode(&self) -> Result<Event, EncodingError> {
         if self.version > ENCODING {
-            return Err(EncodingError::TooNew { case: self.case.clone(), seq: self.seq, version: self.version });
+            return Err(EncodingError::TooNew {
+                case: self.case.clone(),
+                seq: self.seq,
+                version: self.version,
+            });
         }
         Event::from_parts(&self.event, &self.body).map_err(|e| EncodingError::Read {
             case: self.case.clone(),
@@ -158,7 +180,16 @@ impl Record {
 
     fn content_hash(&self) -> Result<Digest, serde_json::Error> {
         // A tuple, so that no field can be mistaken for another and the order is fixed.
-        let content = (&self.case, self.seq, self.at.to_string(), &self.actor, self.version, &self.event, &self.body, self.prev);
+        let content = (
+            &self.case,
+            self.seq,
+            self.at.to_string(),
+            &self.actor,
+            self.version,
+            &self.event,
+            &self.body,
+            self.prev,
+        );
         Ok(Digest::of(&canonical(&content)?))
     }
 }
@@ -173,18 +204,35 @@ pub fn verify(case: &str, records: &[Record]) -> Result<(), Break> {
     for (wanted, record) in (1_u64..).zip(records) {
         let seq = record.seq;
         if record.case != case {
-            return Err(Break::Foreign { case: case.into(), seq, found: record.case.clone() });
+            return Err(Break::Foreign {
+                case: case.into(),
+                seq,
+                found: record.case.clone(),
+            });
         }
         if seq != wanted {
-            return Err(Break::Missing { case: case.into(), wanted, found: seq });
+            return Err(Break::Missing {
+                case: case.into(),
+                wanted,
+                found: seq,
+            });
         }
         // A record without a JSON form cannot have been written; count it as changed.
         let found = record.content_hash().unwrap_or(Digest::ZERO);
         if found != record.hash {
-            return Err(Break::Changed { case: case.into(), seq, found, said: record.hash });
+            return Err(Break::Changed {
+                case: case.into(),
+                seq,
+                found,
+                said: record.hash,
+            });
         }
         if record.prev != before {
-            return Err(Break::Unlinked { case: case.into(), seq, before: wanted - 1 });
+            return Err(Break::Unlinked {
+                case: case.into(),
+                seq,
+                before: wanted - 1,
+            });
         }
         before = record.hash;
     }

@@ -127,7 +127,9 @@ impl StepState {
     pub const fn attempts(&self) -> u32 {
         match self {
             Self::Planned => 0,
-            Self::Started { attempt, .. } | Self::Done { attempt, .. } | Self::Failed { attempt, .. } => *attempt,
+            Self::Started { attempt, .. }
+            | Self::Done { attempt, .. }
+            | Self::Failed { attempt, .. } => *attempt,
         }
     }
 
@@ -183,7 +185,12 @@ pub struct PlanRecord {
 impl PlanRecord {
     /// A step and where it stands.
     pub fn progress(&self) -> impl Iterator<Item = (&Step, &StepState)> {
-        self.plan.steps().map(|step| (step, self.steps.get(&step.id).unwrap_or(&StepState::Planned)))
+        self.plan.steps().map(|step| {
+            (
+                step,
+                self.steps.get(&step.id).unwrap_or(&StepState::Planned),
+            )
+        })
     }
 
     /// Whether every step is done.

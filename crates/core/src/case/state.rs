@@ -111,7 +111,10 @@ impl Case {
                 None => Self::begin(record, event),
                 Some(case) => case.apply(record, event),
             };
-            case = Some(next.map_err(|source| ReplayError::Illegal { case: id.into(), source })?);
+            case = Some(next.map_err(|source| ReplayError::Illegal {
+                case: id.into(),
+                source,
+            })?);
         }
         case.ok_or_else(|| ReplayError::Empty(id.into()))
     }
@@ -179,7 +182,10 @@ impl Case {
             }
             (S::Closed, _) => Err(illegal(record, "the case is closed")),
             (_, Event::CaseReopened { .. }) => Err(illegal(record, "the case is not closed")),
-            (S::Containing | S::Releasing, Event::CaseClosed { .. }) => Err(illegal(record, "calls were made whose end state was not seen")),
+            (S::Containing | S::Releasing, Event::CaseClosed { .. }) => Err(illegal(
+                record,
+                "calls were made whose end state was not seen",
+            )),
             (_, Event::CaseClosed { .. }) => Ok(S::Closed),
 
             (state, Event::AlertRepeated { finding, .. }) => {
@@ -221,7 +227,9 @@ impl Case {
             (state, Event::Monitored { review }) => {
                 if self.containment == Containment::Contained && review.accepted_flows == Some(0) {
                     self.containment = Containment::Verified;
-                } else if self.containment == Containment::Verified && review.accepted_flows.is_some_and(|n| n > 0) {
+                } else if self.containment == Containment::Verified
+                    && review.accepted_flows.is_some_and(|n| n > 0)
+                {
                     self.containment = Containment::Contained;
                 }
                 self.reviews.push(review);
@@ -255,29 +263,70 @@ impl Case {
                 })
             }
 
-            (state, Event::StepStarted { plan, step, attempt, before }) => self.step_started(record, state, plan, &step, attempt, before),
-            (state, Event::StepDone { plan, step, receipt, after }) => {
+            (
+                state,
+                Event::StepStarted {
+                    plan,
+                    step,
+                    attempt,
+                    before,
+                },
+            ) => self.step_started(record, state, plan, &step, attempt, before),
+            (
+                state,
+                Event::StepDone {
+                    plan,
+                    step,
+                    receipt,
+                    after,
+                },
+            ) => {
                 let at = record.at;
                 self.kept.extend(receipt.kept.iter().cloned());
                 let held = self.step_mut(record, plan, &step)?;
                 let StepState::Started { attempt, .. } = *held else {
                     return Err(illegal(record, "the step was not begun"));
                 };
-                *held = StepState::Done { attempt, receipt, after, at };
+                *held = StepState::Done {
+                    attempt,
+                    receipt,
+                    after,
+                    at,
+                };
                 self.settle_partial(plan);
                 Ok(state)
             }
-            (state, Event::StepFailed { plan, step, code, why, certain }) => {
+            (
+                state,
+                Event::StepFailed {
+                    plan,
+                    step,
+                    code,
+                    why,
+                    certain,
+                },
+            ) => {
                 let held = self.step_mut(record, plan, &step)?;
                 let StepState::Started { attempt, .. } = *held else {
                     return Err(illegal(record, "the step was not begun"));
                 };
-                *held = StepState::Failed { attempt, code, why, certain };
+                *held = StepState::Failed {
+                    attempt,
+                    code,
+                    why,
+                    certain,
+                };
                 self.settle_partial(plan);
                 Ok(state)
             }
 
-            (S::Containing | S::Contained, Event::ContainmentObserved { observation, subject }) => {
+            (
+                S::Containing | S::Contained,
+                Event::ContainmentObserved {
+                    observation,
+                    subject,
+                },
+            ) => {
                 self.subject = Some(*subject);
                 let stands = observation.open.is_empty() && observation.exposed.is_empty();
                 if stands {
@@ -299,7 +348,9 @@ impl Case {
                     _ => S::Containing,
                 })
             }
-            (_, Event::ContainmentObserved { .. }) => Err(illegal(record, "no containment was begun")),
+            (_, Event::ContainmentObserved { .. }) => {
+                Err(illegal(record, "no containment was begun"))
+            }
             (S::Releasing, Event::ReleaseObserved { open, subject }) => {
                 let subject: &Subject = self.subject.insert(*subject);
                 if open.is_empty() {
@@ -308,7 +359,11 @@ impl Case {
                     Ok(S::Released)
                 } else {
                     let contained = exposed(subject).is_empty();
-                    self.containment = if contained { Containment::Contained } else { Containment::Partial };
+                    self.containment = if contained {
+                        Containment::Contained
+                    } else {
+                        Containment::Partial
+                    };
                     Ok(S::Releasing)
                 }
             }
@@ -316,21 +371,39 @@ impl Case {
         }
     }
 
-    fn plan_made(&mut self, record: &Record, state: State, plan: Plan) -> Result<State, IllegalEvent> {
+    fn plan_made(
+        &mut self,
+        record: &Record,
+        state: State,
+        plan: Plan,
+    ) -> Result<State, IllegalEvent> {
         let next = match (&plan.purpose, state) {
-            (Purpose::Contain, State::Evaluated | State::Planned | State::Approved | State::Released) => State::Planned,
+            (
+                Purpose::Contain,
+                State::Evaluated | State::Planned | State::Approved | State::Released,
+            ) => State::Planned,
             // What was begun goes forward: a new plan does not take the case back to "planned".
             // A release that got stuck, or that the attacker outran, must not keep anybody from containing again.
             (Purpose::Contain, State::Containing | State::Contained | State::Releasing) => state,
-            (Purpose::Contain, _) => return Err(illegal(record, "a containment plan needs a verdict first")),
+            (Purpose::Contain, _) => {
+                return Err(illegal(record, "a containment plan needs a verdict first"));
+            }
             (Purpose::Release, State::Containing | State::Contained | State::Releasing) => state,
-            (Purpose::Release, _) => return Err(illegal(record, "there is no containment to release")),
+            (Purpose::Release, _) => {
+                return Err(illegal(record, "there is no containment to release"));
+            }
             (Purpose::Fix { .. }, _) => state,
         };
         let digest = plan.digest();
         // The same plan made again is the same plan: what was done of it stays known.
         if self.plan(digest).is_none() {
-            self.plans.push(PlanRecord { plan, digest, made_at: record.at, decision: None, steps: BTreeMap::new() });
+            self.plans.push(PlanRecord {
+                plan,
+                digest,
+                made_at: record.at,
+                decision: None,
+                steps: BTreeMap::new(),
+            });
         }
         Ok(next)
     }
@@ -349,8 +422,13 @@ impl Case {
             return Err(illegal(record, "the plan is not approved"));
         }
         let next = match (&held.plan.purpose, state) {
-            (Purpose::Contain, State::Approved | State::Containing | State::Contained | State::Releasing) => State::Containing,
-            (Purpose::Release, State::Containing | State::Contained | State::Releasing) => State::Releasing,
+            (
+                Purpose::Contain,
+                State::Approved | State::Containing | State::Contained | State::Releasing,
+            ) => State::Containing,
+            (Purpose::Release, State::Containing | State::Contained | State::Releasing) => {
+                State::Releasing
+            }
             (Purpose::Fix { .. }, state) => state,
             _ => return Err(illegal(record, "the case is not in a state for this plan")),
         };
@@ -359,9 +437,16 @@ impl Case {
             return Err(illegal(record, "the step is done already"));
         }
         if attempt != held.attempts() + 1 {
-            return Err(illegal(record, "the attempt does not follow the one before"));
+            return Err(illegal(
+                record,
+                "the attempt does not follow the one before",
+            ));
         }
-        *held = StepState::Started { attempt, before, at: record.at };
+        *held = StepState::Started {
+            attempt,
+            before,
+            at: record.at,
+        };
         self.settle_partial(plan);
         Ok(next)
     }
@@ -372,7 +457,11 @@ impl Case {
         let Some(held) = self.plan(plan) else { return };
         let release = held.plan.purpose == Purpose::Release;
         let moved = held.progress().any(|(step, state)| {
-            let counts = if release { step.action.opens() } else { step.action.cuts() };
+            let counts = if release {
+                step.action.opens()
+            } else {
+                step.action.cuts()
+            };
             counts && state.may_have_acted()
         });
         let whole = match self.containment {
@@ -395,11 +484,23 @@ impl Case {
         }
     }
 
-    fn plan_mut(&mut self, record: &Record, digest: Digest) -> Result<&mut PlanRecord, IllegalEvent> {
-        self.plans.iter_mut().find(|p| p.digest == digest).ok_or_else(|| illegal(record, "there is no such plan"))
+    fn plan_mut(
+        &mut self,
+        record: &Record,
+        digest: Digest,
+    ) -> Result<&mut PlanRecord, IllegalEvent> {
+        self.plans
+            .iter_mut()
+            .find(|p| p.digest == digest)
+            .ok_or_else(|| illegal(record, "there is no such plan"))
     }
 
-    fn step_mut(&mut self, record: &Record, plan: Digest, step: &str) -> Result<&mut StepState, IllegalEvent> {
+    fn step_mut(
+        &mut self,
+        record: &Record,
+        plan: Digest,
+        step: &str,
+    ) -> Result<&mut StepState, IllegalEvent> {
         let plan = self.plan_mut(record, plan)?;
         if plan.plan.step(step).is_none() {
             return Err(illegal(record, "the plan has no such step"));
@@ -428,21 +529,37 @@ impl Case {
     /// The instance, as the subject or else the finding names it.
     #[must_use]
     pub fn instance_id(&self) -> Option<&str> {
-        self.subject.as_ref().map(|s| s.instance_id.as_str()).or(self.finding.instance_id.as_deref())
+        self.subject
+            .as_ref()
+            .map(|s| s.instance_id.as_str())
+            .or(self.finding.instance_id.as_deref())
     }
 }
 
 fn illegal(record: &Record, why: &str) -> IllegalEvent {
-    IllegalEvent { seq: record.seq, event: record.event.clone(), why: why.into() }
+    IllegalEvent {
+        seq: record.seq,
+        event: record.event.clone(),
+        why: why.into(),
+    }
 }
 
 fn entry(record: &Record, about: Option<String>) -> Entry {
-    Entry { seq: record.seq, at: record.at, actor: record.actor.clone(), event: record.event.clone(), about, hash: record.hash }
+    Entry {
+        seq: record.seq,
+        at: record.at,
+        actor: record.actor.clone(),
+        event: record.event.clone(),
+        about,
+        hash: record.hash,
+    }
 }
 
 fn about(event: &Event) -> Option<String> {
     match event {
-        Event::StepStarted { step, .. } | Event::StepDone { step, .. } | Event::StepFailed { step, .. } => Some(step.clone()),
+        Event::StepStarted { step, .. }
+        | Event::StepDone { step, .. }
+        | Event::StepFailed { step, .. } => Some(step.clone()),
         Event::AddressInvestigated { report } => Some(report.ip.to_string()),
         Event::PlanMade { plan } => Some(plan.digest().to_string()),
         Event::PlanApproved { approval } => Some(approval.digest.to_string()),

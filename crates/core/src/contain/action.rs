@@ -323,10 +323,13 @@ impl Action {
             | Self::SetImdsTokens { instance, .. } => instance.clone(),
             Self::SetDeleteOnTermination { volume, .. } => volume.clone(),
             Self::SetTags { resource, .. } => resource.clone(),
-            Self::SetScalingMinimum { group, .. } | Self::SetTarget { group, .. } | Self::SetIngress { group, .. } => group.clone(),
+            Self::SetScalingMinimum { group, .. }
+            | Self::SetTarget { group, .. }
+            | Self::SetIngress { group, .. } => group.clone(),
             Self::CreateGroup { role, vpc } => role.group_name(vpc),
             Self::SetGroupRules { group, .. } => group.shown(),
-            Self::SetInterfaceGroups { interface, .. } | Self::SetAutoPublicAddress { interface, .. } => interface.clone(),
+            Self::SetInterfaceGroups { interface, .. }
+            | Self::SetAutoPublicAddress { interface, .. } => interface.clone(),
             Self::SetElasticIp { allocation, .. } => allocation.clone(),
         }
     }
@@ -335,7 +338,9 @@ impl Action {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::SetTarget { group, id, port, .. } => format!("{}/{group}/{id}/{}", self.name(), port.unwrap_or(-1)),
+            Self::SetTarget {
+                group, id, port, ..
+            } => format!("{}/{group}/{id}/{}", self.name(), port.unwrap_or(-1)),
             _ => format!("{}/{}", self.name(), self.target()),
         }
     }
@@ -345,32 +350,130 @@ impl Action {
     pub fn undo(&self) -> Undo {
         let back = |action: Self| Undo::Do(Box::new(action));
         match self.clone() {
-            Self::ProtectTermination { instance, from, to } => back(Self::ProtectTermination { instance, from: to, to: from }),
-            Self::SetShutdownBehavior { instance, from, to } => back(Self::SetShutdownBehavior { instance, from: to, to: from }),
-            Self::SetDeleteOnTermination { instance, volume, device, from, to } => {
-                back(Self::SetDeleteOnTermination { instance, volume, device, from: to, to: from })
-            }
-            Self::SetTags { resource, from, to } => back(Self::SetTags { resource, from: to, to: from }),
-            Self::SetScalingMinimum { group, from, to } => back(Self::SetScalingMinimum { group, from: to, to: from }),
-            Self::SetStandby { group, instance, standby } => back(Self::SetStandby { group, instance, standby: !standby }),
-            Self::SetTarget { group, id, port, registered } => back(Self::SetTarget { group, id, port, registered: !registered }),
+            Self::ProtectTermination { instance, from, to } => back(Self::ProtectTermination {
+                instance,
+                from: to,
+                to: from,
+            }),
+            Self::SetShutdownBehavior { instance, from, to } => back(Self::SetShutdownBehavior {
+                instance,
+                from: to,
+                to: from,
+            }),
+            Self::SetDeleteOnTermination {
+                instance,
+                volume,
+                device,
+                from,
+                to,
+            } => back(Self::SetDeleteOnTermination {
+                instance,
+                volume,
+                device,
+                from: to,
+                to: from,
+            }),
+            Self::SetTags { resource, from, to } => back(Self::SetTags {
+                resource,
+                from: to,
+                to: from,
+            }),
+            Self::SetScalingMinimum { group, from, to } => back(Self::SetScalingMinimum {
+                group,
+                from: to,
+                to: from,
+            }),
+            Self::SetStandby {
+                group,
+                instance,
+                standby,
+            } => back(Self::SetStandby {
+                group,
+                instance,
+                standby: !standby,
+            }),
+            Self::SetTarget {
+                group,
+                id,
+                port,
+                registered,
+            } => back(Self::SetTarget {
+                group,
+                id,
+                port,
+                registered: !registered,
+            }),
             Self::SaveConsole { .. } => Undo::Keep(Keep::NothingChanged),
             Self::CreateSnapshots { .. } => Undo::Keep(Keep::Evidence),
             Self::CreateGroup { .. } | Self::SetGroupRules { .. } => Undo::Keep(Keep::Shared),
-            Self::SetInterfaceGroups { interface, from, to } => back(Self::SetInterfaceGroups { interface, from: to, to: from }),
-            Self::SetElasticIp { allocation, interface, private_ip, public_ip, associated, .. } => {
+            Self::SetInterfaceGroups {
+                interface,
+                from,
+                to,
+            } => back(Self::SetInterfaceGroups {
+                interface,
+                from: to,
+                to: from,
+            }),
+            Self::SetElasticIp {
+                allocation,
+                interface,
+                private_ip,
+                public_ip,
+                associated,
+                ..
+            } => {
                 // The association's id dies with it: an undo that takes the address off again finds the new one itself.
-                back(Self::SetElasticIp { allocation, association: None, interface, private_ip, public_ip, associated: !associated })
+                back(Self::SetElasticIp {
+                    allocation,
+                    association: None,
+                    interface,
+                    private_ip,
+                    public_ip,
+                    associated: !associated,
+                })
             }
-            Self::SetAutoPublicAddress { interface, address, from, to } => match (from, address) {
-                (Some(from), _) => back(Self::SetAutoPublicAddress { interface, address: None, from: Some(to), to: from }),
+            Self::SetAutoPublicAddress {
+                interface,
+                address,
+                from,
+                to,
+            } => match (from, address) {
+                (Some(from), _) => back(Self::SetAutoPublicAddress {
+                    interface,
+                    address: None,
+                    from: Some(to),
+                    to: from,
+                }),
                 (None, Some(_)) => Undo::Impossible(Impossible::AddressLost),
                 (None, None) => Undo::Keep(Keep::Harmless),
             },
-            Self::ProtectStop { instance, from, to } => back(Self::ProtectStop { instance, from: to, to: from }),
-            Self::SetRunning { instance, running, .. } => back(Self::SetRunning { instance, running: !running, loses: Vec::new() }),
-            Self::SetImdsTokens { instance, from, to } => back(Self::SetImdsTokens { instance, from: to, to: from }),
-            Self::SetIngress { group, revoke, authorize } => back(Self::SetIngress { group, revoke: authorize, authorize: revoke }),
+            Self::ProtectStop { instance, from, to } => back(Self::ProtectStop {
+                instance,
+                from: to,
+                to: from,
+            }),
+            Self::SetRunning {
+                instance, running, ..
+            } => back(Self::SetRunning {
+                instance,
+                running: !running,
+                loses: Vec::new(),
+            }),
+            Self::SetImdsTokens { instance, from, to } => back(Self::SetImdsTokens {
+                instance,
+                from: to,
+                to: from,
+            }),
+            Self::SetIngress {
+                group,
+                revoke,
+                authorize,
+            } => back(Self::SetIngress {
+                group,
+                revoke: authorize,
+                authorize: revoke,
+            }),
         }
     }
 
@@ -394,7 +497,10 @@ impl Action {
             }
             Self::SetScalingMinimum { .. } => vec!["autoscaling:UpdateAutoScalingGroup"],
             Self::SetStandby { .. } => vec!["autoscaling:EnterStandby", "autoscaling:ExitStandby"],
-            Self::SetTarget { .. } => vec!["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
+            Self::SetTarget { .. } => vec![
+                "elasticloadbalancing:DeregisterTargets",
+                "elasticloadbalancing:RegisterTargets",
+            ],
             Self::SaveConsole { .. } => vec!["ec2:GetConsoleOutput", "ec2:GetConsoleScreenshot"],
             Self::CreateSnapshots { .. } => vec!["ec2:CreateSnapshots", "ec2:CreateTags"],
             Self::CreateGroup { .. } => vec!["ec2:CreateSecurityGroup", "ec2:CreateTags"],
@@ -404,11 +510,16 @@ impl Action {
                 "ec2:RevokeSecurityGroupIngress",
                 "ec2:RevokeSecurityGroupEgress",
             ],
-            Self::SetInterfaceGroups { .. } | Self::SetAutoPublicAddress { .. } => vec!["ec2:ModifyNetworkInterfaceAttribute"],
+            Self::SetInterfaceGroups { .. } | Self::SetAutoPublicAddress { .. } => {
+                vec!["ec2:ModifyNetworkInterfaceAttribute"]
+            }
             Self::SetElasticIp { .. } => vec!["ec2:DisassociateAddress", "ec2:AssociateAddress"],
             Self::SetRunning { .. } => vec!["ec2:StopInstances", "ec2:StartInstances"],
             Self::SetImdsTokens { .. } => vec!["ec2:ModifyInstanceMetadataOptions"],
-            Self::SetIngress { .. } => vec!["ec2:RevokeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupIngress"],
+            Self::SetIngress { .. } => vec![
+                "ec2:RevokeSecurityGroupIngress",
+                "ec2:AuthorizeSecurityGroupIngress",
+            ],
         }
     }
 
@@ -416,22 +527,43 @@ impl Action {
     #[must_use]
     pub fn before(&self) -> Value {
         match self {
-            Self::ProtectTermination { from, .. } | Self::ProtectStop { from, .. } => json!({ "protected": from }),
+            Self::ProtectTermination { from, .. } | Self::ProtectStop { from, .. } => {
+                json!({ "protected": from })
+            }
             Self::SetShutdownBehavior { from, .. } => json!({ "shutdown_behavior": from }),
-            Self::SetDeleteOnTermination { device, from, .. } => json!({ "device": device, "delete_on_termination": from }),
+            Self::SetDeleteOnTermination { device, from, .. } => {
+                json!({ "device": device, "delete_on_termination": from })
+            }
             Self::SetTags { from, .. } => json!({ "tags": from }),
             Self::SetScalingMinimum { from, .. } => json!({ "min": from }),
             Self::SetStandby { standby, .. } => json!({ "standby": !standby }),
-            Self::SetTarget { id, port, registered, .. } => json!({ "id": id, "port": port, "registered": !registered }),
+            Self::SetTarget {
+                id,
+                port,
+                registered,
+                ..
+            } => json!({ "id": id, "port": port, "registered": !registered }),
             Self::SaveConsole { .. } => json!({}),
             Self::CreateSnapshots { volumes, .. } => json!({ "volumes": volumes, "snapshots": [] }),
             Self::CreateGroup { .. } => json!({ "exists": false }),
-            Self::SetGroupRules { revoke_ingress, revoke_egress, .. } => json!({ "ingress": revoke_ingress, "egress": revoke_egress }),
+            Self::SetGroupRules {
+                revoke_ingress,
+                revoke_egress,
+                ..
+            } => json!({ "ingress": revoke_ingress, "egress": revoke_egress }),
             Self::SetInterfaceGroups { from, .. } => json!({ "groups": shown(from) }),
-            Self::SetElasticIp { public_ip, private_ip, associated, association, .. } => {
+            Self::SetElasticIp {
+                public_ip,
+                private_ip,
+                associated,
+                association,
+                ..
+            } => {
                 json!({ "public_ip": public_ip, "private_ip": private_ip, "associated": !associated, "association": association })
             }
-            Self::SetAutoPublicAddress { address, from, .. } => json!({ "auto_public": from, "address": address }),
+            Self::SetAutoPublicAddress { address, from, .. } => {
+                json!({ "auto_public": from, "address": address })
+            }
             Self::SetRunning { running, .. } => json!({ "running": !running }),
             Self::SetImdsTokens { from, .. } => json!({ "http_tokens": from }),
             Self::SetIngress { revoke, .. } => json!({ "ingress": revoke }),
@@ -442,19 +574,37 @@ impl Action {
     #[must_use]
     pub fn after(&self) -> Value {
         match self {
-            Self::ProtectTermination { to, .. } | Self::ProtectStop { to, .. } => json!({ "protected": to }),
+            Self::ProtectTermination { to, .. } | Self::ProtectStop { to, .. } => {
+                json!({ "protected": to })
+            }
             Self::SetShutdownBehavior { to, .. } => json!({ "shutdown_behavior": to }),
-            Self::SetDeleteOnTermination { device, to, .. } => json!({ "device": device, "delete_on_termination": to }),
+            Self::SetDeleteOnTermination { device, to, .. } => {
+                json!({ "device": device, "delete_on_termination": to })
+            }
             Self::SetTags { to, .. } => json!({ "tags": to }),
             Self::SetScalingMinimum { to, .. } => json!({ "min": to }),
             Self::SetStandby { standby, .. } => json!({ "standby": standby }),
-            Self::SetTarget { id, port, registered, .. } => json!({ "id": id, "port": port, "registered": registered }),
+            Self::SetTarget {
+                id,
+                port,
+                registered,
+                ..
+            } => json!({ "id": id, "port": port, "registered": registered }),
             Self::SaveConsole { .. } => json!({}),
-            Self::CreateSnapshots { volumes, .. } => json!({ "volumes": volumes, "snapshots": "one a volume" }),
+            Self::CreateSnapshots { volumes, .. } => {
+                json!({ "volumes": volumes, "snapshots": "one a volume" })
+            }
             Self::CreateGroup { .. } => json!({ "exists": true }),
-            Self::SetGroupRules { role, .. } => json!({ "ingress": role.ingress(), "egress": role.egress() }),
+            Self::SetGroupRules { role, .. } => {
+                json!({ "ingress": role.ingress(), "egress": role.egress() })
+            }
             Self::SetInterfaceGroups { to, .. } => json!({ "groups": shown(to) }),
-            Self::SetElasticIp { public_ip, private_ip, associated, .. } => {
+            Self::SetElasticIp {
+                public_ip,
+                private_ip,
+                associated,
+                ..
+            } => {
                 json!({ "public_ip": public_ip, "private_ip": private_ip, "associated": associated })
             }
             Self::SetAutoPublicAddress { to, .. } => json!({ "auto_public": to, "address": null }),

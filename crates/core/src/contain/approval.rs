@@ -132,20 +132,41 @@ impl Plan {
     ///
     /// # Errors
     /// [`ApprovalError`]: the approval is for another plan, has ended, or does not override a refusal.
-    pub fn approve(&self, approval: &Approval, now: Timestamp) -> Result<Vec<Vec<ApprovedStep>>, ApprovalError> {
+    pub fn approve(
+        &self,
+        approval: &Approval,
+        now: Timestamp,
+    ) -> Result<Vec<Vec<ApprovedStep>>, ApprovalError> {
         let plan = self.digest();
         if approval.digest != plan {
-            return Err(ApprovalError::OtherPlan { approved: approval.digest, plan });
+            return Err(ApprovalError::OtherPlan {
+                approved: approval.digest,
+                plan,
+            });
         }
         if now > approval.until {
-            return Err(ApprovalError::Expired { until: approval.until });
+            return Err(ApprovalError::Expired {
+                until: approval.until,
+            });
         }
-        let codes: BTreeSet<String> =
-            self.refusals().into_iter().filter(|c| NEVER.contains(&c.as_str()) || !approval.overrides.contains(c)).collect();
+        let codes: BTreeSet<String> = self
+            .refusals()
+            .into_iter()
+            .filter(|c| NEVER.contains(&c.as_str()) || !approval.overrides.contains(c))
+            .collect();
         if !codes.is_empty() {
             return Err(ApprovalError::Refused { codes });
         }
-        let approved = |step: &Step| ApprovedStep { step: step.clone(), case: self.case.clone(), instance: self.instance.clone(), plan };
-        Ok(self.waves.iter().map(|wave| wave.iter().map(approved).collect()).collect())
+        let approved = |step: &Step| ApprovedStep {
+            step: step.clone(),
+            case: self.case.clone(),
+            instance: self.instance.clone(),
+            plan,
+        };
+        Ok(self
+            .waves
+            .iter()
+            .map(|wave| wave.iter().map(approved).collect())
+            .collect())
     }
 }

@@ -3,20 +3,20 @@
 
 mod action;
 mod approval;
+mod equivalent;
 mod group;
+mod notes;
 mod plan;
 mod planner;
 mod release;
-mod equivalent;
-mod notes;
 mod standing;
 
 pub use action::*;
 pub use approval::*;
 pub use group::*;
+pub use notes::{NOTES, TAG_NEVER};
 pub use plan::*;
 pub(crate) use planner::Builder;
 pub use planner::plan;
-pub use notes::{NOTES, TAG_NEVER};
 pub use release::{changes, release};
 pub use standing::*;

@@ -54,7 +54,12 @@ pub(super) fn cannot_stop(subject: &Subject) -> Option<&'static str> {
     None
 }
 
-pub(super) fn notes(case: &Case, subject: &Subject, profile: Profile, own_instance: Option<&str>) -> Vec<Note> {
+pub(super) fn notes(
+    case: &Case,
+    subject: &Subject,
+    profile: Profile,
+    own_instance: Option<&str>,
+) -> Vec<Note> {
     use Severity::{Info, Refusal, Warning};
     let mut notes = Vec::new();
     let instance = || ("instance", subject.instance_id.clone());
@@ -62,15 +67,29 @@ pub(super) fn notes(case: &Case, subject: &Subject, profile: Profile, own_instan
         notes.push(Note::new(Refusal, "sample_finding", []));
     }
     match subject.state.as_str() {
-        "terminated" | "shutting-down" => notes.push(Note::new(Refusal, "instance_terminated", [instance()])),
+        "terminated" | "shutting-down" => {
+            notes.push(Note::new(Refusal, "instance_terminated", [instance()]))
+        }
         "running" => {}
-        state => notes.push(Note::new(Info, "not_running", [instance(), ("state", state.into())])),
+        state => notes.push(Note::new(
+            Info,
+            "not_running",
+            [instance(), ("state", state.into())],
+        )),
     }
     if own_instance == Some(subject.instance_id.as_str()) {
         notes.push(Note::new(Refusal, "own_host", [instance()]));
     }
-    if subject.tags.get(TAG_NEVER).is_some_and(|v| !v.eq_ignore_ascii_case("false")) {
-        notes.push(Note::new(Refusal, "never_contain_tag", [("tag", TAG_NEVER.into())]));
+    if subject
+        .tags
+        .get(TAG_NEVER)
+        .is_some_and(|v| !v.eq_ignore_ascii_case("false"))
+    {
+        notes.push(Note::new(
+            Refusal,
+            "never_contain_tag",
+            [("tag", TAG_NEVER.into())],
+        ));
     }
     if subject.managed {
         notes.push(Note::new(Refusal, "managed_instance", [instance()]));
@@ -78,10 +97,18 @@ pub(super) fn notes(case: &Case, subject: &Subject, profile: Profile, own_instan
     if let Some(verdict) = &case.verdict
         && !matches!(verdict.outcome, Outcome::Succeeded | Outcome::Likely)
     {
-        notes.push(Note::new(Warning, "verdict_not_breach", [("outcome", verdict.outcome.name().into())]));
+        notes.push(Note::new(
+            Warning,
+            "verdict_not_breach",
+            [("outcome", verdict.outcome.name().into())],
+        ));
     }
     for unread in &subject.unread {
-        notes.push(Note::new(Warning, "unread_part", [("part", unread.what.clone()), ("why", unread.why.clone())]));
+        notes.push(Note::new(
+            Warning,
+            "unread_part",
+            [("part", unread.what.clone()), ("why", unread.why.clone())],
+        ));
     }
     if profile == Profile::Observe {
         return notes;
@@ -89,30 +116,58 @@ pub(super) fn notes(case: &Case, subject: &Subject, profile: Profile, own_instan
     if let Some(code) = cannot_stop(subject).filter(|_| profile == Profile::Runbook) {
         notes.push(Note::new(Warning, code, [instance()]));
     } else if profile == Profile::Runbook && subject.state == "running" {
-        notes.push(Note::new(if subject.hibernation { Warning } else { Info }, "memory_lost", [instance()]));
+        notes.push(Note::new(
+            if subject.hibernation { Warning } else { Info },
+            "memory_lost",
+            [instance()],
+        ));
     }
     if subject.volumes.is_empty() {
         notes.push(Note::new(Warning, "no_volumes", [instance()]));
     }
-    if let Some(profile) = subject.profile.as_ref().filter(|p| !p.shared_with.is_empty()) {
+    if let Some(profile) = subject
+        .profile
+        .as_ref()
+        .filter(|p| !p.shared_with.is_empty())
+    {
         let role = profile.role.clone().unwrap_or_else(|| profile.arn.clone());
         let instances = profile.shared_with.join(", ");
-        notes.push(Note::new(Info, "shared_role", [("role", role), ("instances", instances)]));
+        notes.push(Note::new(
+            Info,
+            "shared_role",
+            [("role", role), ("instances", instances)],
+        ));
     }
     if let Some(scaling) = &subject.scaling {
-        notes.push(Note::new(Warning, "scaling_replacement", [("group", scaling.group.clone())]));
+        notes.push(Note::new(
+            Warning,
+            "scaling_replacement",
+            [("group", scaling.group.clone())],
+        ));
         if let (Some(min), Some(desired)) = (scaling.min, scaling.desired)
             && min >= desired
             && desired > 0
         {
-            let args = [("group", scaling.group.clone()), ("from", min.to_string()), ("to", (desired - 1).to_string())];
+            let args = [
+                ("group", scaling.group.clone()),
+                ("from", min.to_string()),
+                ("to", (desired - 1).to_string()),
+            ];
             notes.push(Note::new(Warning, "scaling_minimum_lowered", args));
         }
     }
     let behind: BTreeSet<&str> = subject.targets.iter().map(|t| t.group.as_str()).collect();
     if !behind.is_empty() {
-        let groups = behind.iter().map(|arn| target_group_name(arn)).collect::<Vec<_>>().join(", ");
-        notes.push(Note::new(Warning, "behind_load_balancer", [("groups", groups)]));
+        let groups = behind
+            .iter()
+            .map(|arn| target_group_name(arn))
+            .collect::<Vec<_>>()
+            .join(", ");
+        notes.push(Note::new(
+            Warning,
+            "behind_load_balancer",
+            [("groups", groups)],
+        ));
     }
     if subject.source_dest_check == Some(false) {
         notes.push(Note::new(Warning, "source_dest_check_off", [instance()]));
@@ -138,15 +193,36 @@ fn network(subject: &Subject, notes: &mut Vec<Note>) {
         if !interface.ipv6.is_empty() {
             notes.push(Note::new(Info, "ipv6_present", [id()]));
         }
-        for public in interface.addresses.iter().filter_map(|a| a.public.as_ref()).filter(|p| p.elastic.is_none()) {
-            notes.push(Note::new(Warning, "auto_address_lost", [("ip", public.ip.to_string()), id()]));
+        for public in interface
+            .addresses
+            .iter()
+            .filter_map(|a| a.public.as_ref())
+            .filter(|p| p.elastic.is_none())
+        {
+            notes.push(Note::new(
+                Warning,
+                "auto_address_lost",
+                [("ip", public.ip.to_string()), id()],
+            ));
         }
     }
-    let vpcs: BTreeSet<&String> = subject.interfaces.iter().filter_map(|i| i.vpc.as_ref()).collect();
+    let vpcs: BTreeSet<&String> = subject
+        .interfaces
+        .iter()
+        .filter_map(|i| i.vpc.as_ref())
+        .collect();
     for vpc in vpcs {
         for role in [GroupRole::Passage, GroupRole::Containment] {
-            if let Some(group) = subject.own_groups.get(&role.group_name(vpc)).filter(|g| !is_pristine(g, role)) {
-                notes.push(Note::new(Warning, "group_repair", [("group", group.id.clone()), ("name", group.name.clone())]));
+            if let Some(group) = subject
+                .own_groups
+                .get(&role.group_name(vpc))
+                .filter(|g| !is_pristine(g, role))
+            {
+                notes.push(Note::new(
+                    Warning,
+                    "group_repair",
+                    [("group", group.id.clone()), ("name", group.name.clone())],
+                ));
             }
         }
     }

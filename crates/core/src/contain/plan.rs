@@ -98,7 +98,11 @@ impl Note {
     /// A note.
     #[must_use]
     pub fn new<const N: usize>(severity: Severity, code: &str, args: [(&str, String); N]) -> Self {
-        Self { severity, code: code.into(), args: args.into_iter().map(|(k, v)| (k.into(), v)).collect() }
+        Self {
+            severity,
+            code: code.into(),
+            args: args.into_iter().map(|(k, v)| (k.into(), v)).collect(),
+        }
     }
 }
 
@@ -143,6 +147,10 @@ impl Plan {
     /// Codes of notes that forbid the plan unless overridden.
     #[must_use]
     pub fn refusals(&self) -> BTreeSet<String> {
-        self.notes.iter().filter(|n| n.severity == Severity::Refusal).map(|n| n.code.clone()).collect()
+        self.notes
+            .iter()
+            .filter(|n| n.severity == Severity::Refusal)
+            .map(|n| n.code.clone())
+            .collect()
     }
 }

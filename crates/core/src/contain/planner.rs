@@ -30,13 +30,24 @@ impl Builder {
             .max()
             .unwrap_or(0);
         let id = format!("s{}", self.steps.len() + 1);
-        self.steps.push((wave, Step { id: id.clone(), action, needs: needs.iter().map(|n| (*n).to_owned()).collect() }));
+        self.steps.push((
+            wave,
+            Step {
+                id: id.clone(),
+                action,
+                needs: needs.iter().map(|n| (*n).to_owned()).collect(),
+            },
+        ));
         id
     }
 
     /// The steps that this one needs.
     fn needs_of(&self, id: &str) -> Vec<String> {
-        self.steps.iter().filter(|(_, s)| s.id == id).flat_map(|(_, s)| s.needs.iter().cloned()).collect()
+        self.steps
+            .iter()
+            .filter(|(_, s)| s.id == id)
+            .flat_map(|(_, s)| s.needs.iter().cloned())
+            .collect()
     }
 
     /// Ids of all steps so far.
@@ -67,7 +78,10 @@ pub fn plan(case: &Case, subject: &Subject, profile: Profile, own_instance: Opti
             stand_aside(&mut steps, subject);
             isolate(&mut steps, subject, &evidence);
         }
-        if profile == Profile::Runbook && subject.state == "running" && cannot_stop(subject).is_none() {
+        if profile == Profile::Runbook
+            && subject.state == "running"
+            && cannot_stop(subject).is_none()
+        {
             stop(&mut steps, subject, &evidence);
         }
     }
@@ -87,14 +101,34 @@ fn evidence(steps: &mut Builder, case: &Case, subject: &Subject) -> Vec<String> 
     let instance = subject.instance_id.clone();
     let mut wanted: BTreeMap<String, Option<String>> = BTreeMap::new();
     wanted.insert(TAG_CASE.into(), Some(case.id.clone()));
-    wanted.insert("rebato:finding".into(), Some(case.finding.id.chars().take(256).collect()));
+    wanted.insert(
+        "rebato:finding".into(),
+        Some(case.finding.id.chars().take(256).collect()),
+    );
     wanted.insert("rebato:state".into(), Some("quarantine".into()));
-    let found: BTreeMap<String, Option<String>> = wanted.keys().map(|k| (k.clone(), subject.tags.get(k).cloned())).collect();
+    let found: BTreeMap<String, Option<String>> = wanted
+        .keys()
+        .map(|k| (k.clone(), subject.tags.get(k).cloned()))
+        .collect();
     if found != wanted {
-        steps.add(Action::SetTags { resource: instance.clone(), from: found, to: wanted }, &[], &[]);
+        steps.add(
+            Action::SetTags {
+                resource: instance.clone(),
+                from: found,
+                to: wanted,
+            },
+            &[],
+            &[],
+        );
     }
     if subject.state == "running" {
-        steps.add(Action::SaveConsole { instance: instance.clone() }, &[], &[]);
+        steps.add(
+            Action::SaveConsole {
+                instance: instance.clone(),
+            },
+            &[],
+            &[],
+        );
     }
     let mut volumes: Vec<String> = subject.volumes.iter().map(|v| v.id.clone()).collect();
     volumes.sort();
@@ -114,14 +148,31 @@ fn evidence(steps: &mut Builder, case: &Case, subject: &Subject) -> Vec<String> 
 /// So that nothing destroys the evidence from outside or from inside.
 fn guard(steps: &mut Builder, subject: &Subject) {
     let instance = &subject.instance_id;
-    if subject.termination_protection == Some(false) && subject.lifecycle.as_deref() != Some("spot") {
-        steps.add(Action::ProtectTermination { instance: instance.clone(), from: false, to: true }, &[], &[]);
+    if subject.termination_protection == Some(false) && subject.lifecycle.as_deref() != Some("spot")
+    {
+        steps.add(
+            Action::ProtectTermination {
+                instance: instance.clone(),
+                from: false,
+                to: true,
+            },
+            &[],
+            &[],
+        );
     }
     if subject.shutdown_behavior.as_deref() == Some("terminate") {
-        let action = Action::SetShutdownBehavior { instance: instance.clone(), from: "terminate".into(), to: "stop".into() };
+        let action = Action::SetShutdownBehavior {
+            instance: instance.clone(),
+            from: "terminate".into(),
+            to: "stop".into(),
+        };
         steps.add(action, &[], &[]);
     }
-    for volume in subject.volumes.iter().filter(|v| v.delete_on_termination == Some(true)) {
+    for volume in subject
+        .volumes
+        .iter()
+        .filter(|v| v.delete_on_termination == Some(true))
+    {
         let action = Action::SetDeleteOnTermination {
             instance: instance.clone(),
             volume: volume.id.clone(),
@@ -135,29 +186,66 @@ fn guard(steps: &mut Builder, subject: &Subject) {
 
 /// Out of the scaling group's and the load balancers' hands, before health checks act on an isolated instance.
 fn stand_aside(steps: &mut Builder, subject: &Subject) {
-    if let Some(scaling) = subject.scaling.as_ref().filter(|s| s.lifecycle == "InService") {
+    if let Some(scaling) = subject
+        .scaling
+        .as_ref()
+        .filter(|s| s.lifecycle == "InService")
+    {
         let lowered = match (scaling.min, scaling.desired) {
             (Some(min), Some(desired)) if min >= desired && desired > 0 => {
-                vec![steps.add(Action::SetScalingMinimum { group: scaling.group.clone(), from: min, to: desired - 1 }, &[], &[])]
+                vec![steps.add(
+                    Action::SetScalingMinimum {
+                        group: scaling.group.clone(),
+                        from: min,
+                        to: desired - 1,
+                    },
+                    &[],
+                    &[],
+                )]
             }
             _ => Vec::new(),
         };
         let needs: Vec<&str> = lowered.iter().map(String::as_str).collect();
-        let action = Action::SetStandby { group: scaling.group.clone(), instance: subject.instance_id.clone(), standby: true };
+        let action = Action::SetStandby {
+            group: scaling.group.clone(),
+            instance: subject.instance_id.clone(),
+            standby: true,
+        };
         steps.add(action, &needs, &[]);
     }
-    for target in subject.targets.iter().filter(|t| t.health.as_deref() != Some("draining")) {
-        let action = Action::SetTarget { group: target.group.clone(), id: target.id.clone(), port: target.port, registered: false };
+    for target in subject
+        .targets
+        .iter()
+        .filter(|t| t.health.as_deref() != Some("draining"))
+    {
+        let action = Action::SetTarget {
+            group: target.group.clone(),
+            id: target.id.clone(),
+            port: target.port,
+            registered: false,
+        };
         steps.add(action, &[], &[]);
     }
 }
 
 /// Passage group and addresses, then containment group, on every interface that is not contained yet.
 fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
-    let ours: Vec<&Interface> = subject.interfaces.iter().filter(|i| !i.requester_managed && i.vpc.is_some()).collect();
-    let vpcs: BTreeSet<&String> = ours.iter().filter(|i| !is_contained(i, subject)).filter_map(|i| i.vpc.as_ref()).collect();
+    let ours: Vec<&Interface> = subject
+        .interfaces
+        .iter()
+        .filter(|i| !i.requester_managed && i.vpc.is_some())
+        .collect();
+    let vpcs: BTreeSet<&String> = ours
+        .iter()
+        .filter(|i| !is_contained(i, subject))
+        .filter_map(|i| i.vpc.as_ref())
+        .collect();
     // A containment group that somebody opened contains nobody: it is mended even where no interface has to move.
-    let held: BTreeSet<&String> = ours.iter().filter(|i| is_contained(i, subject)).filter_map(|i| i.vpc.as_ref()).collect();
+    let held: BTreeSet<&String> = ours
+        .iter()
+        .filter(|i| is_contained(i, subject))
+        .filter_map(|i| i.vpc.as_ref())
+        .collect();
     for vpc in held.difference(&vpcs) {
         prepare(steps, subject, GroupRole::Containment, vpc);
     }
@@ -169,17 +257,33 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     }
     let mut moved = Vec::new();
     for interface in &ours {
-        let Some(vpc) = interface.vpc.as_ref().filter(|_| !is_contained(interface, subject)) else { continue };
-        let passage = GroupRef::Own { role: GroupRole::Passage, vpc: vpc.clone() };
+        let Some(vpc) = interface
+            .vpc
+            .as_ref()
+            .filter(|_| !is_contained(interface, subject))
+        else {
+            continue;
+        };
+        let passage = GroupRef::Own {
+            role: GroupRole::Passage,
+            vpc: vpc.clone(),
+        };
         let in_passage = subject
             .own_groups
             .get(&GroupRole::Passage.group_name(vpc))
             .is_some_and(|group| interface.groups == [group.id.clone()]);
         if !in_passage {
             let from = interface.groups.iter().cloned().map(GroupRef::Id).collect();
-            let needs = ready.get(&(GroupRole::Passage, vpc)).cloned().unwrap_or_default();
+            let needs = ready
+                .get(&(GroupRole::Passage, vpc))
+                .cloned()
+                .unwrap_or_default();
             let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-            let action = Action::SetInterfaceGroups { interface: interface.id.clone(), from, to: vec![passage.clone()] };
+            let action = Action::SetInterfaceGroups {
+                interface: interface.id.clone(),
+                from,
+                to: vec![passage.clone()],
+            };
             moved.push(steps.add(action, &needs, &[]));
         }
     }
@@ -191,13 +295,28 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     let order: Vec<String> = moved.iter().chain(evidence).cloned().collect();
     let order: Vec<&str> = order.iter().map(String::as_str).collect();
     for interface in &ours {
-        let Some(vpc) = interface.vpc.as_ref().filter(|_| !is_contained(interface, subject)) else { continue };
-        let needs = ready.get(&(GroupRole::Containment, vpc)).cloned().unwrap_or_default();
+        let Some(vpc) = interface
+            .vpc
+            .as_ref()
+            .filter(|_| !is_contained(interface, subject))
+        else {
+            continue;
+        };
+        let needs = ready
+            .get(&(GroupRole::Containment, vpc))
+            .cloned()
+            .unwrap_or_default();
         let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
         let action = Action::SetInterfaceGroups {
             interface: interface.id.clone(),
-            from: vec![GroupRef::Own { role: GroupRole::Passage, vpc: vpc.clone() }],
-            to: vec![GroupRef::Own { role: GroupRole::Containment, vpc: vpc.clone() }],
+            from: vec![GroupRef::Own {
+                role: GroupRole::Passage,
+                vpc: vpc.clone(),
+            }],
+            to: vec![GroupRef::Own {
+                role: GroupRole::Containment,
+                vpc: vpc.clone(),
+            }],
         };
         steps.add(action, &needs, &order);
     }
@@ -205,8 +324,12 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
 
 /// Whether the interface has the containment group alone, whatever the group's rules are.
 fn is_contained(interface: &Interface, subject: &Subject) -> bool {
-    let name = interface.vpc.as_ref().map(|vpc| GroupRole::Containment.group_name(vpc));
-    name.and_then(|name| subject.own_groups.get(&name)).is_some_and(|group| interface.groups == [group.id.clone()])
+    let name = interface
+        .vpc
+        .as_ref()
+        .map(|vpc| GroupRole::Containment.group_name(vpc));
+    name.and_then(|name| subject.own_groups.get(&name))
+        .is_some_and(|group| interface.groups == [group.id.clone()])
 }
 
 /// One of our groups, made or mended. Returns the steps that must be done before it may be used.
@@ -215,11 +338,21 @@ fn prepare(steps: &mut Builder, subject: &Subject, role: GroupRole, vpc: &str) -
     if found.is_some_and(|group| is_pristine(group, role)) {
         return Vec::new();
     }
-    let group = GroupRef::Own { role, vpc: vpc.into() };
+    let group = GroupRef::Own {
+        role,
+        vpc: vpc.into(),
+    };
     let (made, seen) = match found {
         Some(group) => (None, group.clone()),
         None => {
-            let made = steps.add(Action::CreateGroup { role, vpc: vpc.into() }, &[], &[]);
+            let made = steps.add(
+                Action::CreateGroup {
+                    role,
+                    vpc: vpc.into(),
+                },
+                &[],
+                &[],
+            );
             let newborn = SecurityGroup {
                 id: String::new(),
                 name: role.group_name(vpc),
@@ -231,7 +364,12 @@ fn prepare(steps: &mut Builder, subject: &Subject, role: GroupRole, vpc: &str) -
             (Some(made), newborn)
         }
     };
-    let without = |all: &[Rule], kept: &[Rule]| all.iter().filter(|r| !kept.contains(r)).cloned().collect::<Vec<_>>();
+    let without = |all: &[Rule], kept: &[Rule]| {
+        all.iter()
+            .filter(|r| !kept.contains(r))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let rules = Action::SetGroupRules {
         group,
         role,
@@ -254,7 +392,9 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
     let mut had_public = false;
     let mut automatic = None;
     for address in &interface.addresses {
-        let Some(public) = &address.public else { continue };
+        let Some(public) = &address.public else {
+            continue;
+        };
         had_public = true;
         match &public.elastic {
             Some(elastic) => {
@@ -273,10 +413,16 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
     }
     // AWS gives a new automatic address to an instance that loses its Elastic IP, if it was launched with one: so the
     // setting goes off on the primary interface wherever there was a public address.
-    let may_come = (had_public || interface.auto_public == Some(true)) && interface.auto_public != Some(false);
+    let may_come =
+        (had_public || interface.auto_public == Some(true)) && interface.auto_public != Some(false);
     if interface.device_index == 0 && (automatic.is_some() || may_come) {
         let from = automatic.map(|_| true).or(interface.auto_public);
-        let action = Action::SetAutoPublicAddress { interface: interface.id.clone(), address: automatic, from, to: false };
+        let action = Action::SetAutoPublicAddress {
+            interface: interface.id.clone(),
+            address: automatic,
+            from,
+            to: false,
+        };
         steps.add(action, &[], &after);
     }
 }
@@ -284,17 +430,34 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
 fn stop(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     let mut needs: Vec<String> = evidence.to_vec();
     if subject.stop_protection == Some(true) {
-        let action = Action::ProtectStop { instance: subject.instance_id.clone(), from: true, to: false };
+        let action = Action::ProtectStop {
+            instance: subject.instance_id.clone(),
+            from: true,
+            to: false,
+        };
         needs.push(steps.add(action, &[], &[]));
     }
     let loses = subject
         .interfaces
         .iter()
         .flat_map(|i| &i.addresses)
-        .filter_map(|a| a.public.as_ref().filter(|p| p.elastic.is_none()).map(|p| p.ip))
+        .filter_map(|a| {
+            a.public
+                .as_ref()
+                .filter(|p| p.elastic.is_none())
+                .map(|p| p.ip)
+        })
         .collect();
     let all = steps.ids();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-    steps.add(Action::SetRunning { instance: subject.instance_id.clone(), running: false, loses }, &needs, &all);
+    steps.add(
+        Action::SetRunning {
+            instance: subject.instance_id.clone(),
+            running: false,
+            loses,
+        },
+        &needs,
+        &all,
+    );
 }

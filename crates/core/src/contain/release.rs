@@ -26,7 +26,10 @@ struct Change {
 /// What containment changed and has not been put back, one action a thing: from the first state found to the last left.
 #[must_use]
 pub fn changes(case: &Case) -> Vec<(Action, String)> {
-    changed(case).into_iter().map(|change| (change.action, change.mark)).collect()
+    changed(case)
+        .into_iter()
+        .map(|change| (change.action, change.mark))
+        .collect()
 }
 
 fn changed(case: &Case) -> Vec<Change> {
@@ -64,18 +67,40 @@ fn chains(record: &PlanRecord) -> Vec<Change> {
         if !seen.insert(key.clone()) {
             continue;
         }
-        let chain: Vec<_> = steps.iter().filter(|(step, _)| step.action.key() == key).collect();
-        let Some(acted) = chain.iter().rposition(|(_, state)| state.may_have_acted()) else { continue };
-        let way: Vec<Action> = chain.iter().take(acted + 1).map(|(step, _)| step.action.clone()).collect();
-        let Some(((last, state), action)) = chain.get(acted).zip(way.iter().cloned().reduce(|a, b| joined(a, &b))) else { continue };
-        found.push(Change { action, mark: mark(record.digest, &last.id), way, sure: state.is_done() });
+        let chain: Vec<_> = steps
+            .iter()
+            .filter(|(step, _)| step.action.key() == key)
+            .collect();
+        let Some(acted) = chain.iter().rposition(|(_, state)| state.may_have_acted()) else {
+            continue;
+        };
+        let way: Vec<Action> = chain
+            .iter()
+            .take(acted + 1)
+            .map(|(step, _)| step.action.clone())
+            .collect();
+        let Some(((last, state), action)) = chain
+            .get(acted)
+            .zip(way.iter().cloned().reduce(|a, b| joined(a, &b)))
+        else {
+            continue;
+        };
+        found.push(Change {
+            action,
+            mark: mark(record.digest, &last.id),
+            way,
+            sure: state.is_done(),
+        });
     }
     found
 }
 
 /// Adds a change to those before it: one on the same thing goes on from where that began.
 fn follow(mut all: Vec<Change>, next: Change) -> Vec<Change> {
-    match all.iter_mut().find(|change| change.action.key() == next.action.key()) {
+    match all
+        .iter_mut()
+        .find(|change| change.action.key() == next.action.key())
+    {
         Some(known) => {
             known.action = joined(known.action.clone(), &next.action);
             known.mark = next.mark;
@@ -90,12 +115,27 @@ fn follow(mut all: Vec<Change>, next: Change) -> Vec<Change> {
 /// Two actions on one thing, one after the other, as one: where the first began, where the second ended.
 fn joined(first: Action, second: &Action) -> Action {
     match (first, second) {
-        (Action::SetInterfaceGroups { interface, from, .. }, Action::SetInterfaceGroups { to, .. }) => {
-            Action::SetInterfaceGroups { interface, from, to: to.clone() }
-        }
-        (Action::SetTags { resource, from, .. }, Action::SetTags { to, .. }) => Action::SetTags { resource, from, to: to.clone() },
+        (
+            Action::SetInterfaceGroups {
+                interface, from, ..
+            },
+            Action::SetInterfaceGroups { to, .. },
+        ) => Action::SetInterfaceGroups {
+            interface,
+            from,
+            to: to.clone(),
+        },
+        (Action::SetTags { resource, from, .. }, Action::SetTags { to, .. }) => Action::SetTags {
+            resource,
+            from,
+            to: to.clone(),
+        },
         (Action::SetScalingMinimum { group, from, .. }, Action::SetScalingMinimum { to, .. }) => {
-            Action::SetScalingMinimum { group, from, to: *to }
+            Action::SetScalingMinimum {
+                group,
+                from,
+                to: *to,
+            }
         }
         // The others go from one of two states to the other: the first says it all.
         (first, _) => first,
@@ -109,32 +149,47 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
     let mut waves: [Vec<Action>; 4] = Default::default();
     let mut notes = Vec::new();
     for change in changed(case) {
-        let Undo::Do(undo) = change.action.undo() else { continue };
+        let Undo::Do(undo) = change.action.undo() else {
+            continue;
+        };
         match way_back(&change, *undo, subject) {
             Back::Nothing => {}
             Back::Do(undo) => {
                 let [network, running, traffic, rest] = &mut waves;
                 match undo {
-                    Action::SetInterfaceGroups { .. } | Action::SetElasticIp { .. } | Action::SetAutoPublicAddress { .. } => network.push(undo),
+                    Action::SetInterfaceGroups { .. }
+                    | Action::SetElasticIp { .. }
+                    | Action::SetAutoPublicAddress { .. } => network.push(undo),
                     Action::SetRunning { .. } => running.push(undo),
                     Action::SetStandby { .. } | Action::SetTarget { .. } => traffic.push(undo),
                     _ => rest.push(undo),
                 }
             }
             Back::Drifted(seen) => {
-                let args = [("target", change.action.target()), ("action", change.action.name().into()), ("seen", seen.to_string())];
+                let args = [
+                    ("target", change.action.target()),
+                    ("action", change.action.name().into()),
+                    ("seen", seen.to_string()),
+                ];
                 notes.push(Note::new(Severity::Warning, "drifted", args));
             }
         }
     }
     for unread in &subject.unread {
-        notes.push(Note::new(Severity::Warning, "unread_part", [("part", unread.what.clone()), ("why", unread.why.clone())]));
+        notes.push(Note::new(
+            Severity::Warning,
+            "unread_part",
+            [("part", unread.what.clone()), ("why", unread.why.clone())],
+        ));
     }
     let mut steps = Builder::default();
     let mut before: Vec<String> = Vec::new();
     for wave in waves {
         let after: Vec<&str> = before.iter().map(String::as_str).collect();
-        let added: Vec<String> = wave.into_iter().map(|action| steps.add(action, &[], &after)).collect();
+        let added: Vec<String> = wave
+            .into_iter()
+            .map(|action| steps.add(action, &[], &after))
+            .collect();
         before.extend(added);
     }
     Plan {
@@ -161,15 +216,31 @@ enum Back {
 fn way_back(change: &Change, undo: Action, subject: &Subject) -> Back {
     match (standing(&change.action, subject, &change.mark), undo) {
         // AWS does not say how the setting stands, and without an address it looks like a state before; but it was made.
-        (Standing::Before, undo @ Action::SetAutoPublicAddress { .. }) if change.sure && auto_unsaid(&undo, subject) => Back::Do(undo),
+        (Standing::Before, undo @ Action::SetAutoPublicAddress { .. })
+            if change.sure && auto_unsaid(&undo, subject) =>
+        {
+            Back::Do(undo)
+        }
         (Standing::Before, _) => Back::Nothing,
         (Standing::After | Standing::Underway | Standing::Unseen, undo) => Back::Do(undo),
         // A run that ended between two steps leaves a state in between, which is ours as well.
-        (Standing::Other(seen), Action::SetInterfaceGroups { interface, from, to }) => {
-            let here = |action: &&Action| standing(action, subject, &change.mark) == Standing::After;
+        (
+            Standing::Other(seen),
+            Action::SetInterfaceGroups {
+                interface,
+                from,
+                to,
+            },
+        ) => {
+            let here =
+                |action: &&Action| standing(action, subject, &change.mark) == Standing::After;
             match change.way.iter().find(here) {
                 Some(Action::SetInterfaceGroups { to: left, .. }) if *left != from => {
-                    Back::Do(Action::SetInterfaceGroups { interface, from: left.clone(), to })
+                    Back::Do(Action::SetInterfaceGroups {
+                        interface,
+                        from: left.clone(),
+                        to,
+                    })
                 }
                 _ => Back::Drifted(seen),
             }

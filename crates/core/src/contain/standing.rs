@@ -27,49 +27,94 @@ pub enum Standing {
 #[must_use]
 pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
     match action {
-        Action::ProtectTermination { from, to, .. } => of_value(subject.termination_protection.as_ref(), from, to, "protected"),
-        Action::ProtectStop { from, to, .. } => of_value(subject.stop_protection.as_ref(), from, to, "protected"),
-        Action::SetShutdownBehavior { from, to, .. } => of_value(subject.shutdown_behavior.as_ref(), from, to, "shutdown_behavior"),
-        Action::SetImdsTokens { from, to, .. } => of_value(subject.metadata.http_tokens.as_ref(), from, to, "http_tokens"),
-        Action::SetDeleteOnTermination { volume, from, to, .. } => {
-            let seen = subject.volumes.iter().find(|v| &v.id == volume).and_then(|v| v.delete_on_termination.as_ref());
+        Action::ProtectTermination { from, to, .. } => of_value(
+            subject.termination_protection.as_ref(),
+            from,
+            to,
+            "protected",
+        ),
+        Action::ProtectStop { from, to, .. } => {
+            of_value(subject.stop_protection.as_ref(), from, to, "protected")
+        }
+        Action::SetShutdownBehavior { from, to, .. } => of_value(
+            subject.shutdown_behavior.as_ref(),
+            from,
+            to,
+            "shutdown_behavior",
+        ),
+        Action::SetImdsTokens { from, to, .. } => of_value(
+            subject.metadata.http_tokens.as_ref(),
+            from,
+            to,
+            "http_tokens",
+        ),
+        Action::SetDeleteOnTermination {
+            volume, from, to, ..
+        } => {
+            let seen = subject
+                .volumes
+                .iter()
+                .find(|v| &v.id == volume)
+                .and_then(|v| v.delete_on_termination.as_ref());
             of_value(seen, from, to, "delete_on_termination")
         }
         Action::SetTags { from, to, .. } => {
             let holds = |wanted: &std::collections::BTreeMap<String, Option<String>>| {
-                wanted.iter().all(|(key, value)| subject.tags.get(key) == value.as_ref())
+                wanted
+                    .iter()
+                    .all(|(key, value)| subject.tags.get(key) == value.as_ref())
             };
             if holds(to) {
                 Standing::After
             } else if holds(from) {
                 Standing::Before
             } else {
-                let seen: std::collections::BTreeMap<_, _> = to.keys().map(|k| (k, subject.tags.get(k))).collect();
+                let seen: std::collections::BTreeMap<_, _> =
+                    to.keys().map(|k| (k, subject.tags.get(k))).collect();
                 Standing::Other(json!({ "tags": seen }))
             }
         }
         Action::SetScalingMinimum { group, from, to } => {
-            let seen = subject.scaling.as_ref().filter(|s| &s.group == group).and_then(|s| s.min.as_ref());
+            let seen = subject
+                .scaling
+                .as_ref()
+                .filter(|s| &s.group == group)
+                .and_then(|s| s.min.as_ref());
             of_value(seen, from, to, "min")
         }
-        Action::SetStandby { group, standby, .. } => match subject.scaling.as_ref().filter(|s| &s.group == group) {
-            None if unread(subject, "scaling") => Standing::Unseen,
-            None => Standing::Other(json!({ "group": null })),
-            Some(member) => match (member.lifecycle.as_str(), standby) {
-                ("Standby", true) | ("InService", false) => Standing::After,
-                ("EnteringStandby", true) | ("Pending" | "Pending:Wait" | "Pending:Proceed", false) => Standing::Underway,
-                ("InService", true) | ("Standby", false) => Standing::Before,
-                (other, _) => Standing::Other(json!({ "lifecycle": other })),
-            },
-        },
-        Action::SetTarget { group, id, port, registered } => {
+        Action::SetStandby { group, standby, .. } => {
+            match subject.scaling.as_ref().filter(|s| &s.group == group) {
+                None if unread(subject, "scaling") => Standing::Unseen,
+                None => Standing::Other(json!({ "group": null })),
+                Some(member) => match (member.lifecycle.as_str(), standby) {
+                    ("Standby", true) | ("InService", false) => Standing::After,
+                    ("EnteringStandby", true)
+                    | ("Pending" | "Pending:Wait" | "Pending:Proceed", false) => Standing::Underway,
+                    ("InService", true) | ("Standby", false) => Standing::Before,
+                    (other, _) => Standing::Other(json!({ "lifecycle": other })),
+                },
+            }
+        }
+        Action::SetTarget {
+            group,
+            id,
+            port,
+            registered,
+        } => {
             if unread(subject, "targets") {
                 return Standing::Unseen;
             }
             let here = subject.targets.iter().any(|t| {
-                &t.group == group && &t.id == id && &t.port == port && !matches!(t.health.as_deref(), Some("draining" | "unused-draining"))
+                &t.group == group
+                    && &t.id == id
+                    && &t.port == port
+                    && !matches!(t.health.as_deref(), Some("draining" | "unused-draining"))
             });
-            if here == *registered { Standing::After } else { Standing::Before }
+            if here == *registered {
+                Standing::After
+            } else {
+                Standing::Before
+            }
         }
         // Nothing in the account shows it, and doing it again does no harm.
         Action::SaveConsole { .. } => Standing::Before,
@@ -108,8 +153,14 @@ pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
             Some(found) if is_pristine(found, *role) => Standing::After,
             Some(_) => Standing::Before,
         },
-        Action::SetInterfaceGroups { interface, from, to } => {
-            let Some(seen) = subject.interface(interface) else { return Standing::Other(json!({ "interface": null })) };
+        Action::SetInterfaceGroups {
+            interface,
+            from,
+            to,
+        } => {
+            let Some(seen) = subject.interface(interface) else {
+                return Standing::Other(json!({ "interface": null }));
+            };
             let seen: BTreeSet<String> = seen.groups.iter().cloned().collect();
             if resolved(to, subject) == Some(seen.clone()) {
                 Standing::After
@@ -119,7 +170,14 @@ pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
                 Standing::Other(json!({ "groups": seen }))
             }
         }
-        Action::SetElasticIp { allocation, association, interface, private_ip, associated, .. } => {
+        Action::SetElasticIp {
+            allocation,
+            association,
+            interface,
+            private_ip,
+            associated,
+            ..
+        } => {
             if unread(subject, "addresses") {
                 return Standing::Unseen;
             }
@@ -132,20 +190,31 @@ pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
             match (held, associated) {
                 (None, false) => Standing::After,
                 (None, true) => Standing::Before,
-                (Some((on, ip, _)), true) if on == interface && ip == *private_ip => Standing::After,
+                (Some((on, ip, _)), true) if on == interface && ip == *private_ip => {
+                    Standing::After
+                }
                 (Some((on, ip, elastic)), false)
-                    if on == interface && ip == *private_ip && association.as_ref().is_none_or(|a| a == &elastic.association) =>
+                    if on == interface
+                        && ip == *private_ip
+                        && association
+                            .as_ref()
+                            .is_none_or(|a| a == &elastic.association) =>
                 {
                     Standing::Before
                 }
-                (Some((on, ip, elastic)), _) => {
-                    Standing::Other(json!({ "interface": on, "private_ip": ip, "association": elastic.association }))
-                }
+                (Some((on, ip, elastic)), _) => Standing::Other(
+                    json!({ "interface": on, "private_ip": ip, "association": elastic.association }),
+                ),
             }
         }
         Action::SetAutoPublicAddress { interface, to, .. } => {
-            let Some(seen) = subject.interface(interface) else { return Standing::Other(json!({ "interface": null })) };
-            let has_one = seen.addresses.iter().any(|a| matches!(a.public, Some(PublicAddress { elastic: None, .. })));
+            let Some(seen) = subject.interface(interface) else {
+                return Standing::Other(json!({ "interface": null }));
+            };
+            let has_one = seen
+                .addresses
+                .iter()
+                .any(|a| matches!(a.public, Some(PublicAddress { elastic: None, .. })));
             match (seen.auto_public, has_one, to) {
                 (_, true, false) => Standing::Before,
                 (Some(on), _, to) if on == *to => Standing::After,
@@ -161,8 +230,14 @@ pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
             ("running", false) | ("stopped", true) => Standing::Before,
             (other, _) => Standing::Other(json!({ "state": other })),
         },
-        Action::SetIngress { group, revoke, authorize } => {
-            let Some(found) = subject.groups.get(group) else { return Standing::Unseen };
+        Action::SetIngress {
+            group,
+            revoke,
+            authorize,
+        } => {
+            let Some(found) = subject.groups.get(group) else {
+                return Standing::Unseen;
+            };
             let has = |rules: &[Rule]| rules.iter().filter(|r| found.ingress.contains(r)).count();
             if has(revoke) == 0 && has(authorize) == authorize.len() {
                 Standing::After
@@ -175,7 +250,12 @@ pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
     }
 }
 
-fn of_value<T: PartialEq + serde::Serialize>(seen: Option<&T>, from: &T, to: &T, name: &str) -> Standing {
+fn of_value<T: PartialEq + serde::Serialize>(
+    seen: Option<&T>,
+    from: &T,
+    to: &T,
+    name: &str,
+) -> Standing {
     match seen {
         None => Standing::Unseen,
         Some(seen) if seen == to => Standing::After,
@@ -244,7 +324,11 @@ pub fn drift(plan: &Plan, subject: &Subject) -> Vec<Drift> {
         if let Some(Standing::Other(seen)) = chain.first()
             && chain.iter().all(|s| matches!(s, Standing::Other(_)))
         {
-            found.push(Drift { step: step.id.clone(), target: step.action.target(), seen: seen.clone() });
+            found.push(Drift {
+                step: step.id.clone(),
+                target: step.action.target(),
+                seen: seen.clone(),
+            });
         }
     }
     found
@@ -258,12 +342,22 @@ pub fn exposed(subject: &Subject) -> Vec<String> {
         let containment = interface
             .vpc
             .as_ref()
-            .and_then(|vpc| subject.own_groups.get(&super::GroupRole::Containment.group_name(vpc)))
+            .and_then(|vpc| {
+                subject
+                    .own_groups
+                    .get(&super::GroupRole::Containment.group_name(vpc))
+            })
             .filter(|group| is_pristine(group, super::GroupRole::Containment));
         if containment.is_none_or(|group| interface.groups != [group.id.clone()]) {
             open.push(interface.id.clone());
         }
-        open.extend(interface.addresses.iter().filter_map(|a| a.public.as_ref()).map(|p| p.ip.to_string()));
+        open.extend(
+            interface
+                .addresses
+                .iter()
+                .filter_map(|a| a.public.as_ref())
+                .map(|p| p.ip.to_string()),
+        );
     }
     open
 }

@@ -39,7 +39,9 @@ pub fn fix_plan(case: &Case, subject: &Subject, check: &str) -> Option<Plan> {
     }
     Some(Plan {
         case: case.id.clone(),
-        purpose: Purpose::Fix { check: check.into() },
+        purpose: Purpose::Fix {
+            check: check.into(),
+        },
         profile: Profile::default(),
         instance: subject.instance_id.clone(),
         based_on: subject.read_at,
