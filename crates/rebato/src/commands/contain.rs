@@ -95,7 +95,13 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         of_purpose(&known, digest, "release", |p| *p == Purpose::Release)?;
         return apply(context, &responder, &writer, digest).await;
     }
-    let Some(record) = responder.release_plan(&writer).await? else {
+    let made = match responder.release_plan(&writer).await {
+        Err(EngineError::Illegal(illegal)) => {
+            return Err(Failure::Input(format!("{}: {}", args.case, illegal.why)));
+        }
+        made => made?,
+    };
+    let Some(record) = made else {
         return Err(without_plan(context, &writer.case().await));
     };
     show(context, &record, args.explain)?;

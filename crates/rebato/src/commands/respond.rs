@@ -1,7 +1,7 @@
 //! `rebato respond`: identify, evaluate, investigate, harden (checks only), then a plan; stops for approval.
 
 use rebato_core::case::{Case, State};
-use rebato_core::contain::Profile;
+use rebato_core::contain::{Profile, Purpose};
 use rebato_core::evaluate::{Coverage, Source};
 use rebato_engine::ports::{AccountList, Cloud, SystemClock};
 use rebato_engine::{EngineError, LocalLog, Responder, Writer};
@@ -41,6 +41,12 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
     let store = context.store(Access::Write).await?;
+    // An alert is worked on even when an older case is damaged, but not as if that were nothing.
+    for (id, case) in rebato_engine::cases(&store).await? {
+        if let Err(error) = case {
+            context.terminal.warn(&format!("{id}: {error}"));
+        }
+    }
     for one in found {
         if one.finding.family != "ec2" {
             let family = clean(&one.finding.family);
@@ -121,16 +127,31 @@ async fn respond(
             }
         }
     }
-    // A plan that waits for a person is the ordinary end of `respond`.
-    Ok(if waits(&case) {
-        Exit::Waits
-    } else {
-        Exit::Done
+    Ok(match case.state {
+        // A plan that waits for a person is the ordinary end of `respond`.
+        State::Planned => Exit::Waits,
+        // A run ended in the middle: what was begun goes forward.
+        State::Containing | State::Releasing => Exit::Partly,
+        _ => Exit::Done,
     })
 }
 
 fn waits(case: &Case) -> bool {
     case.state == State::Planned
+}
+
+/// The command that goes on with what was begun.
+fn unfinished(case: &Case) -> Option<String> {
+    let (command, purpose) = match case.state {
+        State::Containing => ("contain", Purpose::Contain),
+        State::Releasing => ("release", Purpose::Release),
+        _ => return None,
+    };
+    let record = case.plan_for(&purpose)?;
+    Some(format!(
+        "rebato {command} {} --plan {}",
+        case.id, record.digest
+    ))
 }
 
 fn check_account(terminal: &Terminal, one: &Received, account: &str) {
@@ -250,7 +271,9 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(words.with("case-saved", [("case", case.id.clone())]));
-    if let Some(record) = case.newest_plan().filter(|_| waits(case)) {
+    if let Some(command) = unfinished(case) {
+        lines.push(words.with("next-command", [("command", styled(BOLD, &command))]));
+    } else if let Some(record) = case.newest_plan().filter(|_| waits(case)) {
         let command = format!("rebato contain {} --approve", case.id);
         lines.push(words.with("next-command", [("command", styled(BOLD, &command))]));
         let command = format!("rebato approve {} --plan {}", case.id, record.digest);

@@ -1,5 +1,7 @@
 //! A case and the list of cases.
 
+use std::collections::BTreeMap;
+
 use rebato_core::case::{Case, StepState};
 use rebato_core::monitor::{Review, WatchStatus};
 use rebato_report::{Words, clean};
@@ -34,10 +36,24 @@ pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
         lines.extend(check_lines(&case.checks, words));
     }
     for record in &case.plans {
+        // A plan that a newer one replaced before anything was done is history: the journal has it.
+        let newest = case
+            .plan_for(&record.plan.purpose)
+            .is_none_or(|newest| newest.digest == record.digest);
+        if !newest && !record.begun() {
+            continue;
+        }
+        let states: BTreeMap<&str, &StepState> = record
+            .progress()
+            .map(|(step, state)| (step.id.as_str(), state))
+            .collect();
         lines.push(String::new());
         lines.extend(plan_lines(&record.plan, words).into_iter().take(1));
         lines.push(format!("   {}", words.decision(record)));
-        for (step, state) in record.progress() {
+        for step in record.plan.steps() {
+            let Some(state) = states.get(step.id.as_str()).copied() else {
+                continue;
+            };
             let mark = match state {
                 StepState::Planned => styled(DIM, "·"),
                 StepState::Started { .. } => styled(CARE, "…"),

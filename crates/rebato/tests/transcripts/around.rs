@@ -1,0 +1,82 @@
+//! What is around the work: policy, configuration, completions, the manual page, wrong usage.
+
+use crate::place::{Account, Place, snapshot};
+
+#[test]
+fn the_policy_names_what_is_called_and_denies_what_never_is() {
+    let place = Place::new();
+    snapshot("iam_policy", &place.run(&["iam-policy"]).code(0).out);
+    let reads = place.run(&["iam-policy", "--read-only"]).code(0).document();
+    assert_eq!(reads["Statement"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_configuration_is_shown_and_its_faults_have_a_place() {
+    let place = Place::new();
+    place.write("good.toml", "lang = \"es\"\nregion = \"eu-west-1\"\n");
+    place.write("unknown.toml", "lang = \"en\"\ncolour = \"red\"\n");
+    place.write("cut.toml", "lang = \n");
+    place.write("lang.toml", "lang = \"xx\"\n");
+    let show = |file: &str| place.run(&["config", "show", "--config", file]);
+    let all = [
+        place.run(&["config", "show"]),
+        show("good.toml"),
+        show("unknown.toml"),
+        show("cut.toml"),
+        show("lang.toml"),
+        show("missing.toml"),
+        place.run(&[
+            "config",
+            "show",
+            "--config",
+            "good.toml",
+            "--output",
+            "json",
+        ]),
+    ];
+    all[2].fails(2, &["unknown.toml:2:1", "colour"]);
+    all[3].fails(2, &["cut.toml:1:8"]);
+    snapshot("config", &all.map(|r| r.transcript()).join("\n"));
+}
+
+#[test]
+fn shells_and_readers_of_manuals_are_served() {
+    let place = Place::new();
+    let bash = place.run(&["completions", "bash"]);
+    assert!(bash.code(0).out.starts_with("_rebato() {"), "{}", bash.out);
+    assert!(place.run(&["man"]).code(0).out.contains(".TH rebato"));
+    assert!(place.run(&["--version"]).code(0).out.starts_with("rebato "));
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    let place = Place::new();
+    place.fixture("native.json");
+    let all = [
+        place.run(&[]),
+        place.run(&["frobnicate"]),
+        place.run(&["respond"]),
+        place.run(&["respond", "native.json", "--latest"]),
+        place.run(&["identify", "native.json", "--lang", "fr"]),
+        place.run(&["report", "C-2024-0001", "--format", "docx"]),
+        place.run(&["approve", "C-2024-0001"]),
+        place.run(&["respond", "web-1", "--offline"]),
+        place.run(&["harden", "i-0a1b2c3d4e5f60718", "--fix", "imdsv2"]),
+    ];
+    for ran in &all {
+        ran.code(2);
+        assert!(ran.out.is_empty(), "{}", ran.transcript());
+    }
+    snapshot("usage", &all.map(|r| r.transcript()).join("\n"));
+}
+
+#[test]
+fn the_doctor_tries_each_thing() {
+    let account = Account::new("attempt");
+    let place = Place::beside(&account);
+    let ran = [
+        place.run(&["doctor"]),
+        place.run(&["doctor", "--offline", "--lang", "es"]),
+    ];
+    snapshot("doctor", &ran.map(|r| r.code(0).transcript()).join("\n"));
+}

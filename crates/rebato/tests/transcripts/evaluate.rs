@@ -1,0 +1,93 @@
+//! `rebato evaluate`.
+
+use crate::place::{Place, snapshot};
+
+const LOGS: [&str; 8] = [
+    "--flow-logs",
+    "flows.log",
+    "--cloudtrail",
+    "trail.json",
+    "--auth-log",
+    "auth.log",
+    "--threat-list",
+    "list.txt",
+];
+
+fn place() -> Place {
+    let place = Place::new();
+    for name in [
+        "eventbridge.json",
+        "flows.log",
+        "trail.json",
+        "auth.log",
+        "list.txt",
+    ] {
+        place.fixture(name);
+    }
+    place
+}
+
+#[test]
+fn files_at_hand_are_enough_for_a_verdict() {
+    let place = place();
+    let base = ["evaluate", "eventbridge.json", "--offline"];
+    let with = |more: &[&str]| place.run(&[&base, &LOGS as &[&str], more].concat());
+    let document = with(&["--output", "json"]).code(0).document();
+    assert_eq!(document["outcome"], "succeeded", "{document:#}");
+    // Every reason cites evidence that is there.
+    let known: Vec<_> = document["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| &e["id"])
+        .collect();
+    for reason in document["reasons"].as_array().unwrap() {
+        let cited = reason["evidence"].as_array().unwrap();
+        assert!(
+            !cited.is_empty() && cited.iter().all(|id| known.contains(&id)),
+            "{reason}"
+        );
+    }
+    let all = [with(&[]), with(&["--lang", "es"]), place.run(&base)];
+    snapshot("evaluate", &all.map(|r| r.code(0).transcript()).join("\n"));
+    assert!(!place.state().exists(), "a verdict alone opens no case");
+}
+
+#[test]
+fn a_path_that_is_not_there_is_no_silence() {
+    place()
+        .run(&[
+            "evaluate",
+            "eventbridge.json",
+            "--offline",
+            "--flow-logs",
+            "nowhere.log",
+        ])
+        .fails(1, &["nowhere.log"]);
+}
+
+#[test]
+fn a_damaged_log_is_a_gap() {
+    let place = place();
+    place.write(
+        "flows.log.gz",
+        [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3],
+    );
+    place.write("broken.json", "{\"Records\": [{\"event");
+    let ran = place.run(&[
+        "evaluate",
+        "eventbridge.json",
+        "--offline",
+        "--flow-logs",
+        "flows.log.gz",
+        "--cloudtrail",
+        "broken.json",
+        "--output",
+        "json",
+    ]);
+    let document = ran.code(0).document();
+    assert_eq!(document["outcome"], "inconclusive");
+    for source in ["flow_logs", "cloudtrail"] {
+        assert_ne!(document["coverage"][source], "complete", "{document:#}");
+    }
+}

@@ -1,0 +1,68 @@
+//! `rebato identify`.
+
+use crate::place::{Account, Place, lab_snapshot, snapshot};
+
+#[test]
+fn a_person_reads_the_alert_and_every_input_is_read() {
+    let place = Place::new();
+    for name in [
+        "native.json",
+        "eventbridge.json",
+        "sample.json",
+        "access-key.json",
+    ] {
+        place.fixture(name);
+    }
+    place.write("cut.json", r#"{"detail": {"type": "Unauth"#);
+    let all = [
+        place.run(&["identify", "native.json", "--offline"]),
+        place.run(&["identify", "native.json", "--offline", "--lang", "es"]),
+        place.run(&[
+            "identify",
+            "eventbridge.json",
+            "cut.json",
+            "sample.json",
+            "access-key.json",
+            "--offline",
+        ]),
+        place.run(&["identify", "i-0a1b2c3d4e5f60718", "--offline"]),
+    ];
+    assert_eq!(all[2].code, Some(1), "one input was bad");
+    snapshot("identify", &all.map(|r| r.transcript()).join("\n"));
+}
+
+#[test]
+fn a_program_reads_a_document_a_line() {
+    let place = Place::new();
+    place.fixture("native.json");
+    place.fixture("sample.json");
+    let one = place.run(&[
+        "identify",
+        "native.json",
+        "sample.json",
+        "--offline",
+        "--output",
+        "jsonl",
+    ]);
+    assert_eq!(one.code(0).out.lines().count(), 2);
+    let input = std::fs::read(place.path("native.json")).unwrap();
+    let fed = place.fed(&["identify", "-", "--offline", "--output", "jsonl"], &input);
+    assert_eq!(fed.code(0).document()["source"], "-");
+    snapshot("identify_jsonl", &one.out);
+}
+
+#[test]
+fn the_instance_is_read_where_the_account_can_be_reached() {
+    let account = Account::new("attempt");
+    let place = Place::beside(&account);
+    place.write("alert.json", account.alert());
+    let all = [
+        place.run(&["identify", "alert.json"]),
+        place.run(&["identify", "--latest"]),
+        place.run(&["identify", "blog-1"]),
+        place.run(&["identify", "nobody"]),
+        place.run(&["identify", "00000000000000000000000000000000"]),
+    ];
+    assert!(!place.state().exists(), "identify opens no case");
+    lab_snapshot("identify_lab", &all.map(|r| r.transcript()).join("\n"));
+}

@@ -1,0 +1,52 @@
+//! `rebato lab`.
+
+use crate::place::{Place, lab_snapshot, lab_snapshot_without_reasons, snapshot};
+
+#[test]
+fn a_breach_is_contained_and_released() {
+    let place = Place::new();
+    let ran = place.run(&["lab", "--out", "out", "--release"]);
+    lab_snapshot("lab_breach_release", &ran.code(0).transcript());
+    for file in ["case.html", "case.json", "journal.jsonl"] {
+        let bytes = std::fs::metadata(place.path("out").join(file))
+            .unwrap()
+            .len();
+        assert!((1..2 << 20).contains(&bytes), "{file} has {bytes} bytes");
+    }
+}
+
+#[test]
+fn an_attempt_is_told_in_spanish_and_left_alone() {
+    let ran = Place::new().run(&["lab", "attempt", "--lang", "es", "--out", "out"]);
+    lab_snapshot_without_reasons("lab_attempt_es", &ran.code(0).transcript());
+}
+
+#[test]
+fn a_careless_list_is_named() {
+    let ran = Place::new().run(&["lab", "false-positive", "--out", "out"]);
+    assert!(ran.talk.contains("vendor-feed") && ran.talk.contains("198.51.100.0/24"));
+    lab_snapshot_without_reasons("lab_false_positive", &ran.code(0).transcript());
+}
+
+#[test]
+fn a_program_reads_one_document() {
+    let ran = Place::new().run(&["lab", "--output", "json", "--out", "out"]);
+    let document = ran.code(0).document();
+    assert_eq!(document["truth"], document["outcome"]);
+    assert_eq!(document["containment"], "verified");
+    assert_eq!(document["accepted_flows_after_containment"], 0);
+    lab_snapshot("lab_json", &ran.out);
+}
+
+#[test]
+fn the_scenarios_have_names() {
+    let place = Place::new();
+    let runs = [
+        place.run(&["lab", "list"]),
+        place.run(&["lab", "list", "--lang", "es"]),
+        place.run(&["lab", "list", "--output", "json"]),
+        place.run(&["lab", "nothing"]),
+        place.run(&["lab", "serve", "--listen", "0.0.0.0:0"]),
+    ];
+    snapshot("lab_list", &runs.map(|r| r.transcript()).join("\n"));
+}

@@ -1,0 +1,20 @@
+//! Transcripts of the commands: what a person or a program sees of each, word for word, and what comes of bad input. They
+//! run the program itself. Must not know how a command does its work.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests fail by panicking"
+)]
+
+mod around;
+mod bad;
+mod case;
+mod contract;
+mod evaluate;
+mod files;
+mod identify;
+mod lab;
+mod place;
+mod report;

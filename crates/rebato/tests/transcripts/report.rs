@@ -1,0 +1,62 @@
+//! `rebato report`.
+
+use crate::place::{Place, snapshot};
+
+fn place() -> (Place, String) {
+    let place = Place::new();
+    for name in ["eventbridge.json", "flows.log", "auth.log", "list.txt"] {
+        place.fixture(name);
+    }
+    let words = [
+        "respond",
+        "eventbridge.json",
+        "--offline",
+        "--flow-logs",
+        "flows.log",
+        "--auth-log",
+        "auth.log",
+        "--threat-list",
+        "list.txt",
+    ];
+    place.run(&words).code(0);
+    let list = place.run(&["case", "list", "--output", "json"]).document();
+    let id = list["cases"][0]["id"].as_str().unwrap().to_owned();
+    (place, id)
+}
+
+#[test]
+fn the_story_in_both_languages() {
+    let (place, id) = place();
+    for lang in ["en", "es"] {
+        let ran = place.run(&["report", &id, "--format", "markdown", "--lang", lang]);
+        let text = ran.code(0).transcript();
+        for hole in ["⟦", "{$", "{ $"] {
+            assert!(!text.contains(hole), "a text is missing:\n{text}");
+        }
+        // Hashes of the journal follow from the time.
+        let mut settings = insta::Settings::clone_current();
+        settings.add_filter(r"`[0-9a-f]{64}`", "`[HASH]`");
+        settings.bind(|| snapshot(&format!("report_{lang}"), &text));
+    }
+}
+
+#[test]
+fn a_page_goes_to_a_file_or_to_standard_output() {
+    let (place, id) = place();
+    let ran = place.run(&["report", &id, "--out", "case.html"]);
+    assert!(ran.code(0).out.is_empty());
+    let page = std::fs::read_to_string(place.path("case.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") || page.starts_with("<!DOCTYPE html>"));
+    assert!(page.len() < 2 << 20);
+    let json = place
+        .run(&["report", &id, "--format", "json"])
+        .code(0)
+        .document();
+    assert_eq!(json["schema"], "rebato.case/1");
+    place
+        .run(&["report", &id, "--out", "no/such/folder/case.html"])
+        .fails(1, &["no/such/folder/case.html"]);
+    place
+        .run(&["report", "C-1999-0001"])
+        .fails(1, &["C-1999-0001", "rebato case list"]);
+}
