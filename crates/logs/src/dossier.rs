@@ -465,7 +465,9 @@ impl Answers {
             records,
             first: first.and_then(stamp),
             last: last.and_then(stamp),
-            until: read.map(|read| read.1).max(seen.and_then(|seen| seen.last).and_then(stamp)),
+            until: read
+                .map(|read| read.1)
+                .max(seen.and_then(|seen| seen.last).and_then(stamp)),
         }
     }
 }

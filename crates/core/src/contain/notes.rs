@@ -68,7 +68,7 @@ pub(super) fn notes(
     }
     match subject.state.as_str() {
         "terminated" | "shutting-down" => {
-            notes.push(Note::new(Refusal, "instance_terminated", [instance()]))
+            notes.push(Note::new(Refusal, "instance_terminated", [instance()]));
         }
         "running" => {}
         state => notes.push(Note::new(
