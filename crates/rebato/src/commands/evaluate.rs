@@ -6,6 +6,7 @@ use rebato_report::documents;
 use rebato_store::Access;
 
 use super::identify::received;
+use super::respond::tell_lost_sources;
 use super::{Done, Parts, is_case_id};
 use crate::args::{EvaluateArgs, Output};
 use crate::context::Context;
@@ -31,7 +32,9 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
         let writer = responder.resume(id).await?;
         let lists = responder.lists(&lists).await;
         responder.evaluate(&writer, &logs, &lists).await?;
-        show(context, &writer.case().await)?;
+        let case = writer.case().await;
+        tell_lost_sources(context, known.dossier.as_ref(), case.dossier.as_ref());
+        show(context, &case)?;
         return Ok(Exit::Done);
     }
     let (found, problems) = received(context, args.alert.alert.as_deref()).await?;

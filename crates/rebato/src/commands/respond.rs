@@ -2,7 +2,7 @@
 
 use rebato_core::case::{Case, State};
 use rebato_core::contain::{Profile, Purpose};
-use rebato_core::evaluate::{Coverage, Source};
+use rebato_core::evaluate::{Coverage, Dossier, Source};
 use rebato_engine::ports::{AccountList, Cloud, SystemClock};
 use rebato_engine::{EngineError, LocalLog, Responder, Writer};
 use rebato_report::clean;
@@ -114,7 +114,9 @@ async fn respond(
         ));
     }
     let writer = responder.open(one.alert, one.finding, &one.raw).await?;
+    let before = writer.case().await.dossier;
     let case = rooms(responder, &writer, local).await?;
+    tell_lost_sources(context, before.as_ref(), case.dossier.as_ref());
     if case.subject.is_some() && !case.finding.sample {
         responder.plan(&writer, profile).await?;
     }
@@ -152,6 +154,31 @@ fn unfinished(case: &Case) -> Option<String> {
         "rebato {command} {} --plan {}",
         case.id, record.digest
     ))
+}
+
+/// The newest evidence decides. Where it lacks what an earlier run had, the verdict may be weaker for that alone.
+pub(crate) fn tell_lost_sources(
+    context: &Context,
+    before: Option<&Dossier>,
+    after: Option<&Dossier>,
+) {
+    let (Some(before), Some(after)) = (before, after) else {
+        return;
+    };
+    let words = context.words();
+    let lost: Vec<String> = Source::ALL
+        .into_iter()
+        .filter(|source| {
+            before.covered(*source) != Coverage::Absent
+                && after.covered(*source) == Coverage::Absent
+        })
+        .map(|source| words.source(source))
+        .collect();
+    if !lost.is_empty() {
+        context
+            .terminal
+            .warn(&words.with("evidence-less", [("sources", lost.join(", "))]));
+    }
 }
 
 fn check_account(terminal: &Terminal, one: &Received, account: &str) {

@@ -322,6 +322,11 @@ fn no_cloud_at_all() {
     );
     respond.code(0);
     let again = place.run(&["respond", "eventbridge.json", "--offline", "--lang", "es"]);
+    assert!(
+        again.talk.contains("menos que antes") && again.talk.contains("CloudTrail"),
+        "a verdict does not become weaker in silence:\n{}",
+        again.transcript()
+    );
     let list = place.run(&["case", "list", "--output", "json"]).document();
     assert_eq!(
         list["cases"].as_array().unwrap().len(),

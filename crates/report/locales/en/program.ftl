@@ -98,6 +98,7 @@ logs-read = { $records ->
     [one] One record
    *[other] { $records } records
  }, { $matched } matched
+evidence-less = The verdict now rests on less than before: this time without { $sources }. Give the same logs again to keep what they showed.
 logs-lines = { $records ->
     [one] One line read
    *[other] { $records } lines read

@@ -98,6 +98,7 @@ logs-read = { $records ->
     [one] Un registro
    *[other] { $records } registros
  }, { $matched } coinciden
+evidence-less = El dictamen se apoya ahora en menos que antes: esta vez sin { $sources }. Entregue los mismos registros para conservar lo que mostraban.
 logs-lines = { $records ->
     [one] Una línea leída
    *[other] { $records } líneas leídas
