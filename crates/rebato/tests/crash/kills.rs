@@ -1,0 +1,209 @@
+//! The process is killed: at each call, before and after its effect, and at each event of the journal. Must not know faults
+//! of the account.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rebato_lab::Faults;
+use rebato_lab::wire::Moment;
+
+use crate::case::{Case, Journal, planned};
+use crate::lab::{CallPoint, Stage};
+
+/// Points side by side. Some wait half a minute for snapshots that may still show, which takes no processor.
+const ABREAST: usize = 8;
+
+/// Where a command is killed.
+#[derive(Debug, Clone, Copy)]
+enum Point {
+    Call(CallPoint),
+    /// When the journal has this many events more than before.
+    Event(usize),
+}
+
+/// Tries all points, some at a time, and tells every one that went wrong.
+fn each(points: impl IntoIterator<Item = Point>, attempt: impl Fn(Point) + Sync) {
+    let left: Mutex<VecDeque<Point>> = Mutex::new(points.into_iter().collect());
+    assert!(!left.lock().unwrap().is_empty());
+    let wrong = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..ABREAST {
+            scope.spawn(|| {
+                loop {
+                    let Some(point) = left.lock().unwrap().pop_front() else {
+                        return;
+                    };
+                    // The panic has told itself; here it gets its point.
+                    if catch_unwind(AssertUnwindSafe(|| attempt(point))).is_err() {
+                        wrong.lock().unwrap().push(point);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "wrong when killed at {wrong:#?}");
+}
+
+/// Every call of a run that made so many of each kind, each changing one before and after its effect.
+fn calls(reads: u64, writes: u64) -> impl Iterator<Item = Point> {
+    let point = |reads, moment| move |n| Point::Call(CallPoint { reads, n, moment });
+    (1..=writes)
+        .flat_map(move |n| [Moment::Before, Moment::After].map(|moment| point(false, moment)(n)))
+        .chain((1..=reads).map(point(true, Moment::Before)))
+}
+
+/// Runs a command that is killed at the point. False when it ended before.
+fn killed(stage: &Stage, case: &str, point: Point, words: &[&str]) -> bool {
+    match point {
+        Point::Call(call) => stage.run_killed_at(call, words),
+        Point::Event(n) => {
+            let journal = Journal::of(&stage.state());
+            let begun = journal.records(case).len();
+            let running = stage.start(words);
+            while running.is_at_work() {
+                // A look may fall into the moment in which the program opens or closes the journal.
+                let length = journal.try_records(case).map_or(0, |records| records.len());
+                if length >= begun + n {
+                    break;
+                }
+                std::thread::yield_now();
+            }
+            running.kill();
+            running.end().code().is_none()
+        }
+    }
+}
+
+/// Reads and writes since the call with this number.
+fn counted(stage: &Stage, since: usize) -> (u64, u64) {
+    let calls = stage.lab.calls();
+    let reads = calls.iter().skip(since).filter(|call| call.reads).count();
+    (reads as u64, (calls.len() - since - reads) as u64)
+}
+
+#[test]
+fn contain_goes_on_from_a_kill_at_each_call() {
+    let origin = Case::approved();
+    let whole = origin.again();
+    whole.contain_and_check();
+    let (reads, writes) = counted(&whole.stage, 0);
+    assert!(writes >= 15, "{writes}");
+    each(calls(reads, writes), |point| {
+        let case = origin.again();
+        // A run that begins with a new read of the instance reads more; none makes fewer calls.
+        assert!(
+            killed(&case.stage, &case.id, point, &case.contain()),
+            "not killed at {point:?}"
+        );
+        case.contain_and_check();
+        let release = case.approve_release();
+        case.release_and_check(&release);
+    });
+}
+
+#[test]
+fn contain_goes_on_from_a_kill_at_each_event() {
+    let origin = Case::approved();
+    let whole = origin.again();
+    let begun = whole.journal().len();
+    whole.contain_and_check();
+    let events = whole.journal().len() - begun;
+    assert!(events >= 30, "{events}");
+    let kills = AtomicUsize::new(0);
+    each((1..=events).map(Point::Event), |point| {
+        let case = origin.again();
+        // So that events do not all come at once.
+        case.stage.faults(Faults {
+            latency: std::time::Duration::from_millis(20),
+            ..Faults::none()
+        });
+        if killed(&case.stage, &case.id, point, &case.contain()) {
+            kills.fetch_add(1, Ordering::Relaxed);
+        }
+        case.contain_and_check();
+    });
+    // At the last events the process may be quicker than the look.
+    let kills = kills.into_inner();
+    assert!(kills + 4 >= events, "killed at {kills} of {events} events");
+}
+
+#[test]
+fn contain_goes_on_from_kill_after_kill() {
+    let case = Case::approved();
+    let mut kills = 0;
+    // Each run gets one call that changes something further, and dies.
+    while case.stage.run_killed_at(
+        CallPoint {
+            reads: false,
+            n: 2,
+            moment: Moment::After,
+        },
+        &case.contain(),
+    ) {
+        kills += 1;
+        assert!(kills < 40, "it never ends: {:?}", case.stage.writes());
+    }
+    assert!(kills >= 3, "{kills}");
+    case.contain_and_check();
+}
+
+#[test]
+fn respond_goes_on_from_a_kill() {
+    let whole = Stage::new();
+    let (id, _) = planned(&whole);
+    let (reads, writes) = counted(&whole, 0);
+    assert_eq!(writes, 0, "respond only reads");
+    let events = Journal::of(&whole.state()).records(&id).len();
+    let points = calls(reads, 0)
+        .step_by(5)
+        .chain((1..=events).map(Point::Event));
+    each(points, |point| {
+        let stage = Stage::new();
+        let before = stage.facts();
+        killed(&stage, &id, point, &["respond", "alert.json"]);
+        let (found, digest) = planned(&stage);
+        assert_eq!(found, id, "it goes on with the case that was opened");
+        let cases = stage.expect(&["case", "list"], 0);
+        assert_eq!(cases["cases"].as_array().unwrap().len(), 1, "{cases}");
+        assert_eq!(stage.facts(), before, "respond only reads");
+        stage.expect(&["approve", &id, "--plan", &digest, "--by", "ana"], 0);
+        let case = Case {
+            stage,
+            id: found,
+            digest,
+            before,
+        };
+        case.contain_and_check();
+    });
+}
+
+#[test]
+fn release_goes_on_from_a_kill() {
+    let origin = Case::approved();
+    let whole = origin.again();
+    whole.contain_and_check();
+    let release = whole.approve_release();
+    let (since, begun) = (whole.stage.lab.calls().len(), whole.journal().len());
+    whole.release_and_check(&release);
+    let (reads, writes) = counted(&whole.stage, since);
+    let events = whole.journal().len() - begun;
+    assert!(writes >= 6, "{writes}");
+    let points = calls(reads, writes)
+        .step_by(2)
+        .chain((1..=events).step_by(3).map(Point::Event));
+    each(points, |point| {
+        let case = origin.again();
+        case.contain_and_check();
+        let release = case.approve_release();
+        killed(
+            &case.stage,
+            &case.id,
+            point,
+            &["release", &case.id, "--plan", &release],
+        );
+        case.release_and_check(&release);
+    });
+}
