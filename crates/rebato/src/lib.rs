@@ -55,26 +55,30 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 .into();
         }
     };
-    runtime
-        .block_on(async {
-            tokio::select! {
-                done = dispatch(&context, &cli.command) => match done {
-                    Ok(exit) => exit,
-                    Err(failure) => failure.tell(&context.terminal),
-                },
-                // What was begun is in the journal: the same command goes on from there.
-                () = interrupted(&cli.command) => {
-                    context.terminal.say("interrupted", &[]);
-                    Exit::Interrupted
-                }
+    let terminal = context.terminal;
+    let serves = matches!(&cli.command, Command::Lab(args) if matches!(args.command, Some(args::LabCommand::Serve { .. })));
+    // A task of its own: a command may be deep in a file or wait at a prompt when Ctrl-C comes.
+    let command = runtime.spawn(async move { dispatch(&context, &cli.command).await });
+    let exit = runtime.block_on(async {
+        tokio::select! {
+            done = command => match done {
+                Ok(Ok(exit)) => exit,
+                Ok(Err(failure)) => failure.tell(&terminal),
+                Err(died) => Failure::Input(format!("the command died: {died}")).tell(&terminal),
+            },
+            // What was begun is in the journal: the same command goes on from there.
+            () = interrupted(serves) => {
+                terminal.say("interrupted", &[]);
+                Exit::Interrupted
             }
-        })
-        .into()
+        }
+    });
+    runtime.shutdown_background();
+    exit.into()
 }
 
 /// Ctrl-C. `lab serve` ends by it in its own way.
-async fn interrupted(command: &Command) {
-    let serves = matches!(command, Command::Lab(args) if matches!(args.command, Some(args::LabCommand::Serve { .. })));
+async fn interrupted(serves: bool) {
     if serves || tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

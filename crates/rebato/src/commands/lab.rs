@@ -33,7 +33,7 @@ use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, styled};
 use trips::{last_cut, longest_chain};
 
 /// How long one answer of the simulated account takes: so that calls side by side overlap, as they do against AWS.
-const LATENCY: Duration = Duration::from_millis(20);
+const LATENCY: Duration = Duration::from_millis(80);
 /// How long the account is watched after containment, in its own time: flow logs come up to ten minutes late.
 const WATCH: SignedDuration = SignedDuration::from_mins(25);
 
