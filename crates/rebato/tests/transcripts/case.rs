@@ -56,7 +56,7 @@ impl Story {
             .lab
             .calls()
             .into_iter()
-            .map(|call| call.operation.to_string());
+            .map(|call| call.operation);
         calls
             .filter(|name| !reads.iter().any(|start| name.starts_with(start)))
             .collect()
@@ -127,8 +127,8 @@ fn the_whole_of_a_case() {
             "0",
         ]),
     ];
-    let short = &digest["sha256:".len()..][..10];
-    let contained = story.run(&["contain", id, "--plan", short]);
+    let short: String = digest.chars().skip("sha256:".len()).take(10).collect();
+    let contained = story.run(&["contain", id, "--plan", &short]);
     lab_snapshot(
         "contain",
         &decided
