@@ -8,6 +8,9 @@ use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 /// How many reasons are shown; the report has all.
 const REASONS: usize = 8;
 
+/// How many files that could not be read are named for each source; the report names more, the document all.
+const FILES: usize = 2;
+
 /// What each source could show, in one line.
 #[must_use]
 pub fn coverage_line(dossier: &Dossier, words: &Words) -> String {
@@ -105,7 +108,7 @@ pub fn verdict_lines(verdict: &Verdict, words: &Words) -> Vec<String> {
                 "coverage-said",
                 [("coverage", words.coverage(gap.coverage))]
             ),
-            words.gaps(&gap.why)
+            words.gaps_short(&gap.why, FILES)
         ));
     }
     if !verdict.what_would_change_it.is_empty() {

@@ -91,3 +91,31 @@ fn a_damaged_log_is_a_gap() {
         assert_ne!(document["coverage"][source], "complete", "{document:#}");
     }
 }
+
+#[test]
+fn many_unreadable_files_do_not_bury_the_verdict() {
+    let place = place();
+    for n in 0..40 {
+        place.write(&format!("logs/{n:02}.json"), "{\"no\": \"log\"}");
+    }
+    place.write(
+        "logs/flows.log",
+        std::fs::read(place.path("flows.log")).unwrap(),
+    );
+    let base = [
+        "evaluate",
+        "eventbridge.json",
+        "--offline",
+        "--flow-logs",
+        "logs",
+    ];
+    let ran = place.run(&base);
+    assert!(
+        ran.code(0).out.contains("00.json") && ran.out.contains("38 more files"),
+        "{}",
+        ran.transcript()
+    );
+    assert!(!ran.out.contains("17.json"), "{}", ran.transcript());
+    let document = place.run(&[&base as &[&str], &["--output", "json"]].concat());
+    assert!(document.out.contains("17.json"), "the document names all");
+}

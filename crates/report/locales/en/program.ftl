@@ -98,6 +98,10 @@ logs-read = { $records ->
     [one] One record
    *[other] { $records } records
  }, { $matched } matched
+gap-more_files = { $count ->
+    [one] nor could one more file
+   *[other] nor could { $count } more files
+ }
 evidence-less = The verdict now rests on less than before: this time without { $sources }. Give the same logs again to keep what they showed.
 logs-lines = { $records ->
     [one] One line read

@@ -98,6 +98,10 @@ logs-read = { $records ->
     [one] Un registro
    *[other] { $records } registros
  }, { $matched } coinciden
+gap-more_files = { $count ->
+    [one] tampoco se pudo leer otro archivo
+   *[other] tampoco se pudieron leer otros { $count } archivos
+ }
 evidence-less = El dictamen se apoya ahora en menos que antes: esta vez sin { $sources }. Entregue los mismos registros para conservar lo que mostraban.
 logs-lines = { $records ->
     [one] Una línea leída

@@ -243,7 +243,7 @@ pub(super) fn unknown(maker: &Maker<'_>) -> Chapter {
         } else {
             Tone::Plain
         };
-        let why = words.gaps(gap.why.get(..8).unwrap_or(&gap.why));
+        let why = words.gaps_short(&gap.why, 6);
         gaps.push((
             tone,
             format!(

@@ -178,7 +178,7 @@ fn coverage(maker: &Maker<'_>) -> Block {
         };
         let why = match covered {
             Some(c) if c.why.is_empty() && c.coverage == Coverage::Complete => "–".into(),
-            Some(c) => words.gaps(c.why.get(..8).unwrap_or(&c.why)),
+            Some(c) => words.gaps_short(&c.why, 6),
             None => words.key("gap-not_given"),
         };
         [

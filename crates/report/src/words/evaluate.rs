@@ -88,6 +88,28 @@ impl Words {
         }
     }
 
+    /// The same for a reader's eye: files that could not be read come last, the first `files` by name, the others counted.
+    #[must_use]
+    pub fn gaps_short(&self, gaps: &[Gap], files: usize) -> String {
+        let (skipped, others): (Vec<&Gap>, Vec<&Gap>) = gaps
+            .iter()
+            .partition(|gap| matches!(gap, Gap::Skipped { .. }));
+        let more = skipped.len().saturating_sub(files);
+        let mut all: Vec<String> = others
+            .into_iter()
+            .chain(skipped.into_iter().take(files))
+            .map(|gap| self.gap(gap))
+            .collect();
+        if more > 0 {
+            all.push(self.with("gap-more_files", [("count", more.to_string())]));
+        }
+        if all.is_empty() {
+            self.key("gap-unknown")
+        } else {
+            all.join("; ")
+        }
+    }
+
     /// What would change the verdict.
     #[must_use]
     pub fn change(&self, code: &str) -> String {
