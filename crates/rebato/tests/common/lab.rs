@@ -95,10 +95,16 @@ pub(crate) struct Facts {
 impl Stage {
     /// The account of the scenario `breach` at the moment of its alert, and an empty state folder.
     pub(crate) fn new() -> Self {
-        Self::with(TempDir::new().unwrap())
+        let stage = Self::with(TempDir::new().unwrap());
+        let lead = Scenario::load("breach").unwrap().lead;
+        stage.lab.advance(lead);
+        let alert = stage.lab.alert().unwrap();
+        std::fs::write(stage.folder().join("alert.json"), alert).unwrap();
+        stage
     }
 
-    /// A fresh account, the same as all others, with a copy of another stage's state folder.
+    /// The same account with a copy of another stage's state folder. The attack is left out, which takes long: what only
+    /// changes the account and reads it back does not see it.
     pub(crate) fn copy_of(other: &Path) -> Self {
         let folder = TempDir::new().unwrap();
         copy(other, folder.path());
@@ -112,13 +118,11 @@ impl Stage {
             .build()
             .unwrap();
         let scenario = Scenario::load("breach").unwrap();
-        let lead = scenario.lead;
         let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
         let lab = {
             let _inside = runtime.enter();
             Lab::start(Options::manual(scenario, 7, start)).unwrap()
         };
-        lab.advance(lead);
         // The program looks at an instance that stops every five seconds of real time: it finds it stopped at once.
         lab.world(|world| {
             world.settings.stop_takes = jiff::SignedDuration::from_millis(200);
@@ -130,8 +134,6 @@ impl Stage {
             trap: Arc::default(),
             runtime,
         };
-        let alert = stage.lab.alert().unwrap();
-        std::fs::write(stage.folder.path().join("alert.json"), alert).unwrap();
         stage.faults(Faults::none());
         stage
     }
