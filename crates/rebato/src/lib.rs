@@ -46,6 +46,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // As much as the main thread has: an unoptimised build's frames of nested futures outgrow tokio's two megabytes.
+        .thread_stack_size(8 << 20)
         .build()
     {
         Ok(runtime) => runtime,
