@@ -237,14 +237,14 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
     for plan in newest_plans(case) {
         said.extend(plan_open(plan, words));
     }
-    let breach = case
-        .verdict
-        .as_ref()
-        .is_some_and(|v| matches!(v.outcome, Outcome::Succeeded | Outcome::Likely));
-    if case.verdict.is_none() {
+    let outcome = case.verdict.as_ref().map(|v| v.outcome);
+    let breach = matches!(outcome, Some(Outcome::Succeeded | Outcome::Likely));
+    if outcome.is_none() {
         said.push((Tone::Warn, words.key("report-open-evaluate")));
     } else if breach && case.plan_for(&Purpose::Contain).is_none() {
         said.push((Tone::Bad, words.key("report-open-contain")));
+    } else if outcome == Some(Outcome::Inconclusive) {
+        said.push((Tone::Warn, words.coded("close", "verdict-open")));
     }
     for check in case.checks.iter().filter(|c| c.status == Status::Fail) {
         said.push((
@@ -269,8 +269,13 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
                 ),
             ));
         }
-        // Failing checks, open plans and watches are said above in more words.
-        let said_above = ["checks-failing", "plan-open", "watch-tripped"];
+        // The verdict, failing checks, open plans and watches are said above.
+        let said_above = [
+            "verdict-open",
+            "checks-failing",
+            "plan-open",
+            "watch-tripped",
+        ];
         said.extend(
             review
                 .missing
