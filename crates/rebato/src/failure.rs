@@ -142,6 +142,16 @@ impl Failure {
             Self::Engine(EngineError::Cloud(CloudError::Credentials { .. })) => {
                 key("hint-credentials")
             }
+            Self::Engine(EngineError::NotApproved { case, digest }) => Some(text(
+                lang,
+                "hint-approval",
+                &[("command", &format!("rebato approve {case} --plan {digest}"))],
+            )),
+            Self::Engine(EngineError::Approval(ApprovalError::Expired { .. })) => Some(text(
+                lang,
+                "hint-expired",
+                &[("command", &"rebato approve CASE --plan DIGEST")],
+            )),
             Self::Engine(EngineError::NoCase(_)) => key("hint-no-case"),
             Self::Engine(EngineError::Approval(ApprovalError::Refused { .. })) => {
                 key("hint-refused")

@@ -6,42 +6,18 @@ lab-note = This is the simulated account: nothing real is at stake.
 lab-approves-itself = No terminal: the lab approves by itself, as nothing real is at stake.
 progress-identify = Reading the alert and the instance
 progress-evaluate = Reading the evidence
-progress-contain = Making the plan
-progress-apply = Carrying out { $step }
 progress-verify = Reading the state back
 progress-investigate = Looking up the addresses
 progress-harden = Checking the configuration
 progress-monitor = Looking at what has happened since
-progress-report = Writing the report
-evidence-read = { $records ->
-    [one] One record
-   *[other] { $records } records
- } read from { $files ->
-    [one] one file
-   *[other] { $files } files
- }, { $skipped } skipped
-verdict-line = Verdict: { $outcome } (score { $score } of 100)
-case-opened = Case { $case } opened.
-case-continued = Case { $case } goes on.
 case-saved = Case { $case } saved.
 case-closed = Case { $case } closed.
 next-command = Next: { $command }
 report-command = Report: { $command }
 report-saved = Report written to { $file }.
 plan-title = Plan { $digest } ({ $purpose })
-plan-summary = { $steps ->
-    [one] One step
-   *[other] { $steps } steps
- }, { $undoable } can be undone, { $kept } kept, { $lost } cannot be undone.
 plan-empty = The plan has no steps: there is nothing to do.
-plan-wave = At once, { $count ->
-    [one] one step
-   *[other] { $count } steps
- }:
-plan-before-after = { $before } → { $after }
 plan-undo = undo: { $undo }
-plan-permissions = Needs: { $permissions }
-plan-refused = The plan is refused: { $codes }. To override, approve with { $option }.
 nothing-done-yet = Nothing has been done yet.
 nothing-to-do = Nothing to do.
 approve-ask = This changes account { $account }, Region { $region }. Type the instance id to go on ({ $instance }):
@@ -49,7 +25,6 @@ approve-wrong = That is not { $instance }. Nothing was done.
 approve-no-terminal = There is no terminal to ask on. Approve with: { $command }
 approved = Plan { $digest } approved by { $by }, valid until { $until }.
 rejected = Plan { $digest } rejected by { $by }.
-waits = The plan waits for approval.
 step-done = { $action }
 step-adopted = { $action } (already in place)
 step-failed = { $action }: { $why }
@@ -79,7 +54,6 @@ hint-credentials = No valid credentials. Log in or choose a profile with --profi
 hint-refused = Policy forbids it. See the notes of the plan.
 hint-approval = Approve with: { $command }
 hint-expired = The approval has ended. Approve again with: { $command }
-hint-not-a-finding = Give a GuardDuty finding as JSON, a finding id, an instance id, or --latest.
 hint-no-case = See all cases with: rebato case list
 hint-state = Choose another folder with --state.
 hint-offline = Without --offline, Rebato would read the instance from AWS.

@@ -6,42 +6,18 @@ lab-note = Esta es la cuenta simulada: no hay nada real en juego.
 lab-approves-itself = Sin terminal: el laboratorio aprueba por sí mismo, porque no hay nada real en juego.
 progress-identify = Leyendo la alerta y la instancia
 progress-evaluate = Leyendo la evidencia
-progress-contain = Elaborando el plan
-progress-apply = Ejecutando { $step }
 progress-verify = Comprobando el estado por lectura
 progress-investigate = Consultando las direcciones
 progress-harden = Comprobando la configuración
 progress-monitor = Revisando lo ocurrido desde entonces
-progress-report = Escribiendo el informe
-evidence-read = { $records ->
-    [one] Un registro leído
-   *[other] { $records } registros leídos
- } de { $files ->
-    [one] un archivo
-   *[other] { $files } archivos
- }, { $skipped } omitidos
-verdict-line = Dictamen: { $outcome } (puntuación: { $score } de 100)
-case-opened = Caso { $case } abierto.
-case-continued = El caso { $case } continúa.
 case-saved = Caso { $case } guardado.
 case-closed = Caso { $case } cerrado.
 next-command = Siguiente: { $command }
 report-command = Informe: { $command }
 report-saved = Informe escrito en { $file }.
 plan-title = Plan { $digest } ({ $purpose })
-plan-summary = { $steps ->
-    [one] Un paso
-   *[other] { $steps } pasos
- }: { $undoable } se pueden deshacer, { $kept } se conservan, { $lost } no se pueden deshacer.
 plan-empty = El plan no tiene pasos: no hay nada que hacer.
-plan-wave = A la vez, { $count ->
-    [one] un paso
-   *[other] { $count } pasos
- }:
-plan-before-after = { $before } → { $after }
 plan-undo = deshacer: { $undo }
-plan-permissions = Necesita: { $permissions }
-plan-refused = El plan está rechazado: { $codes }. Para autorizarlo, apruebe con { $option }.
 nothing-done-yet = Todavía no se ha hecho nada.
 nothing-to-do = No hay nada que hacer.
 approve-ask = Esto cambia la cuenta { $account }, región { $region }. Escriba el id. de la instancia para continuar ({ $instance }):
@@ -49,7 +25,6 @@ approve-wrong = Eso no es { $instance }. No se hizo nada.
 approve-no-terminal = No hay terminal en el que preguntar. Apruebe con: { $command }
 approved = Plan { $digest } aprobado por { $by }, válido hasta { $until }.
 rejected = Plan { $digest } rechazado por { $by }.
-waits = El plan espera aprobación.
 step-done = { $action }
 step-adopted = { $action } (ya estaba hecho)
 step-failed = { $action }: { $why }
@@ -79,7 +54,6 @@ hint-credentials = No hay credenciales válidas. Inicie sesión o elija un perfi
 hint-refused = La política lo prohíbe. Consulte las notas del plan.
 hint-approval = Apruebe con: { $command }
 hint-expired = La aprobación ha caducado. Apruebe de nuevo con: { $command }
-hint-not-a-finding = Indique un hallazgo de GuardDuty en JSON, el id. de un hallazgo, el id. de una instancia o --latest.
 hint-no-case = Vea todos los casos con: rebato case list
 hint-state = Elija otra carpeta con --state.
 hint-offline = Sin --offline, Rebato leería la instancia en AWS.
