@@ -37,12 +37,33 @@ struct Trap {
 /// A call, told by its number among those of its kind from now on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CallPoint {
-    /// Calls that only read, or those that change something.
-    pub(crate) reads: bool,
+    /// Which calls count.
+    pub(crate) kind: Kind,
     /// 1 for the next.
     pub(crate) n: u64,
     /// Before its effect, which then does not happen, or after it, whose answer then never comes.
     pub(crate) moment: Moment,
+}
+
+/// Which calls count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Those that only read.
+    Reads,
+    /// Those that change something.
+    Writes,
+    /// Those of this operation.
+    Named(&'static str),
+}
+
+impl Kind {
+    fn fits(self, call: &CallInfo) -> bool {
+        match self {
+            Self::Reads => call.reads,
+            Self::Writes => !call.reads,
+            Self::Named(operation) => call.operation == operation,
+        }
+    }
 }
 
 /// How a process ended.
@@ -366,7 +387,7 @@ impl Running {
 
 impl Trap {
     fn meet(&mut self, call: &CallInfo) -> Verdict {
-        let Some(point) = self.at.as_mut().filter(|p| p.reads == call.reads) else {
+        let Some(point) = self.at.as_mut().filter(|p| p.kind.fits(call)) else {
             return Verdict::Pass;
         };
         // Calls run side by side: each is counted when it comes, and the one that is meant is met again after its effect.

@@ -10,7 +10,7 @@ use rebato_lab::Faults;
 use rebato_lab::wire::Moment;
 
 use crate::case::{Case, Journal, planned};
-use crate::lab::{CallPoint, Stage};
+use crate::lab::{CallPoint, Kind, Stage};
 
 /// Points side by side. Some wait half a minute for snapshots that may still show, which takes no processor.
 const ABREAST: usize = 8;
@@ -49,10 +49,12 @@ fn each(points: impl IntoIterator<Item = Point>, attempt: impl Fn(Point) + Sync)
 
 /// Every call of a run that made so many of each kind, each changing one before and after its effect.
 fn calls(reads: u64, writes: u64) -> impl Iterator<Item = Point> {
-    let point = |reads, moment| move |n| Point::Call(CallPoint { reads, n, moment });
+    let point = |kind, moment| move |n| Point::Call(CallPoint { kind, n, moment });
     (1..=writes)
-        .flat_map(move |n| [Moment::Before, Moment::After].map(|moment| point(false, moment)(n)))
-        .chain((1..=reads).map(point(true, Moment::Before)))
+        .flat_map(move |n| {
+            [Moment::Before, Moment::After].map(|moment| point(Kind::Writes, moment)(n))
+        })
+        .chain((1..=reads).map(point(Kind::Reads, Moment::Before)))
 }
 
 /// Runs a command that is killed at the point. False when it ended before.
@@ -137,7 +139,7 @@ fn contain_goes_on_from_kill_after_kill() {
     // Each run gets one call that changes something further, and dies.
     while case.stage.run_killed_at(
         CallPoint {
-            reads: false,
+            kind: Kind::Writes,
             n: 2,
             moment: Moment::After,
         },
@@ -148,6 +150,31 @@ fn contain_goes_on_from_kill_after_kill() {
     }
     assert!(kills >= 3, "{kills}");
     case.contain_and_check();
+}
+
+/// EC2 shows what was made only after a while: who looks once and sees nothing would make it again.
+#[test]
+fn what_was_made_and_is_not_seen_yet_is_not_made_again() {
+    let origin = Case::approved();
+    let points = ["CreateSnapshots", "CreateSecurityGroup"].map(|operation| {
+        Point::Call(CallPoint {
+            kind: Kind::Named(operation),
+            n: 1,
+            moment: Moment::After,
+        })
+    });
+    each(points, |point| {
+        let case = origin.again();
+        case.stage.faults(Faults {
+            unseen_for_calls: 40,
+            ..Faults::none()
+        });
+        assert!(killed(&case.stage, &case.id, point, &case.contain()));
+        case.contain_and_check();
+        let writes = case.stage.writes();
+        let snapshots = writes.iter().filter(|w| *w == "CreateSnapshots").count();
+        assert_eq!(snapshots, 1, "{point:?}: {writes:?}");
+    });
 }
 
 #[test]
