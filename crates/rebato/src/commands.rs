@@ -16,8 +16,8 @@ pub mod setup;
 
 use rebato_core::Digest;
 use rebato_core::case::Case;
-use rebato_engine::Responder;
 use rebato_engine::ports::{Clock, Cloud, Store};
+use rebato_engine::{EngineError, Responder, Writer};
 use rebato_intel::LocalIntelligence;
 
 use crate::context::Context;
@@ -47,6 +47,15 @@ impl<'a> Parts<'a> {
             own_instance: context.loaded.config.own_instance.clone(),
             clock,
         }
+    }
+
+    /// Takes up a case: one replay serves the command and the writer.
+    pub(crate) async fn resume<'b>(
+        &'b self,
+        store: &'b dyn Store,
+        case: &str,
+    ) -> Result<Writer<'b>, EngineError> {
+        Writer::resume(store, self.clock, &self.actor, case).await
     }
 
     pub(crate) fn responder<'b>(

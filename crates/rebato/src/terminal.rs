@@ -89,6 +89,16 @@ impl Terminal {
         let _ = writeln!(anstream::stderr().lock(), "{line}");
     }
 
+    /// Something that went well.
+    pub fn good(&self, what: &str) {
+        self.talk(&format!(" {} {what}", styled(GOOD, "✔")));
+    }
+
+    /// Something that did not.
+    pub fn bad(&self, what: &str) {
+        self.talk(&format!(" {} {what}", styled(BAD, "✖")));
+    }
+
     /// Talk from the catalogue.
     pub fn say(&self, key: &str, args: &[(&str, &dyn std::fmt::Display)]) {
         self.talk(&text(self.lang, key, args));

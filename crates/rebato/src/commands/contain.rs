@@ -7,7 +7,7 @@ use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
 use rebato_core::contain::{ApprovalError, NEVER, Purpose};
 use rebato_engine::ports::{Cloud, SystemClock};
-use rebato_engine::{EngineError, Responder, Writer, load};
+use rebato_engine::{EngineError, Responder, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
 
@@ -16,7 +16,7 @@ use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::show::{explain_lines, plan_lines};
-use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, styled};
+use crate::terminal::{BOLD, DIM, Terminal, styled};
 
 /// How long an approval given at the prompt holds.
 const AT_PROMPT: SignedDuration = SignedDuration::from_mins(15);
@@ -27,15 +27,15 @@ const AT_PROMPT: SignedDuration = SignedDuration::from_mins(15);
 /// See [`Responder::carry_out`].
 pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
     let store = context.store(Access::Write).await?;
-    let known = load(&store, &args.case).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let writer = parts.resume(&store, &args.case).await?;
+    let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
     if cloud.is_none() && (args.approve || args.plan.is_some()) {
         return Err(needs_aws());
     }
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
-    let writer = responder.resume(&args.case).await?;
     if let Some(typed) = &args.plan {
         let digest = digest_of(&known, typed)?;
         of_purpose(&known, digest, "contain", |p| *p == Purpose::Contain)?;
@@ -81,15 +81,15 @@ pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
 /// See [`Responder::carry_out`].
 pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
     let store = context.store(Access::Write).await?;
-    let known = load(&store, &args.case).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let writer = parts.resume(&store, &args.case).await?;
+    let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
     if cloud.is_none() {
         return Err(needs_aws());
     }
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
-    let writer = responder.resume(&args.case).await?;
     if let Some(typed) = &args.plan {
         let digest = digest_of(&known, typed)?;
         of_purpose(&known, digest, "release", |p| *p == Purpose::Release)?;
@@ -292,11 +292,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             if record.plan.profile == rebato_core::contain::Profile::Observe
                 && unfinished.is_empty()
             {
-                terminal.talk(&format!(
-                    " {} {}",
-                    styled(GOOD, "✔"),
-                    context.words().key("evidence-kept")
-                ));
+                terminal.good(&context.words().key("evidence-kept"));
                 return Ok(Exit::Done);
             }
             if matches!(
@@ -304,11 +300,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
                 Containment::Contained | Containment::Verified
             ) && unfinished.is_empty()
             {
-                terminal.talk(&format!(
-                    " {} {}",
-                    styled(GOOD, "✔"),
-                    context.words().with("contained", [("instance", instance)])
-                ));
+                terminal.good(&context.words().with("contained", [("instance", instance)]));
                 next(format!("rebato monitor {}", case.id));
                 terminal.talk(&styled(
                     DIM,
@@ -319,33 +311,21 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
                 ));
                 return Ok(Exit::Done);
             }
-            terminal.talk(&format!(
-                " {} {}",
-                styled(BAD, "✖"),
-                context.words().with(
-                    "partial",
-                    [("instance", instance), ("open", open.join(", "))]
-                )
+            terminal.bad(&context.words().with(
+                "partial",
+                [("instance", instance), ("open", open.join(", "))],
             ));
             next(format!("rebato contain {} --plan {digest}", case.id));
             Ok(Exit::Partly)
         }
         Purpose::Release => {
             if case.state == State::Released {
-                terminal.talk(&format!(
-                    " {} {}",
-                    styled(GOOD, "✔"),
-                    context.words().with("released", [("instance", instance)])
-                ));
+                terminal.good(&context.words().with("released", [("instance", instance)]));
                 return Ok(Exit::Done);
             }
-            terminal.talk(&format!(
-                " {} {}",
-                styled(BAD, "✖"),
-                context.words().with(
-                    "release-partial",
-                    [("instance", instance), ("open", unfinished.join(", "))]
-                )
+            terminal.bad(&context.words().with(
+                "release-partial",
+                [("instance", instance), ("open", unfinished.join(", "))],
             ));
             next(format!("rebato release {} --plan {digest}", case.id));
             Ok(Exit::Partly)
@@ -364,12 +344,12 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
 /// No such case or plan, or the plan refuses itself.
 pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
     let store = context.store(Access::Write).await?;
-    let known = load(&store, &args.case).await?;
-    let digest = digest_of(&known, &args.plan)?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, args.by.clone());
+    let writer = parts.resume(&store, &args.case).await?;
+    let known = writer.case().await;
+    let digest = digest_of(&known, &args.plan)?;
     let responder = parts.responder(None, &store);
-    let writer = responder.resume(&args.case).await?;
     let valid = SignedDuration::from_mins(i64::from(args.valid_for));
     let approval = responder
         .approve(
@@ -410,12 +390,12 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
 /// No such case or plan.
 pub async fn reject(context: &Context, args: &RejectArgs) -> Done {
     let store = context.store(Access::Write).await?;
-    let known = load(&store, &args.case).await?;
-    let digest = digest_of(&known, &args.plan)?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, args.by.clone());
+    let writer = parts.resume(&store, &args.case).await?;
+    let known = writer.case().await;
+    let digest = digest_of(&known, &args.plan)?;
     let responder = parts.responder(None, &store);
-    let writer = responder.resume(&args.case).await?;
     responder
         .reject(&writer, digest, &parts.actor, args.why.clone())
         .await?;

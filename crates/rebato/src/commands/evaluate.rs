@@ -26,10 +26,10 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
     let parts = Parts::new(context, &clock, None);
     if let Some(id) = args.alert.alert.as_deref().filter(|word| is_case_id(word)) {
         let store = context.store(Access::Write).await?;
-        let known = rebato_engine::load(&store, id).await?;
+        let writer = parts.resume(&store, id).await?;
+        let known = writer.case().await;
         let cloud = context.cloud(known.finding.region.as_deref()).await?;
         let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
-        let writer = responder.resume(id).await?;
         let lists = responder.lists(&lists).await;
         responder.evaluate(&writer, &logs, &lists).await?;
         let case = writer.case().await;

@@ -3,7 +3,6 @@
 use rebato_core::contain::Purpose;
 use rebato_core::harden::check;
 use rebato_core::identify::Finding;
-use rebato_engine::load;
 use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
@@ -32,12 +31,12 @@ pub async fn run(context: &Context, args: &HardenArgs) -> Done {
 
 async fn of_case(context: &Context, args: &HardenArgs) -> Done {
     let store = context.store(Access::Write).await?;
-    let known = load(&store, &args.subject).await?;
-    let cloud = context.cloud(known.finding.region.as_deref()).await?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
+    let writer = parts.resume(&store, &args.subject).await?;
+    let known = writer.case().await;
+    let cloud = context.cloud(known.finding.region.as_deref()).await?;
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
-    let writer = responder.resume(&args.subject).await?;
     let Some(name) = &args.fix else {
         responder.identify(&writer).await?;
         let checks = responder.harden(&writer).await?;

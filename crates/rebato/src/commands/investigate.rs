@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use rebato_core::investigate::document;
-use rebato_engine::load;
 use rebato_engine::ports::{Intelligence as _, SystemClock};
 use rebato_store::Access;
 
@@ -31,7 +30,6 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
         ]
     } else if is_case_id(&args.subject) {
         let store = context.store(Access::Write).await?;
-        load(&store, &args.subject).await?;
         let responder = parts.responder(None, &store);
         let writer = responder.resume(&args.subject).await?;
         responder.investigate(&writer, &lists).await?

@@ -446,11 +446,7 @@ async fn release(
     let case = responder.carry_out(writer, record.digest).await?;
     let instance = clean(case.instance_id().unwrap_or_default());
     if case.containment == Containment::Released {
-        terminal.talk(&format!(
-            " {} {}",
-            styled(GOOD, "✔"),
-            words.with("released", [("instance", instance)])
-        ));
+        terminal.good(&words.with("released", [("instance", instance)]));
     }
     Ok(())
 }
@@ -459,11 +455,7 @@ async fn release(
 fn not_a_breach(context: &Context, case: &Case) {
     let terminal = &context.terminal;
     let words = context.words();
-    terminal.talk(&format!(
-        " {} {}",
-        styled(GOOD, "✔"),
-        words.key("lab-not-contained")
-    ));
+    terminal.good(&words.key("lab-not-contained"));
     if case
         .verdict
         .as_ref()

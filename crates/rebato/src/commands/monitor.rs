@@ -1,7 +1,6 @@
 //! `rebato monitor`: what has happened since, and whether the case may close.
 
 use rebato_core::case::Containment;
-use rebato_engine::load;
 use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_report::clean;
 use rebato_store::Access;
@@ -22,12 +21,12 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
     local::tell_unread(&args.local, &context.terminal);
     let logs = local::logs(&args.local)?;
     let store = context.store(Access::Write).await?;
-    let known = load(&store, &args.case).await?;
-    let cloud = context.cloud(known.finding.region.as_deref()).await?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
+    let writer = parts.resume(&store, &args.case).await?;
+    let known = writer.case().await;
+    let cloud = context.cloud(known.finding.region.as_deref()).await?;
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
-    let writer = responder.resume(&args.case).await?;
     let review = responder.monitor(&writer, &logs).await?;
     let missing = if args.close {
         responder.close(&writer, responder.actor).await?
