@@ -99,10 +99,10 @@ async fn a_dry_run_changes_nothing_and_meets_denials_and_wrong_parameters() {
 }
 
 #[tokio::test]
-async fn what_is_made_is_unseen_for_so_many_calls() {
+async fn what_is_made_is_unseen_for_so_many_looks() {
     let lab = lab("breach");
     lab.set_faults(Faults {
-        unseen_for_calls: 2,
+        unseen_for_looks: 2,
         ..Faults::none()
     });
     let made = ec2(&lab, &format!("{CREATE_GROUP}{}", vpc(&lab)))
@@ -118,6 +118,7 @@ async fn what_is_made_is_unseen_for_so_many_calls() {
             .code(),
         "InvalidGroup.Duplicate"
     );
+    assert_eq!(ec2(&lab, &describe).await.code(), "InvalidGroup.NotFound");
     assert_eq!(ec2(&lab, &describe).await.status, 200);
 
     let instance = target(&lab);

@@ -425,7 +425,7 @@ async fn a_group_made_a_moment_ago_is_waited_for() {
     let subject = stage.subject().await;
     let vpc = subject.vpc.clone().unwrap();
     stage.lab.set_faults(Faults {
-        unseen_for_calls: 3,
+        unseen_for_looks: 3,
         ..Faults::none()
     });
     let made = stage

@@ -142,7 +142,7 @@ fn act(
     let result = {
         let mut guard = shared.lock();
         let state = &mut *guard;
-        state.unseen.begin(begun.n, begun.faults.unseen_for_calls);
+        state.unseen.begin(begun.n, begun.faults.unseen_for_looks);
         match admit(state, access_key, region, service, begun.expired) {
             Err(cause) => Err(failure::common(cause, service, &route.operation)),
             Ok(caller) => {

@@ -1,5 +1,6 @@
 //! What an operation is given: the world, who calls, the request, and what the caller may not see yet.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::world::{ApiError, Caller, Tags, World};
@@ -44,48 +45,85 @@ pub(crate) fn would_have_succeeded() -> ApiError {
     )
 }
 
-/// What was made but is not yet seen by describing calls, and the call from which on it is. EC2 is eventually consistent.
+/// What was made but is not yet seen by calls that look at it. EC2 is eventually consistent; counted in looks at the
+/// thing itself, so that what else goes on at the time does not matter.
 #[derive(Debug, Default)]
 pub(crate) struct Unseen {
-    delay: u64,
+    looks: u64,
     call: u64,
-    things: BTreeMap<String, u64>,
-    tags: BTreeMap<(String, String), u64>,
+    things: BTreeMap<String, Hidden>,
+    tags: BTreeMap<(String, String), Hidden>,
+}
+
+/// For how many more calls something stays hidden. A call may look at it several times.
+#[derive(Debug)]
+struct Hidden {
+    left: Cell<u64>,
+    last: Cell<u64>,
+}
+
+impl Hidden {
+    fn new(unseen: &Unseen) -> Self {
+        Self {
+            left: Cell::new(unseen.looks),
+            last: Cell::new(unseen.call),
+        }
+    }
+
+    /// Whether this call does not see it.
+    fn from(&self, call: u64) -> bool {
+        if self.last.replace(call) == call {
+            return true;
+        }
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        if left == 0 {
+            // Seen once, it is seen for the rest of this call too.
+            self.last.set(u64::MAX);
+        }
+        left > 0
+    }
 }
 
 impl Unseen {
-    /// Begins a call.
-    pub(crate) fn begin(&mut self, call: u64, delay: u64) {
+    /// Begins a call. What it makes stays unseen for so many looks.
+    pub(crate) fn begin(&mut self, call: u64, looks: u64) {
         self.call = call;
-        self.delay = delay;
-        self.things.retain(|_, until| *until >= call);
-        self.tags.retain(|_, until| *until >= call);
+        self.looks = looks;
     }
 
     /// A resource was made by this call.
     pub(crate) fn made(&mut self, id: &str) {
-        if self.delay > 0 {
-            self.things.insert(id.to_owned(), self.call + self.delay);
+        if self.looks > 0 {
+            self.things.insert(id.to_owned(), Hidden::new(self));
         }
     }
 
     /// A tag was set by this call.
     pub(crate) fn tagged(&mut self, id: &str, key: &str) {
-        if self.delay > 0 {
+        if self.looks > 0 {
             self.tags
-                .insert((id.to_owned(), key.to_owned()), self.call + self.delay);
+                .insert((id.to_owned(), key.to_owned()), Hidden::new(self));
         }
     }
 
     /// Whether a resource is seen.
     pub(crate) fn sees(&self, id: &str) -> bool {
-        !self.things.contains_key(id)
+        !self
+            .things
+            .get(id)
+            .is_some_and(|hidden| hidden.from(self.call))
     }
 
     /// The tags of a resource that are seen.
     pub(crate) fn tags(&self, id: &str, tags: &Tags) -> Tags {
         tags.iter()
-            .filter(|(key, _)| !self.tags.contains_key(&(id.to_owned(), (*key).clone())))
+            .filter(|(key, _)| {
+                !self
+                    .tags
+                    .get(&(id.to_owned(), (*key).clone()))
+                    .is_some_and(|hidden| hidden.from(self.call))
+            })
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
     }
@@ -96,19 +134,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn new_things_stay_unseen_for_so_many_calls() {
+    fn new_things_stay_unseen_for_so_many_looks() {
         let mut unseen = Unseen::default();
         unseen.begin(1, 2);
         unseen.made("sg-1");
         unseen.tagged("i-1", "k");
         let tags = Tags::from([("k".to_owned(), "v".to_owned())]);
-        for call in [2, 3] {
+        for call in [5, 9] {
             unseen.begin(call, 2);
-            assert!(!unseen.sees("sg-1"));
-            assert!(unseen.tags("i-1", &tags).is_empty());
+            // A call that looks twice counts once, and one that looks elsewhere not at all.
+            for _ in 0..2 {
+                assert!(!unseen.sees("sg-1"));
+                assert!(unseen.tags("i-1", &tags).is_empty());
+            }
         }
-        unseen.begin(4, 2);
-        assert!(unseen.sees("sg-1"));
-        assert_eq!(unseen.tags("i-1", &tags), tags);
+        unseen.begin(10, 2);
+        for _ in 0..2 {
+            assert!(unseen.sees("sg-1"));
+            assert_eq!(unseen.tags("i-1", &tags), tags);
+        }
     }
 }

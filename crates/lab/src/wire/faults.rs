@@ -135,8 +135,8 @@ pub struct Faults {
     pub rules: Vec<Rule>,
     /// From this call number on, the lab's own credentials are expired.
     pub expired_from_call: Option<u64>,
-    /// Groups, tags and snapshots that were just made stay unseen for so many calls.
-    pub unseen_for_calls: u64,
+    /// Groups, tags and snapshots that were just made stay unseen for so many calls that look at them.
+    pub unseen_for_looks: u64,
     /// Real time that each answer takes longer.
     pub latency: Duration,
     /// The hook.
@@ -148,7 +148,7 @@ impl fmt::Debug for Faults {
         f.debug_struct("Faults")
             .field("rules", &self.rules)
             .field("expired_from_call", &self.expired_from_call)
-            .field("unseen_for_calls", &self.unseen_for_calls)
+            .field("unseen_for_looks", &self.unseen_for_looks)
             .field("latency", &self.latency)
             .field("on_call", &self.on_call.is_some())
             .finish()

