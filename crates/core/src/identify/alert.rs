@@ -1,6 +1,7 @@
 //! From bytes to findings: what an alert is, and how one is read whatever it came wrapped in.
 //! Must not know where the bytes came from; the wrappings themselves are in [`super::envelope`].
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -81,130 +82,204 @@ pub enum AlertError {
     },
 }
 
+/// Bytes at the start of an input that tell one value a line from one document; more need not be looked at.
+const HEAD: usize = 64 * 1024;
+
+/// Lines that are looked at before an input that is no JSON is called broken as a whole.
+const FIRST_LINES: usize = 16;
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether an input that begins with these bytes holds one JSON value a line: an object or array stands on a line by itself and
+/// is not all there is. A document over several lines is none, nor is one whose end these bytes do not show.
+#[must_use]
+pub fn is_lines(head: &[u8]) -> bool {
+    let head = head.strip_prefix(BOM).unwrap_or(head);
+    let head = head.get(..HEAD).unwrap_or(head);
+    let mut documents = serde_json::Deserializer::from_slice(head).into_iter::<IgnoredAny>();
+    match documents.next() {
+        None => false,
+        Some(Err(error)) => !error.is_eof() && any_line_is_whole(head),
+        Some(Ok(_)) => {
+            let (first, rest) = head
+                .split_at_checked(documents.byte_offset())
+                .unwrap_or((head, &[]));
+            let first = first.trim_ascii();
+            let mut rest = rest.splitn(2, |byte| *byte == b'\n');
+            let alone = first.starts_with(b"{") || first.starts_with(b"[");
+            if alone && rest.next().is_some_and(is_blank) {
+                !first.contains(&b'\n') && rest.next().is_some_and(|after| !is_blank(after))
+            } else {
+                !first.contains(&b'\n') && any_line_is_whole(head)
+            }
+        }
+    }
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.trim_ascii().is_empty()
+}
+
+/// Whether one of several lines at the start is a document by itself: then a broken line is one line and no broken document.
+fn any_line_is_whole(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|b| *b == b'\n').filter(|line| !is_blank(line));
+    let first: Vec<&[u8]> = lines.by_ref().take(FIRST_LINES).collect();
+    // Empty brackets stand on lines of their own in documents that were printed for people, too.
+    let whole = |line: &&[u8]| {
+        let line = line.trim_ascii();
+        line.len() > 2
+            && (line.starts_with(b"{") || line.starts_with(b"["))
+            && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+    };
+    first.len() > 1 && first.iter().any(whole)
+}
+
 /// Reads every finding in the bytes: one JSON object, an array, or one object a line, native or in any envelope. A part that is
 /// no finding is an error of its own and hides nothing beside it. Never empty.
 #[must_use]
 pub fn read_alert(source: &str, bytes: &[u8]) -> Vec<Result<Read, AlertError>> {
-    let name = || source.to_owned();
+    let source_name = || source.to_owned();
     if bytes.len() > MAX_BYTES {
         return vec![Err(AlertError::TooLarge {
-            source_name: name(),
+            source_name: source_name(),
             bytes: bytes.len(),
         })];
     }
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return vec![Err(AlertError::Compressed {
-            source_name: name(),
+            source_name: source_name(),
             place: String::new(),
         })];
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.trim_ascii().is_empty() {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    if is_blank(text) {
         return vec![Err(AlertError::Empty {
-            source_name: name(),
+            source_name: source_name(),
         })];
     }
-    let sha256 = Digest::of(bytes);
-    let (values, lines) = split(source, bytes);
-    let many = lines || source.ends_with(".jsonl") || source.ends_with(".jsonl.gz");
+    let input = Input {
+        source,
+        sha256: Digest::of(bytes),
+    };
     let mut out = Vec::new();
-    let mut first_empty = None;
-    for value in values {
-        let (place, value) = match value {
-            Ok(found) => found,
-            Err(error) => {
-                out.push(Err(error));
-                continue;
-            }
-        };
-        let opened = envelope::open(value, &place);
-        if opened.is_empty() {
-            first_empty.get_or_insert(place);
-        }
-        for part in opened {
-            out.push(
-                part.map(|found| read_one(source, sha256, many, found))
-                    .map_err(|wrong| wrong.into_error(source)),
-            );
-        }
+    if is_lines(text) {
+        input.lines(text, &mut out);
+    } else {
+        input.documents(text, &mut out);
     }
     if out.is_empty() {
-        let place = first_empty.unwrap_or_default();
-        let why = "the list of findings is empty".to_owned();
         out.push(Err(AlertError::NotAFinding {
-            source_name: name(),
-            place,
-            why,
+            source_name: source_name(),
+            place: String::new(),
+            why: "the list of findings is empty".to_owned(),
         }));
     }
     out
 }
 
-fn read_one(source: &str, sha256: Digest, lines: bool, found: envelope::Found) -> Read {
-    let envelope = match found.path.as_slice() {
-        [] if lines => "s3_export".to_owned(),
-        [] => "native".to_owned(),
-        path => path.join("+"),
-    };
-    let finding = native::read(&found.finding, &found.hints);
-    Read {
-        alert: Alert {
-            source: source.to_owned(),
-            sha256,
-            envelope,
-        },
-        finding,
-        raw: found.finding,
-    }
+/// Reads one line of an input that holds one JSON value a line: `number` is 1-based, `sha256` that of the whole input. A blank
+/// line and an empty page of findings give nothing.
+#[must_use]
+pub fn read_line(
+    source: &str,
+    number: usize,
+    line: &[u8],
+    sha256: Digest,
+) -> Vec<Result<Read, AlertError>> {
+    let mut out = Vec::new();
+    Input { source, sha256 }.line(number, line, &mut out);
+    out
 }
 
-/// A value with its place in the input.
-type Placed = Result<(String, Value), AlertError>;
+/// What is said of every finding of one input.
+struct Input<'a> {
+    source: &'a str,
+    sha256: Digest,
+}
 
-/// The JSON values of the input with their places, and whether it was one value a line.
-fn split(source: &str, bytes: &[u8]) -> (Vec<Placed>, bool) {
-    let whole = match serde_json::from_slice::<Value>(bytes) {
-        Ok(value) => return (vec![Ok((String::new(), value))], false),
-        Err(error) => error,
-    };
-    let not_json = |line: usize, error: &serde_json::Error| AlertError::NotJson {
-        source_name: source.to_owned(),
-        line,
-        column: error.column(),
-        why: text_of(error),
-    };
-    let mut lines = bytes
-        .split(|b| *b == b'\n')
-        .enumerate()
-        .filter(|(_, line)| !line.trim_ascii().is_empty());
-    let is_value = |line: &[u8]| {
-        serde_json::from_slice::<Value>(line)
-            .is_ok_and(|value| value.is_object() || value.is_array())
-    };
-    // One bad line must not hide the others, wherever it stands; but a single broken document is one error, not one a line.
-    if lines.clone().count() > 1 && lines.clone().take(16).any(|(_, line)| is_value(line)) {
-        let mut out = Vec::new();
-        for (number, line) in lines.by_ref() {
-            out.push(match serde_json::from_slice::<Value>(line) {
-                Ok(value) => Ok((format!(": line {}", number + 1), value)),
-                Err(error) => Err(not_json(number + 1, &error)),
+impl Input<'_> {
+    fn lines(&self, bytes: &[u8], out: &mut Vec<Result<Read, AlertError>>) {
+        for (n, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            self.line(n + 1, line, out);
+        }
+    }
+
+    fn line(&self, number: usize, line: &[u8], out: &mut Vec<Result<Read, AlertError>>) {
+        let line = match line.strip_prefix(BOM) {
+            Some(rest) if number == 1 => rest,
+            _ => line,
+        };
+        if line.len() > MAX_BYTES {
+            out.push(Err(AlertError::TooLarge {
+                source_name: format!("{}: line {number}", self.source),
+                bytes: line.len(),
+            }));
+        } else if !is_blank(line) {
+            match serde_json::from_slice(line) {
+                // Findings that lie bare on lines are what GuardDuty exports to S3. A single one may as well have been written by
+                // a person, so that is native: only several lines tell.
+                Ok(value) => self.value(value, &format!(": line {number}"), "s3_export", out),
+                Err(error) => out.push(Err(self.not_json(number, &error))),
+            }
+        }
+    }
+
+    /// One document, or several one after the other: Firehose puts nothing between them.
+    fn documents(&self, bytes: &[u8], out: &mut Vec<Result<Read, AlertError>>) {
+        let whole = match serde_json::from_slice(bytes) {
+            Ok(value) => return self.value(value, "", "native", out),
+            Err(error) => error,
+        };
+        // One bad line must not hide the others, wherever it stands; but a single broken document is one error, not one a line.
+        if any_line_is_whole(bytes) {
+            return self.lines(bytes, out);
+        }
+        let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+        let mut number = 0;
+        for value in documents.by_ref().map_while(Result::ok) {
+            number += 1;
+            self.value(value, &format!(": document {number}"), "native", out);
+        }
+        if number == 0 || documents.byte_offset() < bytes.trim_ascii_end().len() {
+            out.push(Err(self.not_json(whole.line(), &whole)));
+        }
+    }
+
+    fn value(
+        &self,
+        value: Value,
+        place: &str,
+        bare: &str,
+        out: &mut Vec<Result<Read, AlertError>>,
+    ) {
+        for part in envelope::open(value, place) {
+            out.push(match part {
+                Ok(found) => Ok(Read {
+                    alert: Alert {
+                        source: self.source.to_owned(),
+                        sha256: self.sha256,
+                        envelope: if found.path.is_empty() {
+                            bare.to_owned()
+                        } else {
+                            found.path.join("+")
+                        },
+                    },
+                    finding: native::read(&found.finding, &found.hints),
+                    raw: found.finding,
+                }),
+                Err(wrong) => Err(wrong.into_error(self.source)),
             });
         }
-        return (out, true);
     }
-    // Several documents one after the other, each over several lines.
-    let mut out = Vec::new();
-    let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
-    for next in stream.by_ref() {
-        match next {
-            Ok(value) => out.push(Ok((format!(": document {}", out.len() + 1), value))),
-            Err(_) => break,
+
+    fn not_json(&self, line: usize, error: &serde_json::Error) -> AlertError {
+        AlertError::NotJson {
+            source_name: self.source.to_owned(),
+            line,
+            column: error.column(),
+            why: text_of(error),
         }
     }
-    if out.is_empty() || stream.byte_offset() < bytes.trim_ascii_end().len() {
-        out.push(Err(not_json(whole.line(), &whole)));
-    }
-    (out, false)
 }
 
 /// The parser's word without the position, which stands before it already.

@@ -442,3 +442,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_value_a_line_is_told_from_one_document_by_its_beginning() {
+    let pretty = format!("{:#}\n", json!([native(), native()]));
+    let list = format!("[\n{},\n{}\n]\n", native(), native());
+    let long = format!("{}\n", native()).repeat(100);
+    for (text, lines) in [
+        ("", false),
+        ("{\"a\":1}", false),
+        ("{\"a\":1}\n \n", false),
+        ("{\"a\":1}\n{", true),
+        ("\u{feff}{\"a\":1}\r\n\r\n{\"b\"", true),
+        ("{broken\n{\"a\":1}\n", true),
+        ("{\"a\":1}{\"b\":2}", false),
+        ("{\"a\":\n1}\n{\"b\":\n2}\n", false),
+        ("{\"a\":\n[]\n,}", false),
+        ("not json\nat all\n", false),
+        (&pretty, false),
+        (&list, false),
+        (&long, true),
+    ] {
+        assert_eq!(
+            rebato_core::identify::is_lines(text.as_bytes()),
+            lines,
+            "{text:.80}"
+        );
+    }
+    let digest = rebato_core::Digest::of(b"whole");
+    let line =
+        |number, text: &str| rebato_core::identify::read_line("x", number, text.as_bytes(), digest);
+    assert!(line(3, " \r").is_empty() && line(3, "{\"findings\":[]}").is_empty());
+    assert_eq!(
+        line(1, &format!("\u{feff}{}", native()))
+            .remove(0)
+            .unwrap()
+            .alert
+            .sha256,
+        digest
+    );
+    let wrong = line(7, "{oops").remove(0).unwrap_err().to_string();
+    assert!(wrong.starts_with("x:7:2: not JSON"), "{wrong}");
+}
