@@ -541,10 +541,7 @@ impl Scan {
                 Ok(read) if !read.finding.sample => {
                     let finding = read.finding;
                     let instance = &self.answers.questions.instance;
-                    let about = finding.instance_id.is_some() && finding.instance_id == *instance
-                        || instance
-                            .as_deref()
-                            .is_some_and(|id| read.raw.to_string().contains(id));
+                    let about = instance.as_deref().is_some_and(|id| finding.is_about(id));
                     if about {
                         self.answers.others.push(Other {
                             id: finding.id,

@@ -5,7 +5,8 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Finding, envelope, native};
+use super::json::{Node, parse};
+use super::{Finding, envelope};
 use crate::Digest;
 
 /// Larger alerts are refused unread: a page of 50 findings has well under a megabyte.
@@ -29,8 +30,6 @@ pub struct Read {
     pub alert: Alert,
     /// The finding in our words.
     pub finding: Finding,
-    /// The finding's own JSON, in GuardDuty's native shape where the envelope had another.
-    pub raw: Value,
 }
 
 /// Why an input, or a part of it, gives no finding.
@@ -57,6 +56,16 @@ pub enum AlertError {
         source_name: String,
         /// The place in it, with its separator, or nothing.
         place: String,
+    },
+    /// Compressed bytes inside an envelope that cannot be inflated.
+    #[error("{source_name}{place}: the gzip data cannot be read: {why}")]
+    Damaged {
+        /// Where the bytes came from.
+        source_name: String,
+        /// The place in it, with its separator, or nothing.
+        place: String,
+        /// The inflater's word.
+        why: String,
     },
     /// Not JSON.
     #[error("{source_name}:{line}:{column}: not JSON: {why}")]
@@ -215,10 +224,10 @@ impl Input<'_> {
                 bytes: line.len(),
             }));
         } else if !is_blank(line) {
-            match serde_json::from_slice(line) {
+            match parse(line) {
                 // Findings that lie bare on lines are what GuardDuty exports to S3. A single one may as well have been written by
                 // a person, so that is native: only several lines tell.
-                Ok(value) => self.value(value, &format!(": line {number}"), "s3_export", out),
+                Ok(node) => self.node(&node, &format!(": line {number}"), "s3_export", out),
                 Err(error) => out.push(Err(self.not_json(number, &error))),
             }
         }
@@ -226,33 +235,37 @@ impl Input<'_> {
 
     /// One document, or several one after the other: Firehose puts nothing between them.
     fn documents(&self, bytes: &[u8], out: &mut Vec<Result<Read, AlertError>>) {
-        let whole = match serde_json::from_slice(bytes) {
-            Ok(value) => return self.value(value, "", "native", out),
+        let whole = match parse(bytes) {
+            Ok(node) => return self.node(&node, "", "native", out),
             Err(error) => error,
         };
         // One bad line must not hide the others, wherever it stands; but a single broken document is one error, not one a line.
         if any_line_is_whole(bytes) {
             return self.lines(bytes, out);
         }
-        let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
-        let mut number = 0;
-        for value in documents.by_ref().map_while(Result::ok) {
-            number += 1;
-            self.value(value, &format!(": document {number}"), "native", out);
+        let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+        let (mut start, mut number) = (0, 0);
+        while let Some(Ok(_)) = documents.next() {
+            let end = documents.byte_offset();
+            let Some(Ok(node)) = bytes.get(start..end).map(parse) else {
+                break;
+            };
+            (start, number) = (end, number + 1);
+            self.node(&node, &format!(": document {number}"), "native", out);
         }
-        if number == 0 || documents.byte_offset() < bytes.trim_ascii_end().len() {
+        if bytes.get(start..).is_some_and(|rest| !is_blank(rest)) {
             out.push(Err(self.not_json(whole.line(), &whole)));
         }
     }
 
-    fn value(
+    fn node(
         &self,
-        value: Value,
+        node: &Node<'_>,
         place: &str,
         bare: &str,
         out: &mut Vec<Result<Read, AlertError>>,
     ) {
-        for part in envelope::open(value, place) {
+        for part in envelope::open(node, place) {
             out.push(match part {
                 Ok(found) => Ok(Read {
                     alert: Alert {
@@ -264,8 +277,7 @@ impl Input<'_> {
                             found.path.join("+")
                         },
                     },
-                    finding: native::read(&found.finding, &found.hints),
-                    raw: found.finding,
+                    finding: found.finding,
                 }),
                 Err(wrong) => Err(wrong.into_error(self.source)),
             });

@@ -3,7 +3,10 @@
 
 mod asff;
 mod base64;
+mod carrier;
+mod cloudwatch;
 mod event_bridge;
+mod flat;
 mod get_findings;
 mod kinesis;
 mod ocsf;
@@ -11,23 +14,28 @@ mod security_hub;
 mod sns;
 mod sqs;
 
-use serde_json::Value;
+use std::borrow::Cow;
+use std::io::Read as _;
 
-use super::AlertError;
-use super::native::{Hints, get, text};
+use super::json::{Node, get, parse, text};
+use super::native::{self, Hints};
+use super::{AlertError, Finding};
 
-/// Envelopes within envelopes: more than SQS, SNS, EventBridge, Security Hub and ASFF make no sense.
-const DEPTH: usize = 8;
+/// Envelopes within envelopes, lists of them and carriers included: more than Kinesis, CloudWatch Logs, SQS, SNS, EventBridge and
+/// Security Hub in one another make no sense.
+const DEPTH: usize = 16;
 
-/// A finding in GuardDuty's native shape.
+/// Bytes that are decoded and inflated out of one document.
+const MOST_DECODED: usize = super::MAX_BYTES;
+
+/// Parts of one document, findings or not: larger exports come as lines, which are read one by one.
+const MOST_PARTS: usize = 200_000;
+
+/// A finding and the names of the envelopes it came in, outermost first.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// Names of the envelopes, outermost first.
     pub(super) path: Vec<&'static str>,
-    /// The finding.
-    pub(super) finding: Value,
-    /// What the envelopes said beside it.
-    pub(super) hints: Hints,
+    pub(super) finding: Finding,
 }
 
 /// A part that is no finding.
@@ -44,7 +52,7 @@ enum What {
         column: usize,
         why: String,
     },
-    Compressed,
+    Damaged(String),
     NotAFinding(String),
 }
 
@@ -59,7 +67,11 @@ impl Wrong {
                 column,
                 why,
             },
-            What::Compressed => AlertError::Compressed { source_name, place },
+            What::Damaged(why) => AlertError::Damaged {
+                source_name,
+                place,
+                why,
+            },
             What::NotAFinding(why) => AlertError::NotAFinding {
                 source_name,
                 place,
@@ -70,194 +82,316 @@ impl Wrong {
 }
 
 /// A thing inside an envelope.
-enum Inner {
+#[derive(Clone, Copy)]
+enum Inner<'n, 'a> {
     /// As it is.
-    Json(Value),
+    Json(&'n Node<'a>),
+    /// One of `Records` or `Messages`: what is ambiguous by itself is clear there.
+    Listed(&'n Node<'a>),
     /// JSON in a string.
-    Text(String),
-    /// JSON in base64.
-    Base64(String),
+    Text(&'n str),
+    /// JSON, or gzip of it, in base64.
+    Base64(&'n str),
 }
 
 /// What an envelope holds: its name, what it says beside the findings, and the parts with their places.
-struct Opened {
+struct Opened<'n, 'a> {
     /// Nothing for wrappings that the contract has no name for.
     name: Option<&'static str>,
     hints: Hints,
-    parts: Vec<(String, Inner)>,
+    parts: Vec<(Cow<'static, str>, Inner<'n, 'a>)>,
+}
+
+impl<'n, 'a> Opened<'n, 'a> {
+    /// The elements of a list.
+    fn list(
+        name: Option<&'static str>,
+        place: &'static str,
+        items: &'n [Node<'a>],
+        inner: fn(&'n Node<'a>) -> Inner<'n, 'a>,
+    ) -> Self {
+        let parts = items
+            .iter()
+            .enumerate()
+            .map(|(n, item)| (Cow::Owned(format!("{place}[{n}]")), inner(item)));
+        Self {
+            name,
+            hints: Hints::default(),
+            parts: parts.collect(),
+        }
+    }
+
+    /// One part.
+    fn one(name: Option<&'static str>, place: &'static str, inner: Inner<'n, 'a>) -> Self {
+        Self {
+            name,
+            hints: Hints::default(),
+            parts: vec![(Cow::Borrowed(place), inner)],
+        }
+    }
 }
 
 /// All findings in a value; empty when it is an envelope with nothing in it.
-pub(super) fn open(value: Value, place: &str) -> Vec<Result<Found, Wrong>> {
-    let mut out = Vec::new();
-    unwrap(value, place, &[], &Hints::default(), DEPTH, &mut out);
-    out
+pub(super) fn open(node: &Node<'_>, place: &str) -> Vec<Result<Found, Wrong>> {
+    let mut walk = Walk {
+        out: Vec::new(),
+        decoded: MOST_DECODED,
+    };
+    let at = At {
+        place,
+        path: &[],
+        hints: &Hints::default(),
+        depth: DEPTH,
+        listed: false,
+    };
+    walk.unwrap(node, &at);
+    if walk.full() {
+        let why = format!("only the first {MOST_PARTS} parts were read");
+        walk.out.push(Err(Wrong {
+            place: place.to_owned(),
+            what: What::NotAFinding(why),
+        }));
+    }
+    walk.out
 }
 
-fn unwrap(
-    value: Value,
-    place: &str,
-    path: &[&'static str],
-    hints: &Hints,
+/// Where the walk is.
+#[derive(Clone, Copy)]
+struct At<'w> {
+    place: &'w str,
+    path: &'w [&'static str],
+    hints: &'w Hints,
     depth: usize,
-    out: &mut Vec<Result<Found, Wrong>>,
-) {
-    let wrong = |what: What| {
-        Err(Wrong {
-            place: place.to_owned(),
-            what,
-        })
-    };
-    if depth == 0 {
-        out.push(wrong(What::NotAFinding(format!(
-            "more than {DEPTH} envelopes in one another"
-        ))));
-        return;
-    }
-    if is_native(&value) {
-        out.push(Ok(Found {
-            path: path.to_vec(),
-            finding: value,
-            hints: hints.clone(),
-        }));
-        return;
-    }
-    for (name, translate) in [
-        ("asff", asff::to_native as fn(&Value) -> Option<Value>),
-        ("ocsf", ocsf::to_native),
-    ] {
-        if let Some(finding) = translate(&value) {
-            // Security Hub's own envelope speaks of nothing but ASFF.
-            let told = name == "asff" && path.last() == Some(&"security_hub");
-            let path = path
-                .iter()
-                .copied()
-                .chain((!told).then_some(name))
-                .collect();
-            out.push(Ok(Found {
-                path,
-                finding,
-                hints: hints.clone(),
-            }));
-            return;
-        }
-    }
-    let opened = match value {
-        Value::Array(values) => Opened {
-            name: None,
-            hints: Hints::default(),
-            parts: values
-                .into_iter()
-                .enumerate()
-                .map(|(n, value)| (format!("[{n}]"), Inner::Json(value)))
-                .collect(),
-        },
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => Opened {
-            name: None,
-            hints: Hints::default(),
-            parts: vec![(String::new(), Inner::Text(text))],
-        },
-        other => match open_one(&other) {
-            Some(opened) => opened,
-            None => {
-                out.push(wrong(What::NotAFinding(describe(&other))));
-                return;
-            }
-        },
-    };
-    let path: Vec<&'static str> = path.iter().copied().chain(opened.name).collect();
-    let hints = Hints {
-        account: opened.hints.account.or_else(|| hints.account.clone()),
-        region: opened.hints.region.or_else(|| hints.region.clone()),
-    };
-    for (step, inner) in opened.parts {
-        let separator = if place.is_empty() {
+    listed: bool,
+}
+
+impl At<'_> {
+    /// The place of a part.
+    fn step(&self, step: &str) -> String {
+        let separator = if self.place.is_empty() {
             ": "
         } else if step.is_empty() || step.starts_with('[') {
             ""
         } else {
             "."
         };
-        let place = format!("{place}{separator}{step}");
-        match parse(inner) {
-            Ok(value) => unwrap(value, &place, &path, &hints, depth - 1, out),
-            Err(what) => out.push(Err(Wrong { place, what })),
+        format!("{}{separator}{step}", self.place)
+    }
+}
+
+struct Walk {
+    out: Vec<Result<Found, Wrong>>,
+    decoded: usize,
+}
+
+impl Walk {
+    fn full(&self) -> bool {
+        self.out.len() >= MOST_PARTS
+    }
+
+    fn wrong(&mut self, at: &At<'_>, what: What) {
+        self.out.push(Err(Wrong {
+            place: at.place.to_owned(),
+            what,
+        }));
+    }
+
+    fn found(&mut self, node: &Node<'_>, at: &At<'_>, name: Option<&'static str>) {
+        self.out.push(Ok(Found {
+            path: at.path.iter().copied().chain(name).collect(),
+            finding: native::read(node, at.hints),
+        }));
+    }
+
+    fn unwrap(&mut self, node: &Node<'_>, at: &At<'_>) {
+        if !self.known(node, at) {
+            carrier::carry(self, node, at);
         }
     }
-}
 
-fn open_one(value: &Value) -> Option<Opened> {
-    const OPENERS: [fn(&Value) -> Option<Opened>; 6] = [
-        security_hub::open,
-        event_bridge::open,
-        get_findings::open,
-        sns::open,
-        sqs::open,
-        kinesis::open,
-    ];
-    OPENERS.iter().find_map(|open| open(value))
-}
-
-fn parse(inner: Inner) -> Result<Value, What> {
-    let bytes = match inner {
-        Inner::Json(value) => return Ok(value),
-        Inner::Text(text) => text.into_bytes(),
-        Inner::Base64(text) => base64::decode(&text)
-            .ok_or_else(|| What::NotAFinding("the data is not base64".into()))?,
-    };
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return Err(What::Compressed);
+    /// Whether the value is a finding or an envelope known here; what is in it is read, then.
+    fn known(&mut self, node: &Node<'_>, at: &At<'_>) -> bool {
+        if at.depth == 0 {
+            self.wrong(
+                at,
+                What::NotAFinding(format!("more than {DEPTH} envelopes in one another")),
+            );
+            return true;
+        }
+        if native::is(node) {
+            self.found(node, at, None);
+            return true;
+        }
+        if asff::is(node) {
+            // Security Hub's own envelope speaks of nothing but findings in this format.
+            let told = at.path.last() == Some(&"security_hub");
+            match asff::to_native(node) {
+                Some(native) => self.found(&native, at, (!told).then_some("asff")),
+                None => self.wrong(
+                    at,
+                    What::NotAFinding("a Security Hub finding of another product".into()),
+                ),
+            }
+            return true;
+        }
+        if ocsf::is(node) {
+            match ocsf::to_native(node) {
+                ocsf::Read::Native(native) => self.found(&native, at, Some("ocsf")),
+                ocsf::Read::Raw(raw) => match parse(raw.as_bytes()) {
+                    Ok(native) => self.found(&native, at, Some("ocsf")),
+                    Err(error) => self.wrong(at, not_json(&error)),
+                },
+                ocsf::Read::Other(why) => self.wrong(at, What::NotAFinding(why)),
+            }
+            return true;
+        }
+        let Some(opened) = open_one(node, at.listed) else {
+            return false;
+        };
+        let path: Vec<&'static str> = at.path.iter().copied().chain(opened.name).collect();
+        let hints = Hints {
+            account: opened.hints.account.or_else(|| at.hints.account.clone()),
+            region: opened.hints.region.or_else(|| at.hints.region.clone()),
+        };
+        for (step, inner) in opened.parts {
+            if self.full() {
+                break;
+            }
+            let inside = At {
+                place: &at.step(&step),
+                path: &path,
+                hints: &hints,
+                depth: at.depth - 1,
+                listed: matches!(inner, Inner::Listed(_)),
+            };
+            self.part(inner, &inside);
+        }
+        true
     }
-    serde_json::from_slice(&bytes).map_err(|error| What::NotJson {
+
+    fn part(&mut self, inner: Inner<'_, '_>, at: &At<'_>) {
+        match inner {
+            Inner::Json(node) | Inner::Listed(node) => self.unwrap(node, at),
+            Inner::Text(text) => self.bytes(text.as_bytes(), at),
+            Inner::Base64(text) => match self.spend(text.len()).and_then(|()| {
+                base64::decode(text).ok_or(What::NotAFinding("the data is not base64".into()))
+            }) {
+                Ok(bytes) => self.bytes(&bytes, at),
+                Err(what) => self.wrong(at, what),
+            },
+        }
+    }
+
+    /// JSON in a string, gzip or not.
+    fn bytes(&mut self, bytes: &[u8], at: &At<'_>) {
+        if bytes.starts_with(&[0x1f, 0x8b]) {
+            return match self.inflate(bytes) {
+                Ok(inflated) if !inflated.starts_with(&[0x1f, 0x8b]) => self.bytes(&inflated, at),
+                Ok(_) => self.wrong(at, What::Damaged("it is gzip in gzip".into())),
+                Err(what) => self.wrong(at, what),
+            };
+        }
+        let parsed = self
+            .spend(bytes.len())
+            .and_then(|()| parse(bytes).map_err(|error| not_json(&error)));
+        match parsed {
+            Ok(node) => self.unwrap(&node, at),
+            Err(what) => self.wrong(at, what),
+        }
+    }
+
+    fn inflate(&mut self, bytes: &[u8]) -> Result<Vec<u8>, What> {
+        let most = u64::try_from(self.decoded).unwrap_or(u64::MAX);
+        let mut out = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes)
+            .take(most.saturating_add(1))
+            .read_to_end(&mut out)
+            .map_err(|error| What::Damaged(format!("{error} after {} bytes", out.len())))?;
+        self.spend(out.len())?;
+        Ok(out)
+    }
+
+    fn spend(&mut self, bytes: usize) -> Result<(), What> {
+        self.decoded = self.decoded.checked_sub(bytes).ok_or_else(|| {
+            What::NotAFinding(format!("more than {MOST_DECODED} bytes inside one another"))
+        })?;
+        Ok(())
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> What {
+    What::NotJson {
         line: error.line(),
         column: error.column(),
-        why: super::alert::text_of(&error),
-    })
+        why: super::alert::text_of(error),
+    }
 }
 
-/// GuardDuty's shape: a type and a resource or a service part.
-fn is_native(value: &Value) -> bool {
-    let typed = get(value, "type")
-        .and_then(Value::as_str)
-        .is_some_and(|kind| kind.contains([':', '/']));
-    let object = |name| get(value, name).is_some_and(Value::is_object);
-    typed && (object("resource") || object("service"))
+fn looks_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
-fn describe(value: &Value) -> String {
-    match value {
-        Value::Object(members) if members.is_empty() => "an empty object".into(),
-        Value::Object(members) => {
+fn open_one<'n, 'a>(node: &'n Node<'a>, listed: bool) -> Option<Opened<'n, 'a>> {
+    match node {
+        Node::List(items) => return Some(Opened::list(None, "", items, Inner::Json)),
+        Node::Text(text) if looks_like_json(text) => {
+            return Some(Opened::one(None, "", Inner::Text(text)));
+        }
+        Node::Object(_) => {}
+        _ => return None,
+    }
+    security_hub::open(node)
+        .or_else(|| event_bridge::open(node))
+        .or_else(|| get_findings::open(node))
+        .or_else(|| sns::open(node))
+        .or_else(|| kinesis::open(node, listed))
+        .or_else(|| sqs::open(node, listed))
+        .or_else(|| cloudwatch::open(node))
+        .or_else(|| {
+            // The event that Lambda gets, the answers of GetRecords and ReceiveMessage, Firehose's event.
+            ["records", "messages"].into_iter().find_map(|name| {
+                let items = get(node, name)?.items()?;
+                let place = if name == "records" {
+                    "Records"
+                } else {
+                    "Messages"
+                };
+                Some(Opened::list(None, place, items, Inner::Listed))
+            })
+        })
+}
+
+fn describe(node: &Node<'_>) -> String {
+    match node {
+        Node::Object(members) if members.is_empty() => "an empty object".into(),
+        Node::Object(_)
+            if get(node, "eventVersion").is_some() && get(node, "eventName").is_some() =>
+        {
+            "a CloudTrail event".into()
+        }
+        Node::Object(members) => {
             let names: Vec<String> = members
-                .keys()
+                .iter()
                 .take(6)
-                .map(|name| name.chars().take(40).collect())
+                .map(|(name, _)| name.chars().take(40).collect())
                 .collect();
             format!(
                 "an object with {} (wanted a finding with \"type\" and \"service\", or an envelope of one)",
                 names.join(", ")
             )
         }
-        Value::Array(_) => "a list".into(),
-        Value::String(_) => "a text".into(),
-        Value::Number(_) => "a number".into(),
-        Value::Bool(_) | Value::Null => value.to_string(),
+        Node::List(_) => "a list".into(),
+        Node::Text(_) => "a text".into(),
+        Node::Number(_) => "a number".into(),
+        Node::Bool(is) => is.to_string(),
+        Node::Null => "null".into(),
     }
 }
 
 /// Account and Region as the envelope's own members say.
-fn hints(value: &Value) -> Hints {
+fn hints(node: &Node<'_>) -> Hints {
     Hints {
-        account: text(get(value, "account")),
-        region: text(get(value, "region")),
+        account: text(get(node, "account")),
+        region: text(get(node, "region")),
     }
-}
-
-/// The records of a Lambda event.
-fn records(value: &Value) -> impl Iterator<Item = (usize, &Value)> {
-    get(value, "records")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
 }

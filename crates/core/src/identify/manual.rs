@@ -11,34 +11,14 @@ impl Finding {
     pub fn manual(instance_id: &str, account: &str, region: &str, at: Timestamp) -> Self {
         Self {
             id: format!("manual-{instance_id}"),
-            arn: None,
             kind: "manual".into(),
             family: "ec2".into(),
             account: Some(account.into()),
             region: Some(region.into()),
-            partition: None,
-            detector: None,
-            severity: None,
-            first_seen: None,
             last_seen: Some(at),
             updated: Some(at),
-            count: None,
-            sample: false,
-            archived: false,
             instance_id: Some(instance_id.into()),
-            instance_name: None,
-            profile_arn: None,
-            interfaces: Vec::new(),
-            action: None,
-            direction: None,
-            blocked: None,
-            protocol: None,
-            local_ports: Vec::new(),
-            domain: None,
-            remote: Vec::new(),
-            threat_lists: Vec::new(),
-            role: None,
-            problems: Vec::new(),
+            ..Self::default()
         }
     }
 }

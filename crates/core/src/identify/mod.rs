@@ -4,6 +4,7 @@
 mod alert;
 mod envelope;
 mod finding;
+mod json;
 mod manual;
 mod native;
 mod subject;

@@ -136,7 +136,7 @@ pub(crate) fn finding() -> Finding {
         remote: vec![],
         threat_lists: vec![],
         role: None,
-        problems: vec![],
+        ..Finding::default()
     }
 }
 

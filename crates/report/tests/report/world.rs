@@ -91,6 +91,7 @@ pub(crate) fn finding(s: &Strangers) -> Finding {
         problems: vec![
             "service.action.networkConnectionAction.remotePortDetails: not a number".into(),
         ],
+        ..Finding::default()
     }
 }
 

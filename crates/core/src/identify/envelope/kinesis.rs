@@ -1,24 +1,18 @@
-//! Kinesis: the event that Lambda gets, the answer of `GetRecords`, and Firehose's transformation event; the data is base64.
-//! Must not know what the data is.
+//! Kinesis: a record of the event that Lambda gets, of the answer of `GetRecords`, of Firehose's transformation event, or of a
+//! pipe; the data is base64. Must not know what the data is.
 
-use serde_json::Value;
+use super::{Inner, Opened, get};
+use crate::identify::json::Node;
 
-use super::{Hints, Inner, Opened, get, records};
-
-pub(super) fn open(value: &Value) -> Option<Opened> {
-    let parts: Vec<(String, Inner)> = records(value)
-        .filter_map(|(n, record)| {
-            let (holder, step) = match get(record, "kinesis") {
-                Some(inner) => (inner, "kinesis.data"),
-                None => (record, "data"),
-            };
-            let data = get(holder, "data")?.as_str()?.to_owned();
-            Some((format!("Records[{n}].{step}"), Inner::Base64(data)))
-        })
-        .collect();
-    (!parts.is_empty()).then_some(Opened {
-        name: Some("kinesis"),
-        hints: Hints::default(),
-        parts,
-    })
+pub(super) fn open<'n, 'a>(node: &'n Node<'a>, listed: bool) -> Option<Opened<'n, 'a>> {
+    let (holder, place) = match get(node, "kinesis") {
+        Some(inner) => (inner, "kinesis.data"),
+        None => (node, "data"),
+    };
+    let data = get(holder, "data")?.as_str()?;
+    let marked = ["partitionKey", "sequenceNumber", "recordId"]
+        .iter()
+        .any(|name| get(holder, name).is_some());
+    (listed || marked || place == "kinesis.data")
+        .then(|| Opened::one(Some("kinesis"), place, Inner::Base64(data)))
 }

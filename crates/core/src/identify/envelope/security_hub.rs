@@ -1,31 +1,23 @@
 //! Security Hub: an EventBridge event whose `detail.findings` are findings in another shape, or the answer of its API.
 //! Must not know that shape: see `asff` and `ocsf`.
 
-use serde_json::Value;
-
 use super::{Inner, Opened, get, hints};
+use crate::identify::json::Node;
 
-pub(super) fn open(value: &Value) -> Option<Opened> {
-    let (inside, place) = match value.get("detail") {
-        Some(detail) => (detail, "detail."),
-        None => (value, ""),
+pub(super) fn open<'n, 'a>(node: &'n Node<'a>) -> Option<Opened<'n, 'a>> {
+    let (inside, place) = match get(node, "detail") {
+        Some(detail) => (detail, "detail.findings"),
+        None => (node, "findings"),
     };
-    let findings = get(inside, "findings")?.as_array()?;
+    let findings = get(inside, "findings")?.items()?;
     if !findings
         .iter()
         .any(|finding| super::asff::is(finding) || super::ocsf::is(finding))
     {
         return None;
     }
-    let parts = findings.iter().enumerate().map(|(n, finding)| {
-        (
-            format!("{place}findings[{n}]"),
-            Inner::Json(finding.clone()),
-        )
-    });
     Some(Opened {
-        name: Some("security_hub"),
-        hints: hints(value),
-        parts: parts.collect(),
+        hints: hints(node),
+        ..Opened::list(Some("security_hub"), place, findings, Inner::Json)
     })
 }

@@ -1,30 +1,18 @@
-//! SNS: the notification as HTTP and SQS subscribers get it, and as Lambda does. Must not know what the message is.
+//! SNS: the notification as HTTP and SQS subscribers get it, and a record of the event that Lambda gets. Must not know what the
+//! message is.
 
-use serde_json::Value;
+use super::{Inner, Opened, get};
+use crate::identify::json::Node;
 
-use super::{Hints, Inner, Opened, get, records};
-
-pub(super) fn open(value: &Value) -> Option<Opened> {
-    let message = |notification: &Value| {
-        get(notification, "message")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
+pub(super) fn open<'n, 'a>(node: &'n Node<'a>) -> Option<Opened<'n, 'a>> {
+    let (holder, place) = match get(node, "sns").filter(|inner| inner.is_object()) {
+        Some(inner) => (inner, "Sns.Message"),
+        // "TopicArn" tells it from logs that have a message too.
+        None => (node, "Message"),
     };
-    let mut parts: Vec<(String, Inner)> = records(value)
-        .filter_map(|(n, record)| {
-            Some((
-                format!("Records[{n}].Sns.Message"),
-                Inner::Text(message(get(record, "sns")?)?),
-            ))
-        })
-        .collect();
-    // "Type" is SNS's own member; "TopicArn" tells it from logs that have a message too.
-    if parts.is_empty() && get(value, "topicArn").is_some() {
-        parts.push(("Message".to_owned(), Inner::Text(message(value)?)));
+    if place == "Message" {
+        get(node, "topicArn")?;
     }
-    (!parts.is_empty()).then_some(Opened {
-        name: Some("sns"),
-        hints: Hints::default(),
-        parts,
-    })
+    let message = get(holder, "message")?.as_str()?;
+    Some(Opened::one(Some("sns"), place, Inner::Text(message)))
 }

@@ -1,32 +1,17 @@
-//! SQS: the answer of `ReceiveMessage`, one message of it, and the event that Lambda gets. Must not know what the body is.
+//! SQS: a message of the answer of `ReceiveMessage`, of the event that Lambda gets, or of a pipe. Must not know what the body is.
 
-use serde_json::Value;
+use super::{Inner, Opened, get};
+use crate::identify::json::Node;
 
-use super::{Hints, Inner, Opened, get, records};
-
-pub(super) fn open(value: &Value) -> Option<Opened> {
-    let body = |message: &Value| {
-        get(message, "body")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
+pub(super) fn open<'n, 'a>(node: &'n Node<'a>, listed: bool) -> Option<Opened<'n, 'a>> {
+    let body = get(node, "body")?.as_str()?;
+    let marked = ["messageId", "receiptHandle", "md5OfBody", "MD5OfBody"]
+        .iter()
+        .any(|name| get(node, name).is_some());
+    let place = if node.members()?.iter().any(|(name, _)| name == "body") {
+        "body"
+    } else {
+        "Body"
     };
-    let mut parts: Vec<(String, Inner)> = records(value)
-        .filter_map(|(n, record)| Some((format!("Records[{n}].body"), Inner::Text(body(record)?))))
-        .collect();
-    let messages = get(value, "messages")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate();
-    parts.extend(messages.filter_map(|(n, message)| {
-        Some((format!("Messages[{n}].Body"), Inner::Text(body(message)?)))
-    }));
-    if parts.is_empty() {
-        parts.push(("Body".to_owned(), Inner::Text(body(value)?)));
-    }
-    Some(Opened {
-        name: Some("sqs"),
-        hints: Hints::default(),
-        parts,
-    })
+    (listed || marked).then(|| Opened::one(Some("sqs"), place, Inner::Text(body)))
 }
