@@ -1,10 +1,12 @@
 //! A case: the fold of its journal's events. One match over state and event moves it; an event that does not fit is an
 //! error value. Must not know where events are stored.
 
+mod belonging;
 mod event;
 mod progress;
 mod state;
 
+pub use belonging::{BEFORE, Belonging, COOL_DOWN, Told};
 pub use event::*;
 pub use progress::*;
 pub use state::*;

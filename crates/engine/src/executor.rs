@@ -109,7 +109,7 @@ async fn prior(
 
 /// What the case knows that saves round trips.
 pub(crate) fn hints(case: &Case) -> Hints {
-    Hints::of(&case.finding, case.subject.as_ref())
+    Hints::of(&case.whole_finding(), case.subject.as_ref())
 }
 
 struct Run<'a> {

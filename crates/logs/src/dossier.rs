@@ -34,22 +34,27 @@ fn slack(source: Source) -> i64 {
 }
 
 impl Answers {
-    /// The dossier on a finding. The window that must be covered is the finding's own, first to last activity seen.
+    /// The dossier on a case: `finding` is what its findings say together, `told` each with its alert. The window that must be
+    /// covered is the finding's own, first to last activity seen.
     #[must_use]
-    pub fn dossier(&self, finding: &Finding, alert: &Alert) -> Dossier {
+    pub fn dossier<'a>(
+        &self,
+        finding: &Finding,
+        told: impl IntoIterator<Item = (&'a Alert, &'a Finding)>,
+    ) -> Dossier {
         let mut facts: Pieces = Vec::new();
         let mut left_out: BTreeMap<Source, Vec<Gap>> = BTreeMap::new();
-        let alert_record = RecordRef {
-            file: alert.source.clone(),
-            line: None,
-            id: Some(finding.id.clone()),
-        };
-        facts.push((
-            Source::Findings,
-            finding.last_seen,
-            alert_record,
-            Fact::of_finding(finding),
-        ));
+        let mut told_ids = BTreeSet::new();
+        for (alert, finding) in told {
+            told_ids.insert(finding.id.as_str());
+            let record = RecordRef {
+                file: alert.source.clone(),
+                line: None,
+                id: Some(finding.id.clone()),
+            };
+            let fact = Fact::of_finding(finding);
+            facts.push((Source::Findings, finding.last_seen, record, fact));
+        }
         let mut suspects: BTreeSet<IpAddr> = self.questions.suspects.iter().copied().collect();
         suspects.extend(
             self.hits
@@ -60,7 +65,8 @@ impl Answers {
         self.talk_facts(&suspects, &mut facts, &mut left_out);
         self.call_facts(&mut facts, &mut left_out);
         self.login_facts(&suspects, &mut facts, &mut left_out);
-        for other in self.others.iter().filter(|other| other.id != finding.id) {
+        let others = self.others.iter();
+        for other in others.filter(|other| !told_ids.contains(other.id.as_str())) {
             let record = RecordRef {
                 file: other.file.clone(),
                 line: None,

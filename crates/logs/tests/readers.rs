@@ -83,7 +83,8 @@ fn dossier(feed: impl FnOnce(&mut Scan)) -> Dossier {
     let read = alert();
     let mut scan = Scan::new(Questions::of_case(&read.finding, None, threat()));
     feed(&mut scan);
-    scan.finish().dossier(&read.finding, &read.alert)
+    scan.finish()
+        .dossier(&read.finding, [(&read.alert, &read.finding)])
 }
 
 fn talks(dossier: &Dossier) -> Vec<&rebato_core::evaluate::Conversation> {
@@ -489,7 +490,7 @@ proptest! {
                 scan.file(source, "x", &bytes);
                 let answers = scan.finish();
                 let _ = (answers.flows(), answers.activity(), answers.logins());
-                let dossier = answers.dossier(&read.finding, &read.alert);
+                let dossier = answers.dossier(&read.finding, [(&read.alert, &read.finding)]);
                 let _ = evaluate(&read.finding, None, &dossier);
             }
         }

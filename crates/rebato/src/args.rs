@@ -244,6 +244,9 @@ pub struct RespondArgs {
     /// How far the containment that is proposed goes
     #[arg(long = "contain-profile", value_enum, default_value = "runbook")]
     pub contain_profile: ProfileArg,
+    /// Work on a case again although nothing new has come within the hour
+    #[arg(long)]
+    pub again: bool,
 }
 
 /// `identify`.

@@ -102,6 +102,7 @@ const FAMILIES: [(&str, &[&str]); 25] = [
         &[
             "case_opened",
             "alert_repeated",
+            "finding_joined",
             "subject_observed",
             "subject_missing",
             "evidence_gathered",

@@ -49,8 +49,15 @@ pub enum Event {
         /// What they say.
         finding: Finding,
     },
-    /// The same alert again, with a higher count.
+    /// A finding of the case again, with something new: a higher count, a later time, another address.
     AlertRepeated {
+        /// The bytes as received.
+        alert: Alert,
+        /// What they say.
+        finding: Finding,
+    },
+    /// Another finding about the instance of the case.
+    FindingJoined {
         /// The bytes as received.
         alert: Alert,
         /// What they say.
@@ -193,6 +200,7 @@ impl Event {
         match self {
             Self::CaseOpened { .. } => "case_opened",
             Self::AlertRepeated { .. } => "alert_repeated",
+            Self::FindingJoined { .. } => "finding_joined",
             Self::SubjectObserved { .. } => "subject_observed",
             Self::SubjectMissing { .. } => "subject_missing",
             Self::EvidenceGathered { .. } => "evidence_gathered",

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Containment, Decision, Entry, Event, Kept, Observation, PlanRecord, State, StepState};
+use super::{
+    Containment, Decision, Entry, Event, Kept, Observation, PlanRecord, State, StepState, Told,
+};
 use crate::Digest;
 use crate::contain::{Plan, Purpose, exposed};
 use crate::evaluate::{Dossier, Verdict};
@@ -31,8 +33,11 @@ pub struct Case {
     pub seq: u64,
     /// The first alert.
     pub alert: Alert,
-    /// The newest reading of the finding.
+    /// The newest reading of the leading finding, with the remote sides that earlier readings named.
     pub finding: Finding,
+    /// Other findings about the instance that joined the case, oldest first.
+    #[serde(default)]
+    pub joined: Vec<Told>,
     /// How often the alert came again.
     pub repeats: u32,
     /// The instance as last read.
@@ -135,6 +140,7 @@ impl Case {
             seq: record.seq,
             alert,
             finding,
+            joined: Vec::new(),
             repeats: 0,
             subject: None,
             subject_missing: None,
@@ -175,9 +181,8 @@ impl Case {
                 self.reviews.push(review);
                 Ok(S::Closed)
             }
-            (S::Closed, Event::AlertRepeated { finding, .. }) => {
-                self.finding = finding;
-                self.repeats += 1;
+            (S::Closed, Event::AlertRepeated { alert, finding }) => {
+                self.told_again(alert, finding);
                 Ok(S::Closed)
             }
             (S::Closed, _) => Err(illegal(record, "the case is closed")),
@@ -188,9 +193,12 @@ impl Case {
             )),
             (_, Event::CaseClosed { .. }) => Ok(S::Closed),
 
-            (state, Event::AlertRepeated { finding, .. }) => {
-                self.finding = finding;
-                self.repeats += 1;
+            (state, Event::AlertRepeated { alert, finding }) => {
+                self.told_again(alert, finding);
+                Ok(state)
+            }
+            (state, Event::FindingJoined { alert, finding }) => {
+                self.join(alert, finding);
                 Ok(state)
             }
             (state, Event::SubjectObserved { subject }) => {
@@ -557,6 +565,9 @@ fn entry(record: &Record, about: Option<String>) -> Entry {
 
 fn about(event: &Event) -> Option<String> {
     match event {
+        Event::AlertRepeated { finding, .. } | Event::FindingJoined { finding, .. } => {
+            Some(finding.id.clone())
+        }
         Event::StepStarted { step, .. }
         | Event::StepDone { step, .. }
         | Event::StepFailed { step, .. } => Some(step.clone()),

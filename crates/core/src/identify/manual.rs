@@ -5,13 +5,16 @@ use jiff::Timestamp;
 use super::{Alert, Finding};
 use crate::Digest;
 
+/// The type of a finding that a person makes.
+const MANUAL: &str = "manual";
+
 impl Finding {
     /// A finding for an instance that a person points at; `at` is when, and becomes the end of the window.
     #[must_use]
     pub fn manual(instance_id: &str, account: &str, region: &str, at: Timestamp) -> Self {
         Self {
             id: format!("manual-{instance_id}"),
-            kind: "manual".into(),
+            kind: MANUAL.into(),
             family: "ec2".into(),
             account: Some(account.into()),
             region: Some(region.into()),
@@ -20,6 +23,12 @@ impl Finding {
             instance_id: Some(instance_id.into()),
             ..Self::default()
         }
+    }
+
+    /// Whether a person made it by pointing at an instance.
+    #[must_use]
+    pub fn is_manual(&self) -> bool {
+        self.kind == MANUAL
     }
 }
 

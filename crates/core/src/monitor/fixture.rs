@@ -154,6 +154,7 @@ pub(crate) fn case() -> Case {
             envelope: "native".into(),
         },
         finding: finding(),
+        joined: Vec::new(),
         repeats: 0,
         subject: Some(subject()),
         subject_missing: None,

@@ -20,11 +20,8 @@ pub(super) fn finding_again(case: &Case, look: &Look<'_>) -> Watch {
     let Some(findings) = look.findings else {
         return Watch::unknown(FINDING_AGAIN, "findings-not-read");
     };
-    let known = case
-        .finding
-        .last_seen
-        .or(case.finding.updated)
-        .unwrap_or(case.opened);
+    let finding = case.whole_finding();
+    let known = finding.last_seen.or(finding.updated).unwrap_or(case.opened);
     let since = super::watched_since(case, None).unwrap_or(known);
     let again = findings
         .iter()

@@ -6,6 +6,7 @@
 )]
 
 mod approval;
+mod belonging;
 mod cases;
 mod containing;
 mod events;

@@ -103,10 +103,12 @@ pub(crate) struct Story {
 impl Story {
     /// A case that was just opened.
     pub(crate) fn open() -> Self {
-        let event = Event::CaseOpened {
-            alert: alert(),
-            finding: finding(),
-        };
+        Self::opened_by(alert(), finding())
+    }
+
+    /// A case that this finding opened.
+    pub(crate) fn opened_by(alert: Alert, finding: Finding) -> Self {
+        let event = Event::CaseOpened { alert, finding };
         let record = Record::next(None, CASE, at(0), "ana", &event).unwrap();
         let case = Case::begin(&record, event).unwrap();
         Self {

@@ -61,11 +61,8 @@ impl Responder<'_> {
                 .map(|(name, entry)| (entry.net, *name, entry.text.as_str())),
         );
         let now = self.clock.now();
-        let seen = case
-            .finding
-            .first_seen
-            .or(case.finding.last_seen)
-            .unwrap_or(now);
+        let finding = case.whole_finding();
+        let seen = finding.first_seen.or(finding.last_seen).unwrap_or(now);
         let since = seen.checked_sub(BEFORE).unwrap_or(Timestamp::MIN);
         let sources = [
             Source::FlowLogs,
@@ -74,7 +71,7 @@ impl Responder<'_> {
             Source::Dns,
             Source::Findings,
         ];
-        let questions = Questions::of_case(&case.finding, case.subject.as_ref(), threat);
+        let questions = Questions::of_case(&finding, case.subject.as_ref(), threat);
         let (dossier, raw) = self
             .gather(
                 &case,
@@ -85,7 +82,7 @@ impl Responder<'_> {
                 &sources,
             )
             .await;
-        let verdict = evaluate(&case.finding, case.subject.as_ref(), &dossier);
+        let verdict = evaluate(&finding, case.subject.as_ref(), &dossier);
         let kept = raw.keep(writer, &dossier).await?;
         writer
             .write(Event::EvidenceGathered { dossier, kept })
@@ -102,7 +99,7 @@ impl Responder<'_> {
         local: &[LocalLog],
     ) -> Dossier {
         let mut questions =
-            Questions::of_case(&case.finding, Some(subject), ThreatIndex::default());
+            Questions::of_case(&case.whole_finding(), Some(subject), ThreatIndex::default());
         questions.since = Some(since);
         self.gather(
             case,
@@ -190,7 +187,10 @@ impl Responder<'_> {
                 }),
             }
         }
-        (scan.finish().dossier(&case.finding, &case.alert), raw)
+        (
+            scan.finish().dossier(&case.whole_finding(), case.told()),
+            raw,
+        )
     }
 
     fn take(&self, scan: &mut Scan, raw: &mut Raw, object: LogObject) {

@@ -30,7 +30,7 @@ impl Responder<'_> {
         let (Some(posture), Some(subject)) = (self.posture(&case).await?, &case.subject) else {
             return Ok(Vec::new());
         };
-        let checks = check(subject, &posture, &case.finding);
+        let checks = check(subject, &posture, &case.whole_finding());
         writer
             .write(Event::PostureChecked {
                 checks: checks.clone(),

@@ -1,6 +1,6 @@
 //! Step 1: the case of an alert, and the instance as it is now.
 
-use rebato_core::case::Event;
+use rebato_core::case::{Belonging, Event, State};
 use rebato_core::identify::{Alert, Finding};
 
 use super::Responder;
@@ -11,7 +11,9 @@ use crate::progress::Progress;
 use crate::writer::Writer;
 
 impl<'a> Responder<'a> {
-    /// The case of a finding: the open one that it has already, else a new one. The raw bytes are kept as evidence first.
+    /// The case of a finding, and what the finding was to it: one that knows it, else the newest open one about its instance,
+    /// else a new one ([`Belonging::Stranger`]). A closed case opens again for a finding that has something new. The raw
+    /// bytes are kept as evidence first.
     ///
     /// # Errors
     /// When the store cannot keep or write.
@@ -20,34 +22,39 @@ impl<'a> Responder<'a> {
         alert: Alert,
         finding: Finding,
         raw: &[u8],
-    ) -> Result<Writer<'a>, EngineError> {
+    ) -> Result<(Writer<'a>, Belonging), EngineError> {
         self.store.keep(raw).await?;
-        let same = |known: &Finding| {
-            known.id == finding.id
-                && known.account == finding.account
-                && known.region == finding.region
-        };
+        let mut found: Option<(String, State, Belonging)> = None;
         for (id, case) in self.cases().await? {
             let Ok(case) = case else { continue };
-            if !same(&case.finding) {
-                continue;
+            let what = case.belonging(&finding);
+            let knows = |what: &Belonging| matches!(what, Belonging::Known | Belonging::Again);
+            let better = match (&found, what) {
+                (_, Belonging::Stranger) => false,
+                (Some((_, _, known)), Belonging::Joins) => !knows(known),
+                _ => true,
+            };
+            if better {
+                found = Some((id, case.state, what));
             }
-            let writer = Writer::resume(self.store, self.clock, self.actor, &id).await?;
-            // The same occurrence told twice is nothing new.
-            if case.finding != finding {
-                writer
-                    .write(Event::AlertRepeated { alert, finding })
-                    .await?;
-            }
-            return Ok(writer);
         }
-        Writer::open(
-            self.store,
-            self.clock,
-            self.actor,
-            Event::CaseOpened { alert, finding },
-        )
-        .await
+        let Some((id, state, what)) = found else {
+            let opened = Event::CaseOpened { alert, finding };
+            let writer = Writer::open(self.store, self.clock, self.actor, opened).await?;
+            return Ok((writer, Belonging::Stranger));
+        };
+        let writer = Writer::resume(self.store, self.clock, self.actor, &id).await?;
+        let event = match what {
+            Belonging::Again => Event::AlertRepeated { alert, finding },
+            Belonging::Joins => Event::FindingJoined { alert, finding },
+            Belonging::Known | Belonging::Stranger => return Ok((writer, what)),
+        };
+        if state == State::Closed {
+            let why = "finding_again".into();
+            writer.write(Event::CaseReopened { why }).await?;
+        }
+        writer.write(event).await?;
+        Ok((writer, what))
     }
 
     /// Takes up a case by its id.

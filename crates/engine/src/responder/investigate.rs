@@ -51,7 +51,7 @@ impl Responder<'_> {
             .map(rebato_core::identify::Subject::all_ips)
             .unwrap_or_default();
         let mut reports = Vec::new();
-        for ip in case.finding.remote_ips() {
+        for ip in case.whole_finding().remote_ips() {
             let report = self
                 .intelligence
                 .report(ip, &own, lists, self.clock.now())

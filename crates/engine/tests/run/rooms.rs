@@ -18,12 +18,14 @@ async fn an_alert_told_twice_is_one_case() {
         .open(alert(), finding(), b"alert")
         .await
         .unwrap()
+        .0
         .case()
         .await;
     let again = respond
         .open(alert(), finding(), b"alert")
         .await
         .unwrap()
+        .0
         .case()
         .await;
     assert_eq!(again, first, "the same occurrence is nothing new");
@@ -34,6 +36,7 @@ async fn an_alert_told_twice_is_one_case() {
         .open(alert(), more, b"alert")
         .await
         .unwrap()
+        .0
         .case()
         .await;
     assert_eq!(
@@ -47,6 +50,7 @@ async fn an_alert_told_twice_is_one_case() {
         .open(alert(), elsewhere, b"alert")
         .await
         .unwrap()
+        .0
         .case()
         .await;
     assert_ne!(other.id, first.id, "another Region is another case");
@@ -121,7 +125,7 @@ async fn a_name_means_one_instance_or_is_asked_about() {
 async fn an_instance_that_is_gone_is_a_fact_and_no_error() {
     let world = World::with(instance());
     let respond = responder(&world);
-    let writer = respond.open(alert(), finding(), b"alert").await.unwrap();
+    let (writer, _) = respond.open(alert(), finding(), b"alert").await.unwrap();
     world.remove_instance();
     respond.identify(&writer).await.unwrap();
     let case = writer.case().await;
@@ -147,7 +151,7 @@ async fn without_a_cloud_nothing_is_called_and_the_verdict_is_reached_all_the_sa
         cloud: None,
         ..responder(&world)
     };
-    let writer = offline.open(alert(), finding(), b"alert").await.unwrap();
+    let (writer, _) = offline.open(alert(), finding(), b"alert").await.unwrap();
     offline.identify(&writer).await.unwrap();
     offline.evaluate(&writer, &[], &[]).await.unwrap();
     let case = writer.case().await;

@@ -142,7 +142,9 @@ fn kept(records: &[Record]) -> Vec<Digest> {
         .iter()
         .filter_map(|record| record.decode().ok())
         .flat_map(|event| match event {
-            Event::CaseOpened { alert, .. } | Event::AlertRepeated { alert, .. } => {
+            Event::CaseOpened { alert, .. }
+            | Event::AlertRepeated { alert, .. }
+            | Event::FindingJoined { alert, .. } => {
                 vec![alert.sha256]
             }
             Event::EvidenceGathered { kept, .. } => kept.iter().map(|k| k.sha256).collect(),

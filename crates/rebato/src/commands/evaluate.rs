@@ -46,13 +46,6 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
     } else {
         Exit::Failed
     };
-    // A verdict without a case: the journal lives as long as the command.
-    let folder = tempfile::tempdir().map_err(|e| Failure::File {
-        what: "cannot make",
-        path: "a temporary folder".into(),
-        why: e.to_string(),
-    })?;
-    let store = rebato_store::SqliteStore::open(folder.path(), Access::Write).await?;
     for one in found {
         if one.finding.family != "ec2" {
             context.terminal.warn(&context.words().with(
@@ -62,9 +55,16 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
             exit = Exit::Failed;
             continue;
         }
+        // A verdict without a case: its journal lives as long as it takes, and each finding is judged by itself.
+        let folder = tempfile::tempdir().map_err(|e| Failure::File {
+            what: "cannot make",
+            path: "a temporary folder".into(),
+            why: e.to_string(),
+        })?;
+        let store = rebato_store::SqliteStore::open(folder.path(), Access::Write).await?;
         let cloud = context.cloud(one.finding.region.as_deref()).await?;
         let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
-        let writer = responder.open(one.alert, one.finding, &one.raw).await?;
+        let (writer, _) = responder.open(one.alert, one.finding, &one.raw).await?;
         responder.identify(&writer).await?;
         let lists = responder.lists(&lists).await;
         responder.evaluate(&writer, &logs, &lists).await?;

@@ -213,7 +213,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
     let parts = Parts::new(context, &clock, None);
     let store = SqliteStore::open(state.path(), Access::Write).await?;
     let responder = parts.responder(Some(&cloud), &store);
-    let writer = responder
+    let (writer, _) = responder
         .open(received.alert, received.finding, &received.raw)
         .await?;
 

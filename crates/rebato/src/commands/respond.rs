@@ -1,16 +1,16 @@
 //! `rebato respond`: identify, evaluate, investigate, harden (checks only), then a plan; stops for approval.
 
-use rebato_core::case::{Case, State};
+use rebato_core::case::{Belonging, Case, State};
 use rebato_core::contain::{Profile, Purpose};
 use rebato_core::evaluate::{Coverage, Dossier, Source};
-use rebato_engine::ports::{AccountList, Cloud, SystemClock};
+use rebato_core::identify::Finding;
+use rebato_engine::ports::{AccountList, Clock as _, Cloud, SystemClock};
 use rebato_engine::{EngineError, LocalLog, Responder, Writer};
 use rebato_report::clean;
 use rebato_store::Access;
 
 use super::identify::received;
 use super::{Done, Parts};
-use crate::alerts::Received;
 use crate::args::{Output, RespondArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -47,6 +47,9 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
             context.terminal.warn(&format!("{id}: {error}"));
         }
     }
+    // All alerts first: several findings about one instance are one case, which is worked on once.
+    let opener = parts.responder(None, &store);
+    let mut cases: Vec<String> = Vec::new();
     for one in found {
         if one.finding.family != "ec2" {
             let family = clean(&one.finding.family);
@@ -62,19 +65,52 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
             };
             continue;
         }
-        let cloud = context.cloud(one.finding.region.as_deref()).await?;
+        let id = one.finding.id.clone();
+        let (writer, what) = opener.open(one.alert, one.finding, &one.raw).await?;
+        let case = writer.case().await.id;
+        let key = match what {
+            Belonging::Joins => Some("case-joined"),
+            Belonging::Again => Some("case-told-again"),
+            Belonging::Known | Belonging::Stranger => None,
+        };
+        if let Some(key) = key {
+            let about = [("finding", clean(&id)), ("case", case.clone())];
+            context.terminal.talk(&context.words().with(key, about));
+        }
+        if !cases.contains(&case) {
+            cases.push(case);
+        }
+    }
+    for id in cases {
+        let known = opener.resume(&id).await?.case().await;
+        let cloud = context.cloud(known.finding.region.as_deref()).await?;
         let cloud = cloud.as_ref().map(|c| c as &dyn Cloud);
-        let exit = respond(
-            context,
-            &parts.responder(cloud, &store),
-            one,
-            &Local {
-                logs: &logs,
-                lists: &lists,
-            },
-            args.contain_profile.into(),
-        )
-        .await?;
+        let local = Local {
+            logs: &logs,
+            lists: &lists,
+        };
+        let rests = known.rests_until(clock.now());
+        let new_means = args.again || !logs.is_empty() || !lists.is_empty();
+        let exit = match rests.filter(|_| !new_means) {
+            Some(until) => {
+                let about = [("case", id.clone()), ("until", context.words().time(until))];
+                context
+                    .terminal
+                    .talk(&context.words().with("case-rests", about));
+                ended(context, &known)?
+            }
+            None => {
+                let responder = parts.responder(cloud, &store);
+                respond(
+                    context,
+                    &responder,
+                    &id,
+                    &local,
+                    args.contain_profile.into(),
+                )
+                .await?
+            }
+        };
         worst = if worst == Exit::Done { exit } else { worst };
     }
     Ok(worst)
@@ -91,15 +127,16 @@ pub(crate) struct Local<'a> {
 async fn respond(
     context: &Context,
     responder: &Responder<'_>,
-    one: Received,
+    id: &str,
     local: &Local<'_>,
     profile: Profile,
 ) -> Done {
     let terminal = &context.terminal;
     let words = context.words();
+    let writer = responder.resume(id).await?;
     if let Some(cloud) = responder.cloud {
         let identity = cloud.whoami().await?;
-        check_account(terminal, &one, &identity.account);
+        check_account(terminal, &writer.case().await.finding, &identity.account);
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let args = [
             ("version", version),
@@ -113,19 +150,22 @@ async fn respond(
             styled(BOLD, &words.key("read-only"))
         ));
     }
-    let writer = responder.open(one.alert, one.finding, &one.raw).await?;
     let before = writer.case().await.dossier;
     let case = rooms(responder, &writer, local).await?;
     tell_lost_sources(context, before.as_ref(), case.dossier.as_ref());
     if case.subject.is_some() && !case.finding.sample {
         responder.plan(&writer, profile).await?;
     }
-    let case = writer.case().await;
-    match terminal.output {
-        Output::Json | Output::Jsonl => super::case::show(context, &case)?,
+    ended(context, &writer.case().await)
+}
+
+/// Shows the case as it stands, and says what it waits for.
+fn ended(context: &Context, case: &Case) -> Done {
+    match context.terminal.output {
+        Output::Json | Output::Jsonl => super::case::show(context, case)?,
         Output::Text => {
-            for line in summary(&case, context) {
-                terminal.data(&line)?;
+            for line in summary(case, context) {
+                context.terminal.data(&line)?;
             }
         }
     }
@@ -181,9 +221,8 @@ pub(crate) fn tell_lost_sources(
     }
 }
 
-fn check_account(terminal: &Terminal, one: &Received, account: &str) {
-    if let Some(named) = one
-        .finding
+fn check_account(terminal: &Terminal, finding: &Finding, account: &str) {
+    if let Some(named) = finding
         .account
         .as_deref()
         .filter(|named| !named.is_empty() && *named != account)

@@ -164,6 +164,7 @@ fact-finding = GuardDuty raised { $type } (count { $count })
 
 event-case_opened = Case opened
 event-alert_repeated = The alert came again
+event-finding_joined = Another finding joined the case
 event-subject_observed = Instance read
 event-subject_missing = Instance not found
 event-evidence_gathered = Evidence gathered

@@ -16,6 +16,9 @@ row-not-blocked = not blocked
 direction-unknown-long = direction unknown
 other-family = This finding is about { $family }, not about an EC2 instance: it belongs to another runbook.
 other-account = Careful: the finding is about account { $finding }, these credentials are for { $account }.
+case-joined = Finding { $finding } joins case { $case }.
+case-told-again = Finding { $finding } again, with something new: case { $case }.
+case-rests = Case { $case } was worked through within the hour and nothing new has come: this is how it stands. It is worked on again from { $until } UTC, or now with --again.
 
 ## Verdict
 

@@ -164,6 +164,7 @@ fact-finding = GuardDuty emitió { $type } (recuento { $count })
 
 event-case_opened = Caso abierto
 event-alert_repeated = La alerta llegó de nuevo
+event-finding_joined = Otro hallazgo se unió al caso
 event-subject_observed = Instancia leída
 event-subject_missing = Instancia no encontrada
 event-evidence_gathered = Evidencia reunida

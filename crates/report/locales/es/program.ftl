@@ -16,6 +16,9 @@ row-not-blocked = no bloqueado
 direction-unknown-long = sentido desconocido
 other-family = Este hallazgo trata de { $family }, no de una instancia EC2: le corresponde otro procedimiento.
 other-account = Atención: el hallazgo trata de la cuenta { $finding } y estas credenciales son de { $account }.
+case-joined = El hallazgo { $finding } se une al caso { $case }.
+case-told-again = El hallazgo { $finding } otra vez, con novedades: caso { $case }.
+case-rests = El caso { $case } se trabajó hace menos de una hora y no hay novedades: así está. Se vuelve a trabajar desde las { $until } UTC, o ahora con --again.
 
 ## Dictamen
 

@@ -132,7 +132,7 @@ fn history(maker: &Maker<'_>) -> Vec<Moment> {
             steps.clear();
         }
         let (lane, tone) = match entry.event.as_str() {
-            "case_opened" | "alert_repeated" => (Lane::Alert, Tone::Warn),
+            "case_opened" | "alert_repeated" | "finding_joined" => (Lane::Alert, Tone::Warn),
             "step_failed" | "subject_missing" => (Lane::Response, Tone::Bad),
             "containment_observed" | "release_observed" | "case_closed" | "step_done" => {
                 (Lane::Response, Tone::Good)

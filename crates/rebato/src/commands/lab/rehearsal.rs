@@ -53,7 +53,7 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
         actor: "rehearsal",
         own_instance: None,
     };
-    let writer = responder
+    let (writer, _) = responder
         .open(received.alert, received.finding, &received.raw)
         .await?;
     responder.identify(&writer).await?;
