@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use rebato_core::case::{Event, State};
+use rebato_core::identify::Finding;
 use rebato_engine::ports::{Candidate, InstanceQuery};
 use rebato_engine::{EngineError, Responder, cases};
 
@@ -14,6 +15,10 @@ use crate::world::World;
 async fn an_alert_told_twice_is_one_case() {
     let world = World::with(instance());
     let respond = responder(&world);
+    let finding = || Finding {
+        region: Some("eu-west-1".into()),
+        ..finding()
+    };
     let first = respond
         .open(alert(), finding(), b"alert")
         .await

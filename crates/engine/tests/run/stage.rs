@@ -128,10 +128,7 @@ pub(crate) async fn approved<'a>(world: &'a World, id: &str) -> (Writer<'a>, Dig
     let mut finding = finding();
     if finding.id != id {
         // Older trouble of the same instance: else it would join the case that is open.
-        let long_ago = |at: Option<Timestamp>| at.map(|at| at - hour() * 240);
-        finding.first_seen = long_ago(finding.first_seen);
-        finding.last_seen = long_ago(finding.last_seen);
-        finding.updated = long_ago(finding.updated);
+        finding.last_seen = Some("2020-02-02T02:02:02Z".parse().unwrap());
     }
     finding.id = id.into();
     let (writer, _) = respond.open(alert(), finding, b"alert").await.unwrap();
