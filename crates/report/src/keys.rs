@@ -3,6 +3,7 @@
 use rebato_core::contain::NOTES;
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::CHECKS;
+use rebato_core::identify::kinds;
 use rebato_core::monitor::{CLOSE_CODES, WATCHES};
 
 /// Names of all actions.
@@ -35,7 +36,7 @@ const FIX_NOTES: [&str; 3] = [
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 25] = [
+const FAMILIES: [(&str, &[&str]); 26] = [
     (
         "step",
         &[
@@ -191,6 +192,7 @@ const FAMILIES: [(&str, &[&str]); 25] = [
         ],
     ),
     ("direction", &["inbound", "outbound", "unknown"]),
+    ("auto-scan", &["yes", "no", "outbound_only"]),
     (
         "why",
         &[
@@ -258,10 +260,16 @@ pub fn used_keys() -> Vec<String> {
     add("fact", &FACTS.map(|(kind, _)| kind));
     add("note", &NOTES);
     add("note", &FIX_NOTES);
+    add("note", &["archived"]);
     add("check", CHECKS);
     add("fix", CHECKS);
     add("watch", WATCHES);
     add("close", CLOSE_CODES);
+    for kind in kinds() {
+        add("success", &[kind.success]);
+        add("look", kind.look_first);
+        add("about", kind.about.as_slice());
+    }
     for family in ["containment", "outcome"] {
         let codes = FAMILIES
             .iter()

@@ -13,6 +13,7 @@ macro_rules! files {
     ($lang:literal) => {
         [
             include_str!(concat!("../locales/", $lang, "/domain.ftl")),
+            include_str!(concat!("../locales/", $lang, "/kinds.ftl")),
             include_str!(concat!("../locales/", $lang, "/signals.ftl")),
             include_str!(concat!("../locales/", $lang, "/actions.ftl")),
             include_str!(concat!("../locales/", $lang, "/checks.ftl")),
@@ -23,8 +24,8 @@ macro_rules! files {
     };
 }
 
-pub(crate) const EN: [&str; 7] = files!("en");
-pub(crate) const ES: [&str; 7] = files!("es");
+pub(crate) const EN: [&str; 8] = files!("en");
+pub(crate) const ES: [&str; 8] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

@@ -8,6 +8,7 @@ mod evaluate;
 use jiff::Timestamp;
 use rebato_core::case::{Case, Entry, Kept};
 use rebato_core::harden::Status;
+use rebato_core::identify::{AutoScan, Kind};
 use rebato_core::investigate::{Scope, Standing};
 use rebato_core::monitor::WatchStatus;
 
@@ -180,6 +181,33 @@ impl Words {
         } else {
             self.data(otherwise)
         }
+    }
+
+    /// What would make a finding of this kind a breach, to go on after "Breach if".
+    #[must_use]
+    pub fn success(&self, kind: &Kind) -> String {
+        self.code("success", kind.success)
+    }
+
+    /// What to look at first, as a list.
+    #[must_use]
+    pub fn look_first(&self, kind: &Kind) -> String {
+        let looks: Vec<String> = kind
+            .look_first
+            .iter()
+            .map(|look| self.code("look", look))
+            .collect();
+        looks.join(", ")
+    }
+
+    /// Whether GuardDuty scans for malware by itself after a finding of this kind.
+    #[must_use]
+    pub fn auto_scan(&self, kind: &Kind) -> String {
+        self.key(match kind.auto_scan {
+            AutoScan::Yes => "auto-scan-yes",
+            AutoScan::No => "auto-scan-no",
+            AutoScan::OutboundOnly => "auto-scan-outbound_only",
+        })
     }
 
     /// Where a case stands.

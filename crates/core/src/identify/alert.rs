@@ -309,6 +309,7 @@ pub fn document(finding: &Finding, alert: &Alert) -> Value {
         "source": alert.source,
         "envelope": alert.envelope,
         "sha256": alert.sha256.hex(),
+        "expects": super::expects(finding),
     });
     let shown = serde_json::to_value(finding).unwrap_or_default();
     if let (Some(out), Value::Object(fields)) = (out.as_object_mut(), shown) {

@@ -5,10 +5,12 @@ mod alert;
 mod envelope;
 mod finding;
 mod json;
+mod kinds;
 mod manual;
 mod native;
 mod subject;
 
 pub use alert::*;
 pub use finding::*;
+pub use kinds::*;
 pub use subject::*;

@@ -237,6 +237,31 @@ fn without_logs_nothing_is_concluded_however_blocked_it_was() {
     );
 }
 
+/// A DNS finding has no direction of its own, and yet it is the instance that asks.
+#[test]
+fn where_a_finding_gives_no_direction_its_type_does() {
+    let asked = |kind: &str, domain: Option<&str>| {
+        let mut finding = finding("UNKNOWN", false);
+        finding.kind = kind.to_owned();
+        finding.direction = None;
+        finding.remote.clear();
+        finding.domain = domain.map(str::to_owned);
+        finding
+    };
+    let name = Some("c2.example.com");
+    let dns = say(&asked("Backdoor:EC2/C&CActivity.B!DNS", name), &[], vec![]);
+    assert_eq!(signals(&dns), ["outbound-direction"]);
+    assert_eq!(dns.reasons[0].args["ip"], "c2.example.com");
+    let silent = [
+        asked("Backdoor:EC2/C&CActivity.B!DNS", None),
+        asked("UnauthorizedAccess:EC2/MaliciousIPCaller.Custom", name),
+        asked("Recon:EC2/PortProbeUnprotectedPort", name),
+    ];
+    for finding in silent {
+        assert_eq!(signals(&say(&finding, &[], vec![])), Vec::<&str>::new());
+    }
+}
+
 #[test]
 fn refused_is_blocked_only_where_the_flow_logs_are_complete() {
     assert_eq!(
@@ -460,6 +485,20 @@ fn calls_that_stay_hide_or_open_weigh_when_they_are_the_instances() {
         signals(&refused).contains(&"persistence-refused")
             && !signals(&refused).contains(&"persistence-call")
     );
+}
+
+#[test]
+fn a_name_of_bad_reputation_proves_nothing_whoever_saw_it() {
+    for (kind, decides) in [
+        ("Impact:Runtime/SuspiciousDomainRequest.Reputation", false),
+        ("Impact:EC2/SuspiciousDomainRequest.Reputation", false),
+        ("Execution:Runtime/ReverseShell", true),
+    ] {
+        let mut finding = finding("UNKNOWN", false);
+        finding.kind = kind.to_owned();
+        let outcome = say(&finding, &[], vec![]).outcome;
+        assert_eq!(outcome == Outcome::Succeeded, decides, "{kind}");
+    }
 }
 
 #[test]

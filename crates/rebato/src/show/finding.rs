@@ -1,7 +1,7 @@
 //! The finding, the instance, the address and the checks.
 
 use rebato_core::harden::{CheckResult, Status};
-use rebato_core::identify::{Direction, Finding, Subject};
+use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_core::investigate::AddressReport;
 use rebato_report::{Words, clean};
 
@@ -94,12 +94,17 @@ pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
             },
         );
     }
-    if finding.sample {
-        lines.push(format!(
-            " {} {}",
-            styled(CARE, "!"),
-            words.key("note-sample_finding")
-        ));
+    if let Some(kind) = expects(finding) {
+        row("row-success", words.success(kind));
+        row("row-look", words.look_first(kind));
+    }
+    for (so, note) in [
+        (finding.sample, "note-sample_finding"),
+        (finding.archived, "note-archived"),
+    ] {
+        if so {
+            lines.push(format!(" {} {}", styled(CARE, "!"), words.key(note)));
+        }
     }
     for problem in &finding.problems {
         lines.push(format!(" {} {}", styled(CARE, "!"), clean(problem)));

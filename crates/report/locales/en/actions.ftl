@@ -138,6 +138,7 @@ undo-impossible-address_lost = impossible: AWS never gives an automatic address 
 ## What to know before approving
 
 note-sample_finding = This is a sample finding. Nothing real has happened, so nothing is contained.
+note-archived = This finding is archived in GuardDuty, by hand or by a suppression rule: it may be old, or somebody has decided already.
 note-already_contained = The instance is contained already. The plan only adds what is missing.
 note-instance_missing = The instance does not exist any more, or not in this account and Region. There is nothing to contain.
 note-instance_terminated = The instance is terminated. There is nothing to contain; its volumes may be gone.

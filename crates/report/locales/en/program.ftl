@@ -9,12 +9,27 @@ row-remote = Remote
 row-action = Traffic
 row-lists = Threat list
 row-seen = Seen
+row-success = Breach if
+row-look = Look first at
 row-now = Now
 row-ports = local port { $ports }
 row-blocked = blocked
 row-not-blocked = not blocked
 direction-unknown-long = direction unknown
-other-family = This finding is about { $family }, not about an EC2 instance: it belongs to another runbook.
+other-family = { $family ->
+    [iam] About credentials, not about an instance: their owner checks the calls and ends the key or session. If an instance's role is behind it, open a case on that instance.
+    [s3] About an S3 bucket, not about an instance: its owner checks who may read and write it, and the objects named.
+    [kubernetes] About an EKS cluster, not about an instance: whoever runs the cluster handles it. For a single node, open a case on the node's instance.
+    [ecs] About an ECS cluster, not about an instance: whoever runs the tasks stops them. For its container instance, open a case on that instance.
+    [container] About a container, not about an instance: stop the container. For the host it ran on, open a case on that instance.
+    [lambda] About a Lambda function, not about an instance: its owner checks the code and the role.
+    [rds] About a database, not about an instance: its owner checks the logins and changes the passwords.
+    [ebs_snapshot] About a snapshot, not about a running instance: do not restore it, and open a case on the instance it was taken from.
+    [ec2_image] About an image, not about a running instance: start nothing from it, and open a case on each instance that runs it.
+    [recovery_point] About a backup, not about a running instance: do not restore it, and open a case on the instance it was taken from.
+    [attack_sequence] About an attack on several resources: open a case on each instance that it names.
+   *[other] This finding is about { $family }, not about an EC2 instance: it belongs to another runbook.
+ }
 other-account = Careful: the finding is about account { $finding }, these credentials are for { $account }.
 case-joined = Finding { $finding } joins case { $case }.
 case-told-again = Finding { $finding } again, with something new: case { $case }.

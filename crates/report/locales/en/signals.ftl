@@ -31,7 +31,7 @@ signal-beacon = { $connects ->
  } to { $ip } on port { $ports }, one every { $interval } s.
 signal-amplification = The instance answers { $ip } on port { $ports } with far more than it is asked: it may be used to flood others.
 signal-first-contact-ours = The first connection with { $ip } was begun by the instance, at { $at }.
-signal-outbound-direction = GuardDuty says that the instance began the connection to { $ip }.
+signal-outbound-direction = GuardDuty says that the instance began it: it turned to { $ip }.
 signal-login-accepted = { $user } logged in from { $ip } ({ $method }) at { $at }.
 signal-login-after-failures = { $user } logged in from { $ip } at { $at }, after { $failures ->
     [one] one failure

@@ -138,6 +138,7 @@ undo-impossible-address_lost = imposible: AWS no devuelve nunca una dirección a
 ## Qué saber antes de aprobar
 
 note-sample_finding = Es un hallazgo de muestra. No ha pasado nada real, así que no se contiene nada.
+note-archived = Este hallazgo está archivado en GuardDuty, a mano o por una regla de supresión: puede ser antiguo, o alguien ya decidió.
 note-already_contained = La instancia ya está contenida. El plan solo añade lo que falta.
 note-instance_missing = La instancia ya no existe, o no en esta cuenta y región. No hay nada que contener.
 note-instance_terminated = La instancia está terminada. No hay nada que contener; puede que sus volúmenes ya no existan.

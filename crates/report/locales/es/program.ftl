@@ -9,12 +9,27 @@ row-remote = Remota
 row-action = Tráfico
 row-lists = Lista
 row-seen = Visto
+row-success = Intrusión si
+row-look = Mire primero
 row-now = Ahora
 row-ports = puerto local { $ports }
 row-blocked = bloqueado
 row-not-blocked = no bloqueado
 direction-unknown-long = sentido desconocido
-other-family = Este hallazgo trata de { $family }, no de una instancia EC2: le corresponde otro procedimiento.
+other-family = { $family ->
+    [iam] Trata de credenciales, no de una instancia: su propietario revisa las llamadas y anula la clave o la sesión. Si detrás hay un rol de instancia, abra un caso para esa instancia.
+    [s3] Trata de un bucket de S3, no de una instancia: su propietario revisa quién puede leer y escribir, y los objetos nombrados.
+    [kubernetes] Trata de un clúster de EKS, no de una instancia: lo atiende quien lleva el clúster. Para un solo nodo, abra un caso para la instancia del nodo.
+    [ecs] Trata de un clúster de ECS, no de una instancia: quien lleva las tareas las para. Para la instancia de contenedores, abra un caso para esa instancia.
+    [container] Trata de un contenedor, no de una instancia: pare el contenedor. Para el anfitrión en que funcionó, abra un caso para esa instancia.
+    [lambda] Trata de una función de Lambda, no de una instancia: su propietario revisa el código y el rol.
+    [rds] Trata de una base de datos, no de una instancia: su propietario revisa los inicios de sesión y cambia las contraseñas.
+    [ebs_snapshot] Trata de una instantánea, no de una instancia en marcha: no la restaure y abra un caso para la instancia de la que se tomó.
+    [ec2_image] Trata de una imagen, no de una instancia en marcha: no arranque nada con ella y abra un caso para cada instancia que la use.
+    [recovery_point] Trata de una copia de seguridad, no de una instancia en marcha: no la restaure y abra un caso para la instancia de la que se tomó.
+    [attack_sequence] Trata de un ataque a varios recursos: abra un caso para cada instancia que nombra.
+   *[other] Este hallazgo trata de { $family }, no de una instancia EC2: le corresponde otro procedimiento.
+ }
 other-account = Atención: el hallazgo trata de la cuenta { $finding } y estas credenciales son de { $account }.
 case-joined = El hallazgo { $finding } se une al caso { $case }.
 case-told-again = El hallazgo { $finding } otra vez, con novedades: caso { $case }.

@@ -31,7 +31,7 @@ signal-beacon = { $connects ->
  } a { $ip } en el puerto { $ports }, una cada { $interval } s.
 signal-amplification = La instancia responde a { $ip } en el puerto { $ports } con mucho más de lo que se le pide: puede servir para inundar a terceros.
 signal-first-contact-ours = La primera conexión con { $ip } la inició la instancia, el { $at }.
-signal-outbound-direction = GuardDuty indica que la instancia inició la conexión con { $ip }.
+signal-outbound-direction = GuardDuty indica que empezó la instancia: se dirigió a { $ip }.
 signal-login-accepted = { $user } inició sesión desde { $ip } ({ $method }) el { $at }.
 signal-login-after-failures = { $user } inició sesión desde { $ip } el { $at }, después de { $failures ->
     [one] un fallo

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use rebato_core::identify::expects;
+
 use super::{Cell, Chapter, Maker};
 
 pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
@@ -48,6 +50,22 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
             case.alert.sha256.to_string(),
         ]),
     );
+    if let Some(kind) = expects(finding) {
+        add("alert-success", Cell::Text(words.success(kind)));
+        add("alert-look", Cell::Text(words.look_first(kind)));
+        add("alert-scan", Cell::Text(words.auto_scan(kind)));
+        if let Some(about) = kind.about {
+            add("alert-about", Cell::Text(words.coded("about", about)));
+        }
+    }
+    for (so, note) in [
+        (finding.sample, "note-sample_finding"),
+        (finding.archived, "note-archived"),
+    ] {
+        if so {
+            add("alert-about", Cell::Text(words.key(note)));
+        }
+    }
     let alert = maker.table("report-alert", ["what", "value"], rows.into_iter());
 
     let mut blocks = vec![alert];

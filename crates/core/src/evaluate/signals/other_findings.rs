@@ -70,7 +70,8 @@ fn is_exfiltration(kind: &str) -> bool {
 }
 
 fn is_malware(kind: &str) -> bool {
-    kind.contains(":Runtime/")
+    // The agent sees queries, too; a name of bad reputation is looked up in a list all the same.
+    kind.contains(":Runtime/") && !kind.ends_with(".Reputation")
         || kind.contains("/MaliciousFile")
         || kind.contains("/SuspiciousFile")
 }
