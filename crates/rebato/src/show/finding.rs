@@ -94,6 +94,13 @@ pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
             },
         );
     }
+    row("row-process", process(finding));
+    row("row-malware", malware(finding));
+    // One alone is the finding's own.
+    let instances = finding.sequence.as_ref().map(|s| s.instances.as_slice());
+    let several = instances.filter(|instances| instances.len() > 1);
+    row("row-instances", list(several.unwrap_or_default()));
+    row("row-role-of", opt(&finding.credentials_of));
     if let Some(kind) = expects(finding) {
         row("row-success", words.success(kind));
         row("row-look", words.look_first(kind));
@@ -110,6 +117,49 @@ pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
         lines.push(format!(" {} {}", styled(CARE, "!"), clean(problem)));
     }
     lines
+}
+
+/// The first few of many, which may be an attacker's.
+fn list(all: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = all.iter().take(SHOWN).map(|one| clean(one)).collect();
+    if all.len() > SHOWN {
+        shown.push(format!("+{}", all.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
+/// The process that runtime monitoring saw.
+fn process(finding: &Finding) -> String {
+    let Some(process) = &finding.process else {
+        return String::new();
+    };
+    let parts = [
+        process
+            .path
+            .as_deref()
+            .or(process.name.as_deref())
+            .map(clean),
+        process.command.as_deref().map(clean),
+        process.user.as_deref().map(clean),
+        process.file.as_deref().map(clean),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// What a scan found, and where.
+fn malware(finding: &Finding) -> String {
+    let threats = finding.malware.iter().flat_map(|malware| &malware.threats);
+    let found: Vec<String> = threats
+        .map(|threat| {
+            let name = threat.name.clone().unwrap_or_default();
+            match threat.files.first().and_then(|file| file.path.as_deref()) {
+                Some(path) => format!("{name} ({path})"),
+                None => name,
+            }
+        })
+        .collect();
+    list(&found)
 }
 
 /// The instance in one line.

@@ -50,6 +50,33 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
             case.alert.sha256.to_string(),
         ]),
     );
+    if let Some(process) = &finding.process {
+        let parts = [
+            &process.path,
+            &process.command,
+            &process.user,
+            &process.file,
+        ];
+        add(
+            "alert-process",
+            Cell::values(&parts.into_iter().flatten().collect::<Vec<_>>()),
+        );
+    }
+    if let Some(malware) = &finding.malware {
+        let found = malware.threats.iter().flat_map(|threat| {
+            let files = threat.files.iter().filter_map(|file| file.path.as_ref());
+            threat.name.iter().chain(files)
+        });
+        add("alert-malware", Cell::values(&found.collect::<Vec<_>>()));
+    }
+    if let Some(sequence) = &finding.sequence {
+        add("alert-instances", Cell::values(&sequence.instances));
+        let signals = sequence.signals.iter().filter_map(|s| s.name.as_ref());
+        add("alert-signals", Cell::values(&signals.collect::<Vec<_>>()));
+    }
+    if let Some(instance) = &finding.credentials_of {
+        add("alert-role-of", Cell::data(instance));
+    }
     if let Some(kind) = expects(finding) {
         add("alert-success", Cell::Text(words.success(kind)));
         add("alert-look", Cell::Text(words.look_first(kind)));
