@@ -151,6 +151,7 @@ mod tests {
             tags: std::collections::BTreeMap::new(),
             own_groups: std::collections::BTreeMap::new(),
             own_snapshots: Vec::new(),
+            around: None,
             unread: Vec::new(),
         }
     }

@@ -266,6 +266,7 @@ pub(crate) async fn subject(
         tags,
         own_groups: ours(own_groups.iter().map(shape::group), vpc.as_deref()),
         own_snapshots,
+        around: None,
         unread: gaps.0,
         vpc,
     })

@@ -8,7 +8,7 @@ use crate::Digest;
 use crate::contain::{Approval, Plan};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
-use crate::identify::{Alert, Finding, Subject};
+use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::AddressReport;
 use crate::monitor::Review;
 
@@ -72,6 +72,9 @@ pub enum Event {
     SubjectMissing {
         /// AWS's word.
         why: String,
+        /// What is still told of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remains: Option<Box<Remains>>,
     },
     /// Evidence was gathered.
     EvidenceGathered {

@@ -13,7 +13,7 @@ use crate::Digest;
 use crate::contain::{Plan, Purpose, exposed};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
-use crate::identify::{Alert, Finding, Subject};
+use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::AddressReport;
 use crate::journal::{Break, EncodingError, Record, verify};
 use crate::monitor::Review;
@@ -44,6 +44,8 @@ pub struct Case {
     pub subject: Option<Subject>,
     /// Why there is none.
     pub subject_missing: Option<String>,
+    /// What is still told of an instance that is no more.
+    pub remains: Option<Remains>,
     /// The evidence.
     pub dossier: Option<Dossier>,
     /// The verdict.
@@ -144,6 +146,7 @@ impl Case {
             repeats: 0,
             subject: None,
             subject_missing: None,
+            remains: None,
             dossier: None,
             verdict: None,
             addresses: Vec::new(),
@@ -201,13 +204,19 @@ impl Case {
                 self.join(alert, finding);
                 Ok(state)
             }
-            (state, Event::SubjectObserved { subject }) => {
+            (state, Event::SubjectObserved { mut subject }) => {
+                // A look that did not ask for the neighbourhood says nothing about it.
+                if subject.around.is_none() {
+                    subject.around = self.subject.take().and_then(|known| known.around);
+                }
                 self.subject = Some(*subject);
                 self.subject_missing = None;
+                self.remains = None;
                 Ok(state)
             }
-            (state, Event::SubjectMissing { why }) => {
+            (state, Event::SubjectMissing { why, remains }) => {
                 self.subject_missing = Some(why);
+                self.remains = remains.map(|remains| *remains);
                 Ok(state)
             }
             (state, Event::EvidenceGathered { dossier, kept }) => {

@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Neighbourhood;
+
 /// The instance and its surroundings at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
@@ -74,6 +76,9 @@ pub struct Subject {
     pub own_groups: BTreeMap<String, SecurityGroup>,
     /// Snapshots that Rebato took of this instance, oldest first.
     pub own_snapshots: Vec<Snapshot>,
+    /// What stands around it, beyond what containment changes; `None` where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<Neighbourhood>,
     /// What could not be read, and why: a gap is a fact.
     pub unread: Vec<Unread>,
 }
@@ -81,7 +86,9 @@ pub struct Subject {
 /// Something that could not be read about the subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
-    /// A code: `groups`, `volumes`, `role`, `scaling`, `targets`, `attributes`, `addresses`, `snapshots`.
+    /// A code: `groups`, `volumes`, `role`, `scaling`, `targets`, `attributes`, `addresses`, `snapshots`,
+    /// and of the neighbourhood `balancers`, `spot`, `network_acls`, `routes`,
+    /// `key_pair`, `image`, `instance_store`, `refresh`, `role_profiles`, `role_policies`.
     pub what: String,
     /// The error, as AWS said it.
     pub why: String,

@@ -77,6 +77,7 @@ pub(crate) fn subject() -> Subject {
         tags: BTreeMap::new(),
         own_groups: BTreeMap::new(),
         own_snapshots: vec![],
+        around: None,
         unread: vec![],
     }
 }
@@ -158,6 +159,7 @@ pub(crate) fn case() -> Case {
         repeats: 0,
         subject: Some(subject()),
         subject_missing: None,
+        remains: None,
         dossier: None,
         verdict: None,
         addresses: vec![],

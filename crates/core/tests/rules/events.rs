@@ -130,6 +130,10 @@ pub(crate) fn every() -> Vec<Event> {
         },
         Event::SubjectMissing {
             why: "InvalidInstanceID.NotFound".into(),
+            remains: Some(Box::new(rebato_core::identify::Remains {
+                image: Some("ami-1".into()),
+                ..Default::default()
+            })),
         },
         Event::EvidenceGathered {
             dossier: Dossier::of_alert(&finding(), &alert()),

@@ -53,7 +53,7 @@ proptest! {
         let events = [
             Event::SubjectObserved { subject: Box::new(subject) },
             Event::PlanMade { plan: Box::new(made) },
-            Event::SubjectMissing { why },
+            Event::SubjectMissing { why, remains: None },
         ];
         let mut records: Vec<Record> = Vec::new();
         for event in &events {
@@ -133,6 +133,7 @@ fn breaks_are_named() {
     let mut replaced = chain();
     let event = Event::SubjectMissing {
         why: "forged".into(),
+        remains: None,
     };
     replaced[1] = Record::next(Some(&replaced[0]), CASE, at(1), "ana", &event).unwrap();
     assert_eq!(
@@ -201,6 +202,7 @@ fn the_hash_of_a_known_record_is_the_same_as_ever() {
             "ana",
             &Event::SubjectMissing {
                 why: "é \"1\"".into(),
+                remains: None,
             },
         )
         .unwrap();

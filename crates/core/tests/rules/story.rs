@@ -79,6 +79,7 @@ pub(crate) fn bare_subject() -> Subject {
         tags: [].into(),
         own_groups: [].into(),
         own_snapshots: vec![],
+        around: None,
         unread: vec![],
     }
 }

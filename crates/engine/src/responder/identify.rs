@@ -120,6 +120,7 @@ impl<'a> Responder<'a> {
                 writer
                     .write(Event::SubjectMissing {
                         why: error.to_string(),
+                        remains: None,
                     })
                     .await
             }

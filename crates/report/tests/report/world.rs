@@ -175,6 +175,7 @@ pub(crate) fn subject(s: &Strangers) -> Subject {
         tags: [("Name".to_owned(), s.tag.clone()), ("owner".to_owned(), "team-payments".to_owned())].into(),
         own_groups: BTreeMap::new(),
         own_snapshots: Vec::new(),
+        around: None,
         unread: vec![Unread { what: "attributes".into(), why: "UnauthorizedOperation: not authorized to read userData".into() }],
     }
 }
