@@ -1,0 +1,146 @@
+//! Writes the inputs that the fuzz targets begin with, into the folder given (`fuzz/corpus`), a folder a target. Made up here;
+//! must not copy anybody's files.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+use rebato_fuzz::findings;
+use rebato_fuzz::wrap::{ALL, gzip, wrap};
+
+/// Targets that read alerts.
+const ALERTS: [&str; 14] = [
+    "native",
+    "get_findings",
+    "lines",
+    "s3_export",
+    "eventbridge",
+    "sns",
+    "sqs",
+    "kinesis",
+    "security_hub",
+    "asff",
+    "ocsf",
+    "logs_subscription",
+    "carrier",
+    "finding_files",
+];
+
+fn main() -> io::Result<()> {
+    let folder = env::args_os()
+        .nth(1)
+        .ok_or_else(|| io::Error::other("give the folder to write to"))?;
+    let write = |target: &str, name: &str, bytes: &[u8]| -> io::Result<()> {
+        let folder = Path::new(&folder).join(target);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(name), bytes)
+    };
+    for target in ALERTS {
+        for (name, finding) in findings::all() {
+            let native = finding.to_string();
+            write(target, &format!("seed-{name}"), native.as_bytes())?;
+            write(
+                target,
+                &format!("seed-{name}-pascal"),
+                findings::pascal(&finding).to_string().as_bytes(),
+            )?;
+        }
+        if let Some((_, finding)) = findings::all().first() {
+            let native = finding.to_string();
+            for envelope in ALL {
+                let wrapped = wrap(envelope, native.as_bytes());
+                write(target, &format!("seed-{envelope:?}"), &wrapped)?;
+                write(target, &format!("seed-{envelope:?}-gz"), &gzip(&wrapped))?;
+            }
+        }
+        for (name, bytes) in [
+            ("nothing", &b""[..]),
+            ("mark", b"\xef\xbb\xbf{}"),
+            ("pages", b"{\"findings\":[]}\n{}\n"),
+            ("huge", b"1e400"),
+        ] {
+            write(target, &format!("seed-{name}"), bytes)?;
+        }
+    }
+    for (target, name, text) in LOGS {
+        write(target, &format!("seed-{name}"), text.as_bytes())?;
+        write(target, &format!("seed-{name}-gz"), &gzip(text.as_bytes()))?;
+    }
+    Ok(())
+}
+
+/// Logs and lists: target, name, text.
+const LOGS: [(&str, &str, &str); 14] = [
+    (
+        "flow_logs",
+        "two",
+        "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n\
+      2 111122223333 eni-1 203.0.113.80 10.0.0.5 44705 22 6 20 4249 1795489200 1795489260 ACCEPT OK\n\
+      2 111122223333 eni-1 - - - - - - - 1795489200 1795489260 - NODATA\n",
+    ),
+    (
+        "flow_logs",
+        "bare",
+        "2 111122223333 eni-1 10.0.0.5 203.0.113.80 22 44705 6 20 4249 1795489200 1795489260 REJECT OK\n",
+    ),
+    (
+        "flow_logs",
+        "wide",
+        "version vpc-id instance-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol tcp-flags type packets bytes start end action flow-direction log-status\n\
+      5 vpc-1 i-0abc1234def567890 eni-1 2001:db8::5 2001:db8::9 2001:db8::5 2001:db8::9 22 44705 6 18 IPv6 9 900 1795489200 1795489260 ACCEPT egress OK\n",
+    ),
+    (
+        "flow_logs",
+        "events",
+        "{\"logEvents\":[{\"message\":\"2 111122223333 eni-1 10.0.0.5 203.0.113.80 22 44705 6 20 4249 1795489200 1795489260 REJECT OK\"}]}\n",
+    ),
+    (
+        "cloudtrail",
+        "records",
+        r#"{"Records":[{"eventVersion":"1.08","userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/web/i-0abc1234def567890","accountId":"111122223333","accessKeyId":"ASIAEXAMPLE","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::111122223333:role/web"},"ec2RoleDelivery":"1.0"}},"eventTime":"2026-11-24T02:00:00Z","eventSource":"sts.amazonaws.com","eventName":"GetCallerIdentity","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.80","userAgent":"aws-cli","requestParameters":null,"responseElements":null,"readOnly":true,"eventID":"e-1","errorCode":"AccessDenied"}]}"#,
+    ),
+    (
+        "cloudtrail",
+        "lines",
+        "{\"eventTime\":\"2026-11-24T02:00:00Z\",\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":\"RunInstances\",\"userIdentity\":{\"type\":\"Root\"}}\n{\"CloudTrailEvent\":\"{}\"}\n",
+    ),
+    (
+        "cloudtrail",
+        "lookup",
+        r#"{"Events":[{"EventId":"e","EventName":"StopInstances","CloudTrailEvent":"{\"eventTime\":\"2026-11-24T02:00:00Z\",\"eventName\":\"StopInstances\"}"}]}"#,
+    ),
+    (
+        "auth_log",
+        "syslog",
+        "Nov 24 02:00:00 web-3 sshd[77]: Failed password for invalid user admin from 203.0.113.80 port 44705 ssh2\nNov 24 02:00:03 web-3 sshd[77]: message repeated 5 times: [ Failed password for root from 203.0.113.80 port 44705 ssh2]\nNov 24 02:00:09 web-3 sshd-session[78]: Accepted publickey for ec2-user from 10.0.0.9 port 50000 ssh2: ED25519 SHA256:x\n",
+    ),
+    (
+        "auth_log",
+        "iso",
+        "2026-11-24T02:00:00.123456+00:00 web-3 sshd[77]: Connection closed by authenticating user root 203.0.113.80 port 1 [preauth]\n<38>1 2026-11-24T02:00:00Z web-3 sshd 77 - - Accepted password for root from 2001:db8::5 port 22 ssh2\n",
+    ),
+    (
+        "auth_log",
+        "journal",
+        "{\"__REALTIME_TIMESTAMP\":\"1795489200000000\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"Accepted password for root from 203.0.113.80 port 22 ssh2\"}\n",
+    ),
+    (
+        "threat_list",
+        "txt",
+        "# list\n203.0.113.80\n198.51.100.0/24\n10.0.0.1-10.0.0.9\n2001:db8::/32 ; comment\nbad.example\n",
+    ),
+    (
+        "threat_list",
+        "csv",
+        "Indicator type,Indicator,Description\nIPv4,203.0.113.80,x\nFileHash-MD5,d41d8cd98f00b204e9800998ecf8427e,y\n",
+    ),
+    (
+        "threat_list",
+        "alien",
+        "203.0.113.80#4#2#Malicious Host#US#Town#0.0,0.0#3\n",
+    ),
+    (
+        "threat_list",
+        "stix",
+        "<?xml version=\"1.0\"?><stix:STIX_Package xmlns:stix=\"http://stix.mitre.org/stix-1\" xmlns:AddressObj=\"http://cybox.mitre.org/objects#AddressObject-2\"><AddressObj:Address_Value condition=\"Equals\">203.0.113.80##comma##203.0.113.81</AddressObj:Address_Value></stix:STIX_Package>",
+    ),
+];

@@ -1,0 +1,164 @@
+//! What must hold, whatever the bytes. Must not know how anything is read; the readers are asked from outside.
+
+use std::net::IpAddr;
+
+use rebato_core::Digest;
+use rebato_core::evaluate::Source;
+use rebato_core::identify::{AlertError, Finding, Read, document, read_alert};
+use rebato_intel::lists::Limits;
+use rebato_logs::{Questions, Scan, inflate};
+use serde_json::Value;
+
+use crate::wrap::{Envelope, wrap};
+
+/// Deeper documents may fall to a bound when they are wrapped once more.
+const SHALLOW: usize = 100;
+/// Envelopes in one another that still bear one more.
+const FEW: usize = 4;
+
+type Answer = Vec<Result<Read, AlertError>>;
+
+/// The bytes as they are, and in the envelope.
+pub fn envelope(envelope: Envelope, bytes: &[u8]) {
+    let bare = alert(bytes);
+    if envelope == Envelope::Native {
+        return;
+    }
+    let wrapped = alert(&wrap(envelope, bytes));
+    match envelope {
+        Envelope::Lines => beside_others(&wrapped),
+        Envelope::Asff => {}
+        _ if bears(bytes, &bare) => same(envelope, &bare, &wrapped),
+        _ => {}
+    }
+}
+
+/// Reads bytes as an alert; gives the answer.
+pub fn alert(bytes: &[u8]) -> Answer {
+    let answer = read_alert("in", bytes);
+    assert!(!answer.is_empty(), "nothing is said");
+    let digest = Digest::of(bytes);
+    for part in &answer {
+        match part {
+            Ok(read) => {
+                assert!(!read.finding.id.is_empty(), "a finding without an id");
+                assert!(!read.alert.envelope.is_empty(), "no envelope is named");
+                let marked = bytes.starts_with(b"\xef\xbb\xbf");
+                assert!(marked || read.alert.sha256 == digest, "another digest");
+                kept(read);
+            }
+            Err(error) => assert!(!error.to_string().is_empty(), "an error without a word"),
+        }
+    }
+    assert!(read_alert("in", bytes) == answer, "two answers");
+    answer
+}
+
+/// A finding comes back from a journal as it was, and its document is no finding of GuardDuty's.
+fn kept(read: &Read) {
+    let text = serde_json::to_string(&read.finding).expect("a finding is JSON");
+    let back: Finding = serde_json::from_str(&text).expect("a finding is read back");
+    assert!(
+        back == read.finding,
+        "the journal changes a finding: {text}"
+    );
+    let shown = document(&read.finding, &read.alert).to_string();
+    let again = read_alert("in", shown.as_bytes());
+    assert!(!again.is_empty(), "our own document is not answered");
+    for part in again.iter().flatten() {
+        assert_eq!(
+            part.finding.id, read.finding.id,
+            "another id of our own document"
+        );
+    }
+}
+
+/// Whether these bytes must give the same findings in an envelope: one JSON value of findings only, not near a bound.
+fn bears(bytes: &[u8], bare: &Answer) -> bool {
+    let deep = bytes
+        .iter()
+        .filter(|byte| matches!(byte, b'{' | b'['))
+        .count();
+    let one = serde_json::from_slice::<Value>(bytes).is_ok_and(|value| value.is_object());
+    let few = |read: &Read| read.alert.envelope.split('+').count() <= FEW;
+    one && deep <= SHALLOW && bare.iter().all(|part| part.as_ref().is_ok_and(few))
+}
+
+fn same(envelope: Envelope, bare: &Answer, wrapped: &Answer) {
+    let findings = |answer: &Answer| -> Vec<Finding> {
+        answer
+            .iter()
+            .flatten()
+            .map(|read| read.finding.clone())
+            .collect()
+    };
+    let (bare_findings, found) = (findings(bare), findings(wrapped));
+    assert!(
+        found == bare_findings,
+        "{envelope:?} changes a finding:\n{bare:?}\n{wrapped:?}"
+    );
+}
+
+/// The lines before and after are told, whatever stands between.
+fn beside_others(answer: &Answer) {
+    assert!(answer.len() >= 2, "a line hides another: {answer:?}");
+}
+
+/// Reads bytes as a log of this kind, plain and packed, whole and in a case.
+pub fn log(source: Source, bytes: &[u8]) {
+    let mut plain = Scan::new(questions(false));
+    plain.file(source, "in", bytes);
+    let plain = plain.finish();
+    let said = [plain.flows(), plain.activity(), plain.logins()];
+    let mut packed = Scan::new(questions(false));
+    packed.file(source, "in", &crate::wrap::gzip(bytes));
+    let packed = packed.finish();
+    if !bytes.starts_with(&[0x1f, 0x8b]) && !bytes.is_empty() {
+        let again = [packed.flows(), packed.activity(), packed.logins()];
+        assert!(said == again, "packed bytes say something else");
+    }
+    let mut case = Scan::new(questions(true));
+    case.file(source, "in", bytes);
+    let _ = case.finish().skipped().len();
+    let _ = inflate(bytes).bytes.len();
+}
+
+fn questions(case: bool) -> Questions {
+    let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+    Questions {
+        local_ips: vec![ip("10.0.0.5")],
+        suspects: vec![ip("203.0.113.80")],
+        instance: Some("i-0abc1234def567890".into()).filter(|_| case),
+        case,
+        ..Questions::default()
+    }
+}
+
+/// Reads bytes as a threat or trusted list.
+pub fn list(bytes: &[u8]) {
+    let Ok(list) = rebato_intel::lists::read(bytes) else {
+        return;
+    };
+    for entry in &list.entries {
+        for net in entry.nets() {
+            assert!(
+                entry.covers(net.addr()),
+                "{entry:?} does not cover its own network"
+            );
+        }
+    }
+    let first = list
+        .entries
+        .iter()
+        .flat_map(|entry| entry.nets())
+        .map(|net| net.addr())
+        .next();
+    let asked: Vec<IpAddr> = first.into_iter().collect();
+    let shown = rebato_intel::lists::document("in", &list, Limits::Threat, &asked);
+    assert_eq!(shown["entries"], list.entries.len());
+    let found = shown["matches"].as_array().map_or(0, Vec::len);
+    assert!(
+        asked.is_empty() || found > 0,
+        "an address of the list is not found in it: {asked:?}"
+    );
+}
