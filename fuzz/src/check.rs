@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rebato_core::Digest;
 use rebato_core::evaluate::Source;
-use rebato_core::identify::{AlertError, Finding, Read, document, read_alert};
+use rebato_core::identify::{AlertError, Finding, Read, document, is_lines, read_alert, read_line};
 use rebato_intel::lists::Limits;
 use rebato_logs::{Questions, Scan, inflate};
 use serde_json::Value;
@@ -43,15 +43,31 @@ pub fn alert(bytes: &[u8]) -> Answer {
             Ok(read) => {
                 assert!(!read.finding.id.is_empty(), "a finding without an id");
                 assert!(!read.alert.envelope.is_empty(), "no envelope is named");
-                let marked = bytes.starts_with(b"\xef\xbb\xbf");
-                assert!(marked || read.alert.sha256 == digest, "another digest");
+                assert!(read.alert.sha256 == digest, "another digest");
                 kept(read);
             }
             Err(error) => assert!(!error.to_string().is_empty(), "an error without a word"),
         }
     }
     assert!(read_alert("in", bytes) == answer, "two answers");
+    line_by_line(bytes, &answer);
     answer
+}
+
+/// Whoever reads line by line gets what is got from the whole.
+fn line_by_line(bytes: &[u8], answer: &Answer) {
+    let digest = Digest::of(bytes);
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    let read: Answer = lines
+        .flat_map(|(number, line)| read_line("in", number + 1, line, digest))
+        .collect();
+    let marked = bytes.starts_with(&[0x1f, 0x8b]);
+    if is_lines(bytes) && !marked && !read.is_empty() {
+        assert!(
+            read == *answer,
+            "lines say something else:\n{read:?}\n{answer:?}"
+        );
+    }
 }
 
 /// A finding comes back from a journal as it was, and its document is no finding of GuardDuty's.

@@ -1,7 +1,9 @@
-//! Development commands: `cargo xtask test` and `cargo xtask ci`. Must not know what Rebato does; it knows how the
-//! workspace is checked.
+//! Development commands: `cargo xtask test`, `ci`, `bench` and `fuzz`. Must not know what Rebato does; it knows how the
+//! workspace is checked and measured.
 
+mod bench;
 mod checks;
+mod fuzz;
 mod python;
 mod run;
 
@@ -14,7 +16,11 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   test [ARGS]   make or reuse .venv, then `cargo test --workspace`; ARGS stand in the place of --workspace
-  ci            formatting, clippy, documentation and tests: what a change has to pass";
+  ci            formatting, clippy, documentation and tests: what a change has to pass
+  bench identify [--findings N] [--output json]
+                findings read in a second on one processor, beside the JSON parser on the same bytes
+  fuzz [TARGET…] [--seconds N]
+                every fuzz target, or these, for 60 seconds each; needs cargo-fuzz";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -24,6 +30,10 @@ fn main() -> ExitCode {
     let outcome = match (command.as_deref(), rest.as_slice()) {
         (Some("test"), arguments) => checks::test(&root, arguments),
         (Some("ci"), []) => checks::ci(&root),
+        (Some("bench"), arguments @ [_, ..]) => bench::run(&root, arguments),
+        (Some("fuzz"), words) if let Some(wanted) = fuzz::wanted(words) => {
+            fuzz::run(&root, &wanted)
+        }
         (Some("help" | "--help" | "-h"), _) => {
             say(USAGE);
             return ExitCode::SUCCESS;

@@ -44,6 +44,14 @@ pub(crate) enum RunError {
         /// The system's word.
         source: io::Error,
     },
+    /// There is no such fuzz target.
+    #[error("there is no fuzz target {name}: the targets are {known}")]
+    NoTarget {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// `python3 -m venv` does not work.
     #[error(
         "python3 could not make a virtual environment: install its venv module (Debian and Ubuntu: apt-get install python3-venv)"

@@ -38,6 +38,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "rebato-lab",
         ],
     ),
+    ("rebato-bench", &["rebato-core"]),
     ("xtask", &[]),
 ];
 
