@@ -1,6 +1,8 @@
 //! Alerts as they come: both cases, every envelope, numbers and times of every dress, and what is no finding.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod bombs;
+
 use base64::Engine as _;
 use proptest::prelude::*;
 use rebato_core::identify::{AlertError, Direction, Finding, Read, document, read_alert};
