@@ -28,6 +28,10 @@ const DEPTH: usize = 16;
 /// Bytes that are decoded and inflated out of one document.
 const MOST_DECODED: usize = super::MAX_BYTES;
 
+/// Bytes inflated out of one part: more than ten times what a Kinesis record or a CloudWatch Logs batch holds. A bomb ends here and
+/// leaves enough for the parts beside it.
+const MOST_INFLATED: usize = 16 * 1024 * 1024;
+
 /// Parts of one document, findings or not: larger exports come as lines, which are read one by one.
 const MOST_PARTS: usize = 200_000;
 
@@ -301,13 +305,19 @@ impl Walk {
     }
 
     fn inflate(&mut self, bytes: &[u8]) -> Result<Vec<u8>, What> {
-        let most = u64::try_from(self.decoded).unwrap_or(u64::MAX);
+        let most = self.decoded.min(MOST_INFLATED);
         let mut out = Vec::new();
-        flate2::read::MultiGzDecoder::new(bytes)
-            .take(most.saturating_add(1))
-            .read_to_end(&mut out)
-            .map_err(|error| What::Damaged(format!("{error} after {} bytes", out.len())))?;
-        self.spend(out.len())?;
+        let read = flate2::read::MultiGzDecoder::new(bytes)
+            .take(u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1))
+            .read_to_end(&mut out);
+        // Too many or damaged, they were inflated: a hundred bombs cost no more than a few.
+        self.decoded = self.decoded.saturating_sub(out.len());
+        if out.len() > most {
+            return Err(What::NotAFinding(format!(
+                "more than {most} bytes when inflated"
+            )));
+        }
+        read.map_err(|error| What::Damaged(format!("{error} after {} bytes", out.len())))?;
         Ok(out)
     }
 

@@ -59,7 +59,13 @@ fn repeated(text: &str, times: usize) -> String {
 #[test]
 fn depth_is_refused_wherever_it_stands() {
     const DEEP: usize = 100_000;
-    for opening in ["[", "{\"a\":", "{\"detail\":", "[{\"findings\":", "{\"message\":["] {
+    for opening in [
+        "[",
+        "{\"a\":",
+        "{\"detail\":",
+        "[{\"findings\":",
+        "{\"message\":[",
+    ] {
         let open = repeated(opening, DEEP);
         let said = refusals(open.clone());
         assert!(said.contains("not JSON"), "{opening}: {said}");
@@ -84,12 +90,8 @@ fn depth_is_refused_wherever_it_stands() {
     }
     // Just inside the parser's bound: read to the end by everything that walks a finding.
     let mut finding = native();
-    finding["resource"]["deep"] = serde_json::from_str(&format!(
-        "{}{}",
-        repeated("[", 120),
-        repeated("]", 120)
-    ))
-    .unwrap();
+    finding["resource"]["deep"] =
+        serde_json::from_str(&format!("{}{}", repeated("[", 120), repeated("]", 120))).unwrap();
     assert!(read(finding.to_string()).iter().all(Result::is_ok));
 }
 
@@ -123,7 +125,10 @@ fn doubled_members_give_one_finding_and_no_panic() {
         let finding = &answer.first().unwrap().as_ref().unwrap().finding;
         assert!(!finding.id.is_empty());
         // What two readers would read differently is not taken in silence, or the last one counts as everywhere.
-        assert!(!finding.problems.is_empty() || finding.id == "f-1", "{finding:?}");
+        assert!(
+            !finding.problems.is_empty() || finding.id == "f-1",
+            "{finding:?}"
+        );
     }
 }
 
@@ -150,15 +155,17 @@ fn bytes_that_are_no_text_are_told_wherever_they_stand() {
         for place in places {
             let mut bytes = whole.clone().into_bytes();
             bytes.splice(place..place, wrong.iter().copied());
-            let said = refusals(bytes.clone());
-            assert!(said.contains("not JSON"), "{place}: {said}");
+            // What stands before the damage may be whole, and is read; the damage is told all the same.
+            let told = read(bytes.clone()).into_iter().filter_map(Result::err);
+            let told: Vec<String> = told.map(|error| error.to_string()).collect();
+            assert!(told.concat().contains("not JSON"), "{place}: {told:?}");
             let line = [whole.as_bytes(), b"\n", &bytes, b"\n", whole.as_bytes()].concat();
             let answer = read(line);
-            assert_eq!(answer.len(), 3, "{place}: {answer:?}");
-            let told = answer.get(1).unwrap().as_ref().unwrap_err().to_string();
-            assert!(told.starts_with("bomb:2:"), "{place}: {told}");
+            assert!(answer.iter().flatten().count() >= 2, "{place}: {answer:?}");
+            let told = answer.iter().find_map(|part| part.as_ref().err()).unwrap();
+            assert!(told.to_string().starts_with("bomb:2:"), "{place}: {told}");
             // In base64 nothing stops them before the data is looked at.
-            assert!(read(kinesis(&bytes)).iter().all(Result::is_err));
+            assert!(read(kinesis(&bytes)).iter().any(Result::is_err), "{place}");
         }
     }
 }
@@ -166,14 +173,24 @@ fn bytes_that_are_no_text_are_told_wherever_they_stand() {
 #[test]
 fn numbers_beyond_all_bounds_are_problems_or_errors() {
     let whole = native().to_string();
-    for number in ["1e400", "-1e400", "1e-400", "99999999999999999999999999", "-0.0", "0.1e1"] {
+    for number in [
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "99999999999999999999999999",
+        "-0.0",
+        "0.1e1",
+    ] {
         let changed = whole.replace("5.0", number).replace("20.0", number);
         for part in read(changed) {
             match part {
                 Ok(read) => {
                     let said = read.finding.problems.join("\n");
                     assert!(read.finding.severity.is_none_or(f64::is_finite));
-                    assert!(read.finding.count.is_some() || said.contains("count"), "{number}: {said}");
+                    assert!(
+                        read.finding.count.is_some() || said.contains("count"),
+                        "{number}: {said}"
+                    );
                 }
                 Err(error) => assert!(error.to_string().contains("not JSON"), "{number}: {error}"),
             }
@@ -201,16 +218,20 @@ fn a_hundred_thousand_findings_come_out_as_many() {
 
 #[test]
 fn packed_in_one_another_ends_at_a_bound() {
-    // A billion zeros in a gzip of a megabyte would be held whole by a careless reader; a tenth shows it too.
-    let zeros = gzip(&vec![b' '; MAX_BYTES + 1]);
-    assert!(!refusals(kinesis(&zeros)).is_empty());
-    let subscription = json!({ "awslogs": { "data": STANDARD.encode(&zeros) } });
-    assert!(!refusals(subscription.to_string()).is_empty());
-    // Many of them in one input share the bound.
-    let records: Vec<Value> = (0..50)
-        .map(|_| json!({ "kinesis": { "data": STANDARD.encode(&zeros) } }))
-        .collect();
-    assert!(!refusals(json!({ "Records": records }).to_string()).is_empty());
+    // Forty bombs and a finding in one batch: each is told, the finding is read, and most of the bombs are not even inflated.
+    let bomb = STANDARD.encode(gzip(&vec![b' '; 17 * 1024 * 1024]));
+    let record = |data: &str| json!({ "kinesis": { "data": data } });
+    let mut records = vec![
+        record(&bomb),
+        record(&STANDARD.encode(native().to_string())),
+    ];
+    records.extend((0..40).map(|_| record(&bomb)));
+    let answer = read_alert("bomb", json!({ "Records": records }).to_string().as_bytes());
+    assert_eq!(answer.len(), 42);
+    assert_eq!(answer.iter().flatten().count(), 1);
+    for refused in answer.iter().filter_map(|part| part.as_ref().err()) {
+        assert!(refused.to_string().contains("more than"), "{refused}");
+    }
     // Gzip in gzip, and base64 in base64.
     let mut inner = native().to_string().into_bytes();
     for _ in 0..50 {
