@@ -120,6 +120,7 @@ pub fn case(case: &Case, lang: Lang) -> Value {
         "updated": case.updated,
         "seq": case.seq,
         "finding": rebato_core::identify::document(&case.finding, &case.alert),
+        "joined": case.joined.iter().map(|told| rebato_core::identify::document(&told.finding, &told.alert)).collect::<Vec<_>>(),
         "repeats": case.repeats,
         "subject": case.subject,
         "subject_missing": case.subject_missing,

@@ -16,8 +16,8 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local;
 use crate::show::{
-    address_lines, check_lines, coverage_line, finding_lines, plan_lines, subject_line,
-    verdict_lines,
+    address_lines, check_lines, coverage_line, finding_lines, joined_lines, plan_lines,
+    subject_line, verdict_lines,
 };
 use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
 
@@ -265,6 +265,7 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
     let words = context.words();
     let good = styled(GOOD, "✔");
     let mut lines = finding_lines(&case.finding, &words);
+    lines.extend(joined_lines(case, &words));
     lines.push(String::new());
     let room = |key: &str, what: String| format!(" {good} {:<26} {what}", words.key(key));
     match (&case.subject, &case.subject_missing) {

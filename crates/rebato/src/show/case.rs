@@ -9,6 +9,32 @@ use rebato_report::{Words, clean};
 use super::{check_lines, finding_lines, plan_lines, subject_line, verdict_lines};
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
+/// The findings that joined the leading one, a line each.
+#[must_use]
+pub fn joined_lines(case: &Case, words: &Words) -> Vec<String> {
+    case.joined
+        .iter()
+        .map(|told| {
+            let finding = &told.finding;
+            let count = finding.count.map(|n| format!("×{n}"));
+            let seen = finding
+                .last_seen
+                .map(|at| format!("{} UTC", words.time(at)));
+            let remote = finding.remote.iter().map(|remote| remote.ip.to_string());
+            let remote: Vec<String> = remote.collect();
+            let about = [
+                Some(clean(&finding.kind)),
+                Some(clean(&finding.id)),
+                (!remote.is_empty()).then(|| remote.join(", ")),
+                seen,
+                count,
+            ];
+            let about: Vec<String> = about.into_iter().flatten().collect();
+            format!("   {:<14} {}", words.key("row-also"), about.join(" · "))
+        })
+        .collect()
+}
+
 /// Everything about a case on a screen or two.
 #[must_use]
 pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
@@ -17,6 +43,7 @@ pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
         String::new(),
     ];
     lines.extend(finding_lines(&case.finding, words));
+    lines.extend(joined_lines(case, words));
     match (&case.subject, &case.subject_missing) {
         (Some(subject), _) => lines.push(format!(
             "   {:<14} {}",

@@ -8,6 +8,7 @@ row-instance = Instance
 row-remote = Remote
 row-action = Traffic
 row-lists = Threat list
+row-also = Also
 row-seen = Seen
 row-process = Process
 row-malware = Malware

@@ -154,6 +154,7 @@ column-standing = Standing
 ## Alert and instance
 
 report-alert = Alert
+report-joined = Other findings of the case
 alert-type = Type
 alert-id = Finding id
 alert-severity = Severity

@@ -8,6 +8,7 @@ row-instance = Instancia
 row-remote = Remota
 row-action = Tráfico
 row-lists = Lista
+row-also = También
 row-seen = Visto
 row-process = Proceso
 row-malware = Malware

@@ -154,6 +154,7 @@ column-standing = Consideración
 ## Alerta e instancia
 
 report-alert = Alerta
+report-joined = Otros hallazgos del caso
 alert-type = Tipo
 alert-id = Id. del hallazgo
 alert-severity = Gravedad

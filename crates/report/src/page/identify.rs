@@ -96,6 +96,16 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     let alert = maker.table("report-alert", ["what", "value"], rows.into_iter());
 
     let mut blocks = vec![alert];
+    if !case.joined.is_empty() {
+        let rows = case.joined.iter().map(|told| {
+            let finding = &told.finding;
+            let mut about = vec![finding.id.clone()];
+            about.extend(finding.last_seen.map(|at| words.time(at)));
+            about.extend(finding.remote_ips().iter().map(ToString::to_string));
+            [Cell::data(&finding.kind), Cell::values(&about)]
+        });
+        blocks.push(maker.table("report-joined", ["what", "value"], rows));
+    }
     if let Some(subject) = &case.subject {
         let mut rows: Vec<[Cell; 2]> = Vec::new();
         let mut add = |key: &str, cell: Cell| rows.push([Cell::Text(words.key(key)), cell]);
