@@ -350,3 +350,71 @@ fn no_cloud_at_all() {
         .collect();
     snapshot("respond_offline", &all.join("\n"));
 }
+
+/// One instance's trouble is one case, however often it is told; what was worked through rests.
+#[test]
+fn findings_about_one_instance_are_one_case() {
+    let account = Account::new("breach");
+    let place = Place::beside(&account);
+    place.write("alert.json", account.alert());
+    place.run(&["respond", "alert.json"]).code(3);
+    let calls = || account.lab.calls().len();
+
+    // The same again: nothing is asked.
+    let before = calls();
+    let known = place.run(&["respond", "alert.json"]);
+    known.code(3);
+    assert!(known.talk.contains("--again"), "{}", known.talk);
+    assert_eq!(calls(), before, "a case that rests asks nothing");
+
+    // A higher count is told and gives no work; another address does.
+    let mut finding: Value = serde_json::from_slice(&account.alert()).unwrap();
+    let inner = finding
+        .pointer("/detail")
+        .map_or(String::new(), |_| "/detail".to_owned());
+    *finding
+        .pointer_mut(&format!("{inner}/service/count"))
+        .unwrap() = 9_999.into();
+    place.write("again.json", finding.to_string());
+    let again = place.run(&["respond", "again.json"]);
+    again.code(3);
+    assert!(again.talk.contains("--again"), "{}", again.talk);
+    assert_eq!(calls(), before);
+
+    // Another finding about the instance joins, and all is looked at again.
+    for (name, value) in [
+        ("id", "0123456789abcdef0123456789abcdef"),
+        ("type", "Recon:EC2/Portscan"),
+    ] {
+        *finding.pointer_mut(&format!("{inner}/{name}")).unwrap() = value.into();
+    }
+    if let Some(arn) = finding.pointer_mut(&format!("{inner}/arn")) {
+        *arn = Value::Null;
+    }
+    place.write("other.json", finding.to_string());
+    let other = place.run(&["respond", "other.json"]);
+    other.code(3);
+    assert!(other.talk.contains("joins case"), "{}", other.talk);
+    assert!(other.out.contains("Recon:EC2/Portscan"), "{}", other.out);
+    assert!(calls() > before, "a case with another finding is worked on");
+    let list = place.run(&["case", "list", "--output", "json"]).document();
+    assert_eq!(list["cases"].as_array().unwrap().len(), 1, "{list}");
+    let id = list["cases"][0]["id"].as_str().unwrap();
+    let case = place
+        .run(&["case", "show", id, "--output", "json"])
+        .document();
+    assert_eq!(case["joined"][0]["type"], "Recon:EC2/Portscan");
+    assert_eq!(case["repeats"], 1);
+
+    // A person who names the instance means the same case.
+    let before = calls();
+    let instance = case["instance_id"].as_str().unwrap();
+    place.run(&["respond", instance]).code(3);
+    let list = place.run(&["case", "list", "--output", "json"]).document();
+    assert_eq!(list["cases"].as_array().unwrap().len(), 1, "{list}");
+    // It is found by one look, and rests.
+    assert!(calls() - before <= 3, "{}", calls() - before);
+    let forced = calls();
+    place.run(&["respond", "alert.json", "--again"]).code(3);
+    assert!(calls() > forced + 10);
+}
