@@ -65,7 +65,7 @@ fn a_finding_about_something_else_is_no_case() {
     for command in ["respond", "evaluate"] {
         place
             .run(&[command, "access-key.json", "--offline"])
-            .fails(1, &["iam"]);
+            .fails(1, &["credentials, not about an instance"]);
     }
     assert!(place.run(&["case", "list"]).code(0).out.is_empty());
 }

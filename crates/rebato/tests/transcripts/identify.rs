@@ -32,6 +32,28 @@ fn a_person_reads_the_alert_and_every_input_is_read() {
 }
 
 #[test]
+fn what_is_archived_or_about_something_else_is_said_to_be_so() {
+    let place = Place::new();
+    place.write(
+        "archived.json",
+        r#"{"id": "f-1", "type": "UnauthorizedAccess:EC2/SSHBruteForce", "severity": 2,
+            "resource": {"resourceType": "Instance", "instanceDetails": {"instanceId": "i-0a1b2c3d4e5f60718"}},
+            "service": {"archived": true}}"#,
+    );
+    place.write(
+        "copy.json",
+        r#"{"id": "f-2", "type": "Execution:EC2/MaliciousFile!Snapshot", "severity": 8,
+            "resource": {"resourceType": "EBSSnapshot", "ebsSnapshotDetails": {}}, "service": {}}"#,
+    );
+    let archived = place.run(&["identify", "archived.json", "--offline"]);
+    for said in ["archived in GuardDuty", "Breach if", "login records"] {
+        assert!(archived.code(0).out.contains(said), "{said}");
+    }
+    let copy = place.run(&["identify", "copy.json", "--offline"]);
+    assert!(copy.code(0).out.contains("do not restore it"));
+}
+
+#[test]
 fn a_program_reads_a_document_a_line() {
     let place = Place::new();
     place.fixture("native.json");

@@ -26,7 +26,7 @@ other-family = { $family ->
     [s3] Trata de un bucket de S3, no de una instancia: su propietario revisa quién puede leer y escribir, y los objetos nombrados.
     [kubernetes] Trata de un clúster de EKS, no de una instancia: lo atiende quien lleva el clúster. Para un solo nodo, abra un caso para la instancia del nodo.
     [ecs] Trata de un clúster de ECS, no de una instancia: quien lleva las tareas las para. Para la instancia de contenedores, abra un caso para esa instancia.
-    [container] Trata de un contenedor, no de una instancia: pare el contenedor. Para el anfitrión en que funcionó, abra un caso para esa instancia.
+    [container] Trata de un contenedor, no de una instancia: pare el contenedor. Para el host en que funcionó, abra un caso para esa instancia.
     [lambda] Trata de una función de Lambda, no de una instancia: su propietario revisa el código y el rol.
     [rds] Trata de una base de datos, no de una instancia: su propietario revisa los inicios de sesión y cambia las contraseñas.
     [ebs_snapshot] Trata de una instantánea, no de una instancia en marcha: no la restaure y abra un caso para la instancia de la que se tomó.

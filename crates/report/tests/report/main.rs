@@ -11,6 +11,7 @@ mod catalogue;
 mod documents;
 mod escaping;
 mod facts;
+mod kinds;
 mod pages;
 mod story;
 mod world;
