@@ -118,7 +118,7 @@ pub(super) fn read(raw: &Node<'_>, hints: &Hints) -> Finding {
     if finding.family == "ec2" && finding.instance_id.is_none() {
         reader.problem("resource.instanceDetails.instanceId: absent");
     }
-    twice(raw, &mut String::new(), &mut reader);
+    twice(raw, &Way::Start, &mut reader);
     finding.problems = reader.into_problems();
     finding
 }
@@ -167,23 +167,12 @@ fn listed(service: &Node<'_>) -> (Vec<String>, bool) {
 }
 
 /// Members that come twice: one reader takes the first and another the last, so the finding can be read in two ways.
-fn twice(node: &Node<'_>, path: &mut String, reader: &mut Reader) {
-    let inside = |name: &str, node: &Node<'_>, path: &mut String, reader: &mut Reader| {
-        if matches!(node, Node::List(_) | Node::Object(_)) {
-            let before = path.len();
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.extend(name.chars().take(40));
-            twice(node, path, reader);
-            path.truncate(before);
-        }
-    };
+fn twice(node: &Node<'_>, way: &Way<'_>, reader: &mut Reader) {
     match node {
         Node::List(items) => {
             for (n, item) in items.iter().enumerate() {
                 if item.is_object() {
-                    inside(&n.to_string(), item, path, reader);
+                    twice(item, &Way::Item(way, n), reader);
                 }
             }
         }
@@ -199,14 +188,38 @@ fn twice(node: &Node<'_>, path: &mut String, reader: &mut Reader) {
                     }
                     !seen.insert(name)
                 };
+                let way = Way::Member(way, name);
                 if known {
-                    let shown: String = name.chars().take(40).collect();
-                    let dot = if path.is_empty() { "" } else { "." };
-                    reader.problem(format!("{path}{dot}{shown}: given twice; the last counts"));
+                    reader.problem(format!("{}: given twice; the last counts", way.place()));
                 }
-                inside(name, value, path, reader);
+                if matches!(value, Node::List(_) | Node::Object(_)) {
+                    twice(value, &way, reader);
+                }
             }
         }
         _ => {}
+    }
+}
+
+/// The way to a member, put into words only when there is something to say.
+enum Way<'w> {
+    Start,
+    Member(&'w Way<'w>, &'w str),
+    Item(&'w Way<'w>, usize),
+}
+
+impl Way<'_> {
+    fn place(&self) -> String {
+        let (before, step) = match self {
+            Self::Start => return String::new(),
+            Self::Member(before, name) => (before, name.chars().take(40).collect::<String>()),
+            Self::Item(before, n) => (before, n.to_string()),
+        };
+        let before = before.place();
+        if before.is_empty() {
+            step
+        } else {
+            format!("{before}.{step}")
+        }
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bombs;
+mod corpus;
 
 use base64::Engine as _;
 use proptest::prelude::*;
