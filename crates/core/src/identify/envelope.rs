@@ -337,8 +337,11 @@ fn not_json(error: &serde_json::Error) -> What {
     }
 }
 
+/// Also a text within a text: some write JSON into JSON twice.
 fn looks_like_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
+    let text = text.trim();
+    text.starts_with(['{', '['])
+        || (text.starts_with('"') && text.ends_with('"') && text.contains('{'))
 }
 
 fn open_one<'n, 'a>(node: &'n Node<'a>, listed: bool) -> Option<Opened<'n, 'a>> {

@@ -3,6 +3,8 @@
 
 mod bombs;
 mod corpus;
+mod shapes;
+mod wraps;
 
 use base64::Engine as _;
 use proptest::prelude::*;
