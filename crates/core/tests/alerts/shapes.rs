@@ -14,7 +14,9 @@ fn with(change: impl FnOnce(&mut Value)) -> Finding {
 }
 
 fn connection(finding: &mut Value) -> &mut Value {
-    &mut finding["service"]["action"]["networkConnectionAction"]
+    finding
+        .pointer_mut("/service/action/networkConnectionAction")
+        .unwrap()
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn the_address_of_ipv4_is_shown_where_both_are_and_that_of_ipv6_where_it_is_alon
     );
     let alone = with(|f| {
         connection(f)["remoteIpDetails"] =
-            json!({ "ipAddressV4": "", "ipAddressV6": "2001:db8::1" })
+            json!({ "ipAddressV4": "", "ipAddressV6": "2001:db8::1" });
     });
     assert_eq!(
         alone.remote_ips(),
@@ -87,7 +89,7 @@ fn actions_types_and_directions_of_tomorrow_are_told_as_they_are() {
     );
     let body = native()["service"]["action"]["networkConnectionAction"].clone();
     let new = with(|f| {
-        f["service"]["action"] = json!({ "actionType": "VPN_LOGIN", "vpnLoginAction": body })
+        f["service"]["action"] = json!({ "actionType": "VPN_LOGIN", "vpnLoginAction": body });
     });
     assert_eq!(
         (new.action.as_deref(), new.remote.len()),
@@ -113,7 +115,7 @@ fn actions_types_and_directions_of_tomorrow_are_told_as_they_are() {
     );
     let pod = with(|f| {
         f["service"]["action"] =
-            json!({ "kubernetesApiCallAction": { "sourceIPs": ["203.0.113.9", "elsewhere"] } })
+            json!({ "kubernetesApiCallAction": { "sourceIPs": ["203.0.113.9", "elsewhere"] } });
     });
     assert_eq!(pod.remote.len(), 1);
     assert!(
@@ -201,7 +203,7 @@ fn long_lists_are_cut_and_that_is_said() {
     );
     let bad = with(|f| {
         f["resource"]["instanceDetails"]["networkInterfaces"][0]["ipv6Addresses"] =
-            json!(vec!["x"; 900])
+            json!(vec!["x"; 900]);
     });
     assert_eq!(
         (bad.problems.len(), bad.problems.last().unwrap().as_str()),
