@@ -228,7 +228,12 @@ impl Input<'_> {
                 // Findings that lie bare on lines are what GuardDuty exports to S3. A single one may as well have been written by
                 // a person, so that is native: only several lines tell.
                 Ok(node) => self.node(&node, &format!(": line {number}"), "s3_export", out),
-                Err(error) => out.push(Err(self.not_json(number, &error))),
+                Err(error) => {
+                    let place = format!(": line {number}: document ");
+                    if !self.several(line, &place, "s3_export", out) {
+                        out.push(Err(self.not_json(number, &error)));
+                    }
+                }
             }
         }
     }
@@ -243,6 +248,19 @@ impl Input<'_> {
         if any_line_is_whole(bytes) {
             return self.lines(bytes, out);
         }
+        if !self.several(bytes, ": document ", "native", out) {
+            out.push(Err(self.not_json(whole.line(), &whole)));
+        }
+    }
+
+    /// Reads documents one after the other; whether that was all.
+    fn several(
+        &self,
+        bytes: &[u8],
+        place: &str,
+        bare: &str,
+        out: &mut Vec<Result<Read, AlertError>>,
+    ) -> bool {
         let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
         let (mut start, mut number) = (0, 0);
         while let Some(Ok(_)) = documents.next() {
@@ -251,11 +269,9 @@ impl Input<'_> {
                 break;
             };
             (start, number) = (end, number + 1);
-            self.node(&node, &format!(": document {number}"), "native", out);
+            self.node(&node, &format!("{place}{number}"), bare, out);
         }
-        if bytes.get(start..).is_some_and(|rest| !is_blank(rest)) {
-            out.push(Err(self.not_json(whole.line(), &whole)));
-        }
+        bytes.get(start..).is_some_and(is_blank)
     }
 
     fn node(

@@ -303,6 +303,10 @@ fn firehose_puts_nothing_between_its_events() {
             .count(),
         3
     );
+    // Nor does it end a line where an event ends.
+    let lines = format!("{event}{event}\n{event} junk\n{event}\n");
+    let all = read_alert("x", lines.as_bytes());
+    assert_eq!((all.iter().flatten().count(), all.len()), (4, 5), "{all:?}");
     let broken = format!("{event}{event}{{\"detail\":");
     let all = read_alert("x", broken.as_bytes());
     assert_eq!((all.iter().flatten().count(), all.len()), (2, 3), "{all:?}");
