@@ -53,6 +53,7 @@ impl fmt::Debug for Keys {
 #[derive(Debug, Clone)]
 pub(crate) struct Clients {
     pub(crate) autoscaling: aws_sdk_autoscaling::Client,
+    pub(crate) classic: aws_sdk_elasticloadbalancing::Client,
     pub(crate) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) elb: aws_sdk_elasticloadbalancingv2::Client,
@@ -141,6 +142,7 @@ fn clients(config: &SdkConfig) -> Clients {
         .build();
     Clients {
         autoscaling: aws_sdk_autoscaling::Client::new(config),
+        classic: aws_sdk_elasticloadbalancing::Client::new(config),
         cloudtrail: aws_sdk_cloudtrail::Client::new(config),
         ec2: aws_sdk_ec2::Client::new(config),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(config),

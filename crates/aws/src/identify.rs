@@ -1,8 +1,13 @@
 //! Step 1 of the runbook: who we are, which instance is meant, what it is now, and what GuardDuty says.
 //! Must not judge what it reads.
 
+mod around;
 mod findings;
+mod gaps;
+mod near;
+mod nearby;
 mod parts;
+mod remains;
 mod shape;
 mod subject;
 
@@ -13,6 +18,7 @@ use crate::error::{cloud_error, is_not_found};
 
 pub(crate) use findings::{detectors, findings};
 pub(crate) use parts::{filter, groups_by_id, groups_by_name};
+pub(crate) use remains::remains;
 pub(crate) use shape::{group, permissions, text_of, timestamp};
 pub(crate) use subject::subject;
 

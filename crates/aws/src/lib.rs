@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use rebato_core::contain::ApprovedStep;
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
-use rebato_core::identify::Subject;
+use rebato_core::identify::{Remains, Subject};
 use rebato_engine::ports::{
     AccountList, Candidate, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
     LogObject, LogRequest, Performed,
@@ -42,6 +42,10 @@ impl Cloud for AwsCloud {
 
     async fn subject(&self, instance: &str, hints: &Hints) -> Result<Subject, CloudError> {
         identify::subject(self, instance, hints).await
+    }
+
+    async fn remains(&self, instance: &str) -> Result<Remains, CloudError> {
+        identify::remains(self, instance).await
     }
 
     async fn findings(&self, query: &FindingQuery) -> Result<Vec<u8>, CloudError> {

@@ -28,6 +28,7 @@ sts = client("sts")
 iam = client("iam")
 autoscaling = client("autoscaling")
 elb = client("elbv2")
+classic = client("elb")
 guardduty = client("guardduty")
 cloudtrail = client("cloudtrail")
 logs = client("logs")
@@ -168,6 +169,18 @@ def network(found):
     ec2.delete_network_acl_entry(**entry)
     refused("InvalidNetworkAclEntry.NotFound", ec2.delete_network_acl_entry, **entry)
     return vpc
+
+
+def surroundings(vpc):
+    tables = ec2.describe_route_tables(Filters=filters(vpc_id=vpc))["RouteTables"]
+    main = [t for t in tables if any(a["Main"] for a in t["Associations"])]
+    assert len(main) == 1 and any(r.get("GatewayId", "").startswith("igw-") for r in main[0]["Routes"])
+    assert ec2.describe_spot_instance_requests(Filters=filters(instance_id=INSTANCE))["SpotInstanceRequests"] == []
+    types = ec2.describe_instance_types(InstanceTypes=["m6i.large", "m6id.large"])["InstanceTypes"]
+    assert [t["InstanceStorageSupported"] for t in types] == [False, True]
+    balancers = classic.describe_load_balancers()["LoadBalancerDescriptions"]
+    assert [i["InstanceId"] for i in balancers[0]["Instances"]] == [INSTANCE]
+    refused("LoadBalancerNotFound", classic.describe_load_balancers, LoadBalancerNames=["nobody"])
 
 
 def groups(found, vpc):
@@ -392,6 +405,7 @@ def fleet():
     member = autoscaling.describe_auto_scaling_instances(InstanceIds=[INSTANCE])["AutoScalingInstances"][0]
     assert member["LifecycleState"] == "InService"
     name = member["AutoScalingGroupName"]
+    assert autoscaling.describe_instance_refreshes(AutoScalingGroupName=name)["InstanceRefreshes"] == []
 
     def group():
         return autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
@@ -545,6 +559,10 @@ def power():
     change = ec2.start_instances(InstanceIds=[INSTANCE])["StartingInstances"][0]
     assert change["CurrentState"]["Name"] == "pending"
     until(lambda: instance()["State"]["Name"] == "running")
+    tried(ec2.terminate_instances, InstanceIds=[INSTANCE])
+    change = ec2.terminate_instances(InstanceIds=[INSTANCE])["TerminatingInstances"][0]
+    assert change["CurrentState"]["Name"] == "shutting-down"
+    until(lambda: instance()["State"]["Name"] == "terminated")
 
 
 def main():
@@ -553,6 +571,7 @@ def main():
     fleet()
     attributes(found)
     vpc = network(found)
+    surroundings(vpc)
     interface = groups(found, vpc)
     addresses(interface)
     evidence(found)

@@ -10,38 +10,16 @@ use futures::{StreamExt, join};
 use jiff::Timestamp;
 use rebato_core::contain::{GroupRole, TAG_ROLE};
 use rebato_core::identify::{
-    Interface, Profile, ScalingMembership, SecurityGroup, Subject, Target, Unread,
+    Interface, Profile, ScalingMembership, SecurityGroup, Subject, Target,
 };
 use rebato_engine::ports::{CloudError, Hints};
 
-use super::{filter, parts, shape};
+use super::gaps::Gaps;
+use super::{around, filter, parts, shape};
 use crate::connect::AwsCloud;
 
 /// How many target groups are looked into at a time.
 const SIDE_BY_SIDE: usize = 8;
-
-/// Notes what could not be read, each part once.
-#[derive(Default)]
-struct Gaps(Vec<Unread>);
-
-impl Gaps {
-    /// The value, or its default and a note.
-    fn or_note<T: Default>(&mut self, what: &str, read: Result<T, CloudError>) -> T {
-        read.unwrap_or_else(|error| {
-            self.note(what, &error);
-            T::default()
-        })
-    }
-
-    fn note(&mut self, what: &str, error: &CloudError) {
-        if !self.0.iter().any(|unread| unread.what == what) {
-            self.0.push(Unread {
-                what: what.to_owned(),
-                why: error.to_string(),
-            });
-        }
-    }
-}
 
 /// Reads the subject.
 pub(crate) async fn subject(
@@ -74,6 +52,10 @@ pub(crate) async fn subject(
             ),
         )
     };
+    let (firsts, near) = join!(
+        first,
+        OptionFuture::from(hints.around.then(|| around::first(cloud, id, hints)))
+    );
     let (
         instance,
         attributes,
@@ -89,17 +71,17 @@ pub(crate) async fn subject(
         hinted_profile,
         hinted_users,
         hinted_public,
-    ) = first.await;
+    ) = firsts;
     let (account, instance) = instance?;
     let mut gaps = Gaps::default();
     let state = shape::state(&instance);
 
     let addresses = gaps.or_note("addresses", addresses);
-    let interfaces = match interfaces {
-        Ok(read) => shape::interfaces(&read, &addresses),
+    let (interfaces, attached) = match interfaces {
+        Ok(read) => (shape::interfaces(&read, &addresses), read),
         Err(error) => {
             gaps.note("interfaces", &error);
-            shape::interfaces_of(&instance, &addresses)
+            (shape::interfaces_of(&instance, &addresses), Vec::new())
         }
     };
     let volumes = match volumes {
@@ -145,7 +127,8 @@ pub(crate) async fn subject(
         .filter(|g| !groups.contains_key(g))
         .collect();
 
-    let (more_groups, profile, users, scaling_group, targets, auto_public) = join!(
+    let member_of = scaling.as_ref().and_then(|s| s.auto_scaling_group_name());
+    let (more_groups, profile, users, scaling_group, targets, auto_public, near) = join!(
         parts::groups_by_id(cloud, unknown),
         async {
             match (&arn, hint_holds, hinted_profile) {
@@ -162,7 +145,7 @@ pub(crate) async fn subject(
             }
         },
         async {
-            match scaling.as_ref().and_then(|s| s.auto_scaling_group_name()) {
+            match member_of {
                 Some(name) => parts::scaling_group(cloud, name).await,
                 None => Ok(None),
             }
@@ -175,6 +158,9 @@ pub(crate) async fn subject(
                 _ => Some(parts::auto_public(cloud, &primary.id).await),
             }
         },
+        OptionFuture::from(
+            near.map(|near| around::second(cloud, near, hints, &instance, member_of))
+        ),
     );
 
     groups.extend(
@@ -195,6 +181,21 @@ pub(crate) async fn subject(
         )
     });
     let group = gaps.or_note("scaling", scaling_group);
+    let around = match near {
+        Some(both) => {
+            let known = around::Known {
+                id,
+                instance: &instance,
+                tags: &tags,
+                interfaces: &attached,
+                profile: profile.as_ref(),
+                member: scaling.as_ref(),
+                group: group.as_ref(),
+            };
+            Some(around::whole(cloud, both, &known, &mut gaps).await)
+        }
+        None => None,
+    };
     let scaling = scaling.map(|member| ScalingMembership {
         group: shape::text_of(member.auto_scaling_group_name()),
         lifecycle: shape::text_of(member.lifecycle_state()),
@@ -266,7 +267,7 @@ pub(crate) async fn subject(
         tags,
         own_groups: ours(own_groups.iter().map(shape::group), vpc.as_deref()),
         own_snapshots,
-        around: None,
+        around,
         unread: gaps.0,
         vpc,
     })

@@ -130,6 +130,7 @@ async fn hints_save_calls_and_a_wrong_hint_changes_nothing() {
         groups: plain.groups.keys().cloned().collect(),
         profile_arn: plain.profile.as_ref().map(|p| p.arn.clone()),
         interface: plain.interfaces.first().map(|i| i.id.clone()),
+        ..Hints::default()
     };
     let mut hinted = stage.cloud.subject(&stage.instance, &hints).await.unwrap();
     let with_hints = stage.lab.calls().len() - before;
@@ -137,6 +138,7 @@ async fn hints_save_calls_and_a_wrong_hint_changes_nothing() {
         groups: vec!["sg-00000000000000000".into()],
         profile_arn: Some("arn:aws:iam::111122223333:instance-profile/other".into()),
         interface: Some("eni-00000000000000000".into()),
+        ..Hints::default()
     };
     let mut misled = stage.cloud.subject(&stage.instance, &wrong).await.unwrap();
     hinted.read_at = plain.read_at;

@@ -9,7 +9,7 @@ use rebato_core::case::Receipt;
 use rebato_core::contain::ApprovedStep;
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
-use rebato_core::identify::{Finding, Subject};
+use rebato_core::identify::{Finding, Remains, Subject};
 use tokio::sync::mpsc;
 
 /// Who we are in the account.
@@ -56,6 +56,14 @@ pub struct Hints {
     pub profile_arn: Option<String>,
     /// The primary interface, where it is known.
     pub interface: Option<String>,
+    /// The VPC, where it is known.
+    pub vpc: Option<String>,
+    /// The image, where it is known.
+    pub image: Option<String>,
+    /// The instance's type, where it is known.
+    pub instance_type: Option<String>,
+    /// Whether the neighbourhood is wanted too ([`Subject::around`]).
+    pub around: bool,
 }
 
 impl Hints {
@@ -77,6 +85,12 @@ impl Hints {
             interface: primary
                 .map(|i| i.id.clone())
                 .or_else(|| finding.interfaces.first().and_then(|i| i.id.clone())),
+            vpc: known
+                .and_then(|s| s.vpc.clone())
+                .or_else(|| finding.interfaces.first().and_then(|i| i.vpc.clone())),
+            image: known.and_then(|s| s.image_id.clone()),
+            instance_type: known.and_then(|s| s.instance_type.clone()),
+            around: true,
         }
     }
 }
@@ -255,6 +269,10 @@ pub trait Cloud: Send + Sync {
     /// # Errors
     /// [`CloudError::NotFound`] when there is no such instance.
     async fn subject(&self, instance: &str, hints: &Hints) -> Result<Subject, CloudError>;
+
+    /// What is still told of an instance that is no more. Parts that could not be read are in [`Remains::unread`]; nothing
+    /// being told is no error.
+    async fn remains(&self, instance: &str) -> Result<Remains, CloudError>;
 
     /// Findings as GuardDuty's raw `GetFindings` answer (`{"findings": […]}`); an empty list when none fits.
     async fn findings(&self, query: &FindingQuery) -> Result<Vec<u8>, CloudError>;

@@ -1,12 +1,12 @@
 //! Step 1: the case of an alert, and the instance as it is now.
 
 use rebato_core::case::{Belonging, Event, State};
-use rebato_core::identify::{Alert, Finding};
+use rebato_core::identify::{Alert, Finding, Remains, Unread};
 
 use super::Responder;
 use crate::error::EngineError;
 use crate::executor::hints;
-use crate::ports::{Candidate, CloudError, InstanceQuery};
+use crate::ports::{Candidate, Cloud, CloudError, InstanceQuery};
 use crate::progress::Progress;
 use crate::writer::Writer;
 
@@ -109,6 +109,16 @@ impl<'a> Responder<'a> {
             return Ok(());
         };
         match cloud.subject(instance, &hints(&case)).await {
+            // For an hour after its end an instance still answers, with nothing but its name.
+            Ok(subject) if subject.state == "terminated" => {
+                writer
+                    .write(Event::SubjectObserved {
+                        subject: Box::new(subject),
+                    })
+                    .await?;
+                let why = format!("{instance} is terminated");
+                self.missing(writer, cloud, instance, why).await
+            }
             Ok(subject) => {
                 writer
                     .write(Event::SubjectObserved {
@@ -117,14 +127,36 @@ impl<'a> Responder<'a> {
                     .await
             }
             Err(error @ CloudError::NotFound { .. }) => {
-                writer
-                    .write(Event::SubjectMissing {
-                        why: error.to_string(),
-                        remains: None,
-                    })
+                self.missing(writer, cloud, instance, error.to_string())
                     .await
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Writes that the instance is not there, with what is still told of it. That nothing could be asked is a fact too.
+    async fn missing(
+        &self,
+        writer: &Writer<'_>,
+        cloud: &dyn Cloud,
+        instance: &str,
+        why: String,
+    ) -> Result<(), EngineError> {
+        let remains = match cloud.remains(instance).await {
+            Ok(remains) => remains,
+            Err(error) => Remains {
+                unread: vec![Unread {
+                    what: "cloudtrail".into(),
+                    why: error.to_string(),
+                }],
+                ..Remains::default()
+            },
+        };
+        writer
+            .write(Event::SubjectMissing {
+                why,
+                remains: Some(Box::new(remains)),
+            })
+            .await
     }
 }

@@ -140,6 +140,8 @@ async fn an_instance_that_is_gone_is_a_fact_and_no_error() {
             .unwrap()
             .contains("InvalidInstanceID.NotFound")
     );
+    let remains = case.remains.unwrap();
+    assert!(remains.image.unwrap().starts_with("image of i-"));
     assert!(
         respond
             .plan(&writer, rebato_core::contain::Profile::Runbook)

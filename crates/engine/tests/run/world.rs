@@ -12,7 +12,7 @@ use rebato_core::case::{Event, Receipt};
 use rebato_core::contain::{Action, ApprovedStep, GroupRef};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
-use rebato_core::identify::{Subject, Unread};
+use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
 use rebato_engine::ports::{
     AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
@@ -318,6 +318,16 @@ impl Cloud for World {
 
     async fn find(&self, _: &InstanceQuery) -> Result<Vec<Candidate>, CloudError> {
         Ok(self.state().candidates.clone())
+    }
+
+    async fn remains(&self, instance: &str) -> Result<Remains, CloudError> {
+        if self.state().dead {
+            return Err(no_answer("LookupEvents"));
+        }
+        Ok(Remains {
+            image: Some(format!("image of {instance}")),
+            ..Remains::default()
+        })
     }
 
     async fn subject(&self, _: &str, _: &Hints) -> Result<Subject, CloudError> {

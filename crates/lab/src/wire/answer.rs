@@ -7,6 +7,7 @@ use crate::world::{ApiError, Caller};
 use super::calls::{Call, Outcome};
 use super::context::{Context, would_have_succeeded};
 use super::credentials::{ACCESS_KEY, Refusal};
+use super::elb_classic;
 use super::failure::{self, Common};
 use super::faults::{CallInfo, Effect, Moment, Verdict};
 use super::operations::{self, Operation};
@@ -29,6 +30,10 @@ pub(crate) async fn answer(shared: &Shared, request: &Request) -> Option<Wire> {
             501,
         );
         return Some(failure::render(&error, Service::Sts, "-"));
+    };
+    let service = match request.params.text("Version") {
+        Some(elb_classic::VERSION) if service == Service::Elb => Service::ElbClassic,
+        _ => service,
     };
     let route = Route {
         service,

@@ -20,6 +20,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         describe_instances,
     ),
     Operation::read(AUTO_SCALING, "DescribeAutoScalingGroups", describe_groups),
+    Operation::read(AUTO_SCALING, "DescribeInstanceRefreshes", refreshes),
     Operation::write(AUTO_SCALING, "EnterStandby", |context| {
         standby(context, true)
     }),
@@ -184,6 +185,14 @@ fn write_group(xml: &mut Xml, world: &World, group: &ScalingGroup) {
     });
     xml.texts("TerminationPolicies", "member", ["Default"]);
     xml.text("NewInstancesProtectedFromScaleIn", false);
+}
+
+/// No group is ever refreshed here: launches are not simulated.
+fn refreshes(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let name = need(context.params(), "AutoScalingGroupName")?;
+    context.world.scaling_group(name)?;
+    let none: [&str; 0] = [];
+    paged(context, "InstanceRefreshes", none.into(), 100, |_, _| {})
 }
 
 fn standby(context: &mut Context<'_>, enter: bool) -> Result<Reply, ApiError> {

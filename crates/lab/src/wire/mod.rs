@@ -9,6 +9,7 @@ mod context;
 mod credentials;
 mod ec2;
 mod elb;
+mod elb_classic;
 mod failure;
 mod faults;
 mod filters;

@@ -5,7 +5,7 @@ use crate::world::ApiError;
 use super::context::Context;
 use super::reply::Reply;
 use super::service::Service;
-use super::{autoscaling, cloudtrail, ec2, elb, guardduty, iam, logs, s3, ssm, sts};
+use super::{autoscaling, cloudtrail, ec2, elb, elb_classic, guardduty, iam, logs, s3, ssm, sts};
 
 /// What runs an operation.
 pub(crate) type Run = fn(&mut Context<'_>) -> Result<Reply, ApiError>;
@@ -55,6 +55,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     ec2::group_rules::OPERATIONS,
     ec2::storage::OPERATIONS,
     ec2::network::OPERATIONS,
+    ec2::surroundings::OPERATIONS,
     ec2::flow_logs::OPERATIONS,
     ec2::tags::OPERATIONS,
     ec2::profiles::OPERATIONS,
@@ -63,6 +64,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     iam::OPERATIONS,
     autoscaling::OPERATIONS,
     elb::OPERATIONS,
+    elb_classic::OPERATIONS,
     guardduty::OPERATIONS,
     cloudtrail::OPERATIONS,
     logs::OPERATIONS,

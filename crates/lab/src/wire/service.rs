@@ -13,6 +13,8 @@ pub enum Service {
     AutoScaling,
     /// Elastic Load Balancing, version 2.
     Elb,
+    /// Elastic Load Balancing, the classic one.
+    ElbClassic,
     /// GuardDuty.
     GuardDuty,
     /// CloudTrail.
@@ -41,12 +43,13 @@ pub(crate) enum Protocol {
 }
 
 impl Service {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Ec2,
         Self::Sts,
         Self::Iam,
         Self::AutoScaling,
         Self::Elb,
+        Self::ElbClassic,
         Self::GuardDuty,
         Self::CloudTrail,
         Self::Logs,
@@ -69,7 +72,7 @@ impl Service {
             Self::Sts => "sts",
             Self::Iam => "iam",
             Self::AutoScaling => "autoscaling",
-            Self::Elb => "elasticloadbalancing",
+            Self::Elb | Self::ElbClassic => "elasticloadbalancing",
             Self::GuardDuty => "guardduty",
             Self::CloudTrail => "cloudtrail",
             Self::Logs => "logs",
@@ -81,7 +84,9 @@ impl Service {
     pub(crate) const fn protocol(self) -> Protocol {
         match self {
             Self::Ec2 => Protocol::Ec2,
-            Self::Sts | Self::Iam | Self::AutoScaling | Self::Elb => Protocol::Query,
+            Self::Sts | Self::Iam | Self::AutoScaling | Self::Elb | Self::ElbClassic => {
+                Protocol::Query
+            }
             Self::CloudTrail | Self::Logs | Self::Ssm => Protocol::Json,
             Self::GuardDuty => Protocol::RestJson,
             Self::S3 => Protocol::S3,
@@ -96,6 +101,7 @@ impl Service {
             Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
             Self::AutoScaling => "http://autoscaling.amazonaws.com/doc/2011-01-01/",
             Self::Elb => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+            Self::ElbClassic => "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
             Self::S3 => "http://s3.amazonaws.com/doc/2006-03-01/",
             Self::GuardDuty | Self::CloudTrail | Self::Logs | Self::Ssm => "",
         }

@@ -79,6 +79,7 @@ impl World {
             scaling_groups: BTreeMap::new(),
             target_groups: BTreeMap::new(),
             load_balancers: BTreeMap::new(),
+            classic_balancers: BTreeMap::new(),
             detector,
             buckets: BTreeMap::new(),
             log_groups: BTreeMap::new(),

@@ -154,12 +154,30 @@ impl World {
             created_time: long_ago,
             tags: name_tag("shop-fleet"),
         };
+        let (template, _, version) = fleet.launch_template.clone();
         self.scaling_groups.insert(name.clone(), fleet);
+        let tags = [
+            ("aws:autoscaling:groupName", name.as_str()),
+            ("aws:ec2launchtemplate:id", &template),
+            ("aws:ec2launchtemplate:version", &version),
+            ("aws:cloudformation:stack-name", "shop"),
+        ];
         if let Some(instance) = self.instances.get_mut(target) {
             instance
                 .tags
-                .insert("aws:autoscaling:groupName".to_owned(), name);
+                .extend(tags.map(|(key, value)| (key.to_owned(), value.to_owned())));
         }
+        // Metrics still come through a balancer that was never replaced.
+        let old = "shop-metrics".to_owned();
+        self.classic_balancers.insert(
+            old.clone(),
+            ClassicBalancer {
+                name: old,
+                vpc_id: network.vpc.clone(),
+                instances: vec![target.to_owned()],
+                created_time: long_ago,
+            },
+        );
     }
 }
 

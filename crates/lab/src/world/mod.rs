@@ -15,6 +15,7 @@ pub mod model;
 mod model_network;
 mod model_services;
 mod ops_compute;
+mod ops_end;
 mod ops_evidence;
 mod ops_fleet;
 mod ops_groups;

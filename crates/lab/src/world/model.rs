@@ -136,6 +136,8 @@ pub struct World {
     pub target_groups: BTreeMap<String, TargetGroup>,
     /// Load balancers by ARN.
     pub load_balancers: BTreeMap<String, LoadBalancer>,
+    /// Classic load balancers by name.
+    pub classic_balancers: BTreeMap<String, ClassicBalancer>,
     /// The GuardDuty detector.
     pub detector: Detector,
     /// Buckets by name.

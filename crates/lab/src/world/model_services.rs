@@ -166,6 +166,19 @@ pub struct LoadBalancer {
     pub created_time: Timestamp,
 }
 
+/// A classic load balancer.
+#[derive(Debug, Clone)]
+pub struct ClassicBalancer {
+    /// Name.
+    pub name: String,
+    /// VPC.
+    pub vpc_id: String,
+    /// Registered instances.
+    pub instances: Vec<String>,
+    /// Creation time.
+    pub created_time: Timestamp,
+}
+
 /// The GuardDuty detector with its lists and findings.
 #[derive(Debug, Clone)]
 pub struct Detector {

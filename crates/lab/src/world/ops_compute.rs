@@ -219,6 +219,7 @@ impl World {
                     managed.last_ping = self.now;
                 }
             }
+            InstanceState::Terminated => self.terminate(id),
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use crate::world::{Instance, Interface, MetadataOptions, World};
 
 use super::super::context::Context;
 use super::super::xml::Xml;
+use super::surroundings::spot_request;
 use super::{
     association, group_set, interfaces_of, primary, private_name, public_name, public_of, state,
     tag_set,
@@ -84,7 +85,12 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
     xml.text("clientToken", "");
     tag_set(xml, context, &instance.id, &instance.tags);
     xml.text("hypervisor", "xen");
-    xml.maybe("instanceLifecycle", instance.lifecycle.as_ref());
+    if let Some(lifecycle) = &instance.lifecycle {
+        xml.text("instanceLifecycle", lifecycle);
+        if lifecycle == "spot" {
+            xml.text("spotInstanceRequestId", spot_request(instance));
+        }
+    }
     xml.list(
         "networkInterfaceSet",
         "item",

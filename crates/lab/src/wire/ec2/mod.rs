@@ -14,6 +14,7 @@ pub(super) mod network;
 pub(super) mod power;
 pub(super) mod profiles;
 pub(super) mod storage;
+pub(super) mod surroundings;
 pub(super) mod tags;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use super::{EC2, INSTANCE, present, state};
 pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation::write(EC2, "StopInstances", stop),
     Operation::write(EC2, "StartInstances", start),
+    Operation::write(EC2, "TerminateInstances", terminate),
 ];
 
 fn stop(context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -25,6 +26,12 @@ fn start(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let ids = instances(context)?;
     context.dry_run()?;
     context.world.start_instances(&ids).map(changed)
+}
+
+fn terminate(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let ids = instances(context)?;
+    context.dry_run()?;
+    context.world.terminate_instances(&ids).map(changed)
 }
 
 fn instances(context: &Context<'_>) -> Result<Vec<String>, ApiError> {

@@ -1,0 +1,361 @@
+//! The neighbourhood of an instance, in the same trips as the subject: what an id or a hint can ask for, then what the
+//! first answers made known. A third trip only for a role whose name is not its profile's, or that has other profiles.
+//! Must not know what the facts are used for.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_autoscaling::types::{AutoScalingGroup, AutoScalingInstanceDetails, InstanceRefresh};
+use aws_sdk_ec2::types as ec2;
+use aws_sdk_elasticloadbalancing::types::LoadBalancerDescription;
+use aws_sdk_iam::types::InstanceProfile;
+use futures::future::{OptionFuture, join_all};
+use futures::join;
+use rebato_core::identify::{
+    Exposure, InterfaceFacts, Neighbourhood, Profile, RoleFacts, ScalingFacts, launch_template,
+    orchestration, owner,
+};
+use rebato_engine::ports::{CloudError, Hints};
+
+use super::gaps::Gaps;
+use super::{near, nearby, parts};
+use crate::connect::AwsCloud;
+
+type Read<T> = Result<T, CloudError>;
+
+/// What a role's name gives.
+struct RoleReads {
+    name: String,
+    profiles: Read<Vec<InstanceProfile>>,
+    attached: Read<usize>,
+    inline: Read<Vec<String>>,
+}
+
+async fn role_reads(cloud: &AwsCloud, name: &str) -> RoleReads {
+    let (profiles, attached, inline) = join!(
+        near::profiles_of_role(cloud, name),
+        near::attached_policies(cloud, name),
+        near::inline_policies(cloud, name),
+    );
+    RoleReads {
+        name: name.to_owned(),
+        profiles,
+        attached,
+        inline,
+    }
+}
+
+/// The role is mostly named like its profile (the console makes them so): a guess that saves a trip and is checked.
+fn likely_role(profile_arn: &str) -> &str {
+    profile_arn.rsplit('/').next().unwrap_or(profile_arn)
+}
+
+/// The answers of the first trip.
+pub(super) struct First {
+    balancers: Read<Vec<LoadBalancerDescription>>,
+    spot: Read<Vec<ec2::SpotInstanceRequest>>,
+    keys: Read<Vec<ec2::KeyPairInfo>>,
+    acls: Option<Read<Vec<ec2::NetworkAcl>>>,
+    routes: Option<Read<Vec<ec2::RouteTable>>>,
+    image: Option<Read<Option<ec2::Image>>>,
+    store: Option<Read<Option<i64>>>,
+    role: Option<RoleReads>,
+}
+
+/// What can be asked for before the instance is known.
+pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
+    let (vpc, image) = (hints.vpc.as_deref(), hints.image.as_deref());
+    let kind = hints.instance_type.as_deref();
+    let role = hints.profile_arn.as_deref().map(likely_role);
+    let (balancers, spot, keys, acls, routes, image, store, role) = join!(
+        near::classic_balancers(cloud),
+        near::spot_requests(cloud, id),
+        near::key_pairs(cloud),
+        OptionFuture::from(vpc.map(|vpc| near::acls(cloud, vpc))),
+        OptionFuture::from(vpc.map(|vpc| near::route_tables(cloud, vpc))),
+        OptionFuture::from(image.map(|image| near::image(cloud, image))),
+        OptionFuture::from(kind.map(|kind| near::instance_store(cloud, kind))),
+        OptionFuture::from(role.map(|role| role_reads(cloud, role))),
+    );
+    First {
+        balancers,
+        spot,
+        keys,
+        acls,
+        routes,
+        image,
+        store,
+        role,
+    }
+}
+
+/// The answers of both trips.
+pub(super) struct Both {
+    first: First,
+    refresh: Read<Option<InstanceRefresh>>,
+}
+
+/// What the instance itself made known, where the first trip did not have it already.
+pub(super) async fn second(
+    cloud: &AwsCloud,
+    mut first: First,
+    hints: &Hints,
+    instance: &ec2::Instance,
+    group: Option<&str>,
+) -> Both {
+    let vpc = instance.vpc_id();
+    let image = instance.image_id();
+    let kind = instance.instance_type().map(ec2::InstanceType::as_str);
+    let role = instance
+        .iam_instance_profile()
+        .and_then(ec2::IamInstanceProfile::arn)
+        .map(likely_role);
+    // A hint that does not hold says nothing.
+    if vpc != hints.vpc.as_deref() {
+        (first.acls, first.routes) = (None, None);
+    }
+    if image != hints.image.as_deref() {
+        first.image = None;
+    }
+    if kind != hints.instance_type.as_deref() {
+        first.store = None;
+    }
+    if role != first.role.as_ref().map(|r| r.name.as_str()) {
+        first.role = None;
+    }
+    let (acls, routes, image, store, role, refresh) = join!(
+        OptionFuture::from(
+            vpc.filter(|_| first.acls.is_none())
+                .map(|vpc| near::acls(cloud, vpc))
+        ),
+        OptionFuture::from(
+            vpc.filter(|_| first.routes.is_none())
+                .map(|vpc| near::route_tables(cloud, vpc))
+        ),
+        OptionFuture::from(
+            image
+                .filter(|_| first.image.is_none())
+                .map(|image| near::image(cloud, image))
+        ),
+        OptionFuture::from(
+            kind.filter(|_| first.store.is_none())
+                .map(|kind| near::instance_store(cloud, kind))
+        ),
+        OptionFuture::from(
+            role.filter(|_| first.role.is_none())
+                .map(|role| role_reads(cloud, role))
+        ),
+        async {
+            match group {
+                Some(group) => near::refresh(cloud, group).await,
+                None => Ok(None),
+            }
+        },
+    );
+    Both {
+        first: First {
+            acls: first.acls.or(acls),
+            routes: first.routes.or(routes),
+            image: first.image.or(image),
+            store: first.store.or(store),
+            role: first.role.or(role),
+            ..first
+        },
+        refresh,
+    }
+}
+
+/// What the subject's own reads made known.
+pub(super) struct Known<'a> {
+    pub(super) id: &'a str,
+    pub(super) instance: &'a ec2::Instance,
+    pub(super) tags: &'a BTreeMap<String, String>,
+    pub(super) interfaces: &'a [ec2::NetworkInterface],
+    pub(super) profile: Option<&'a Profile>,
+    pub(super) member: Option<&'a AutoScalingInstanceDetails>,
+    pub(super) group: Option<&'a AutoScalingGroup>,
+}
+
+/// Puts the neighbourhood together.
+pub(super) async fn whole(
+    cloud: &AwsCloud,
+    both: Both,
+    known: &Known<'_>,
+    gaps: &mut Gaps,
+) -> Neighbourhood {
+    let Both { first, refresh } = both;
+    let instance = known.instance;
+    let is_spot = instance.instance_lifecycle() == Some(&ec2::InstanceLifecycleType::Spot);
+    let role = match known.profile {
+        Some(profile) => role_facts(cloud, first.role, profile, known.id, gaps).await,
+        None => None,
+    };
+    let mut balancers: Vec<String> = gaps
+        .or_note("balancers", first.balancers)
+        .into_iter()
+        .filter(|b| {
+            b.instances()
+                .iter()
+                .any(|i| i.instance_id() == Some(known.id))
+        })
+        .filter_map(|b| b.load_balancer_name)
+        .collect();
+    balancers.sort();
+    let spot = match first.spot {
+        Err(_) if !is_spot => None,
+        read => nearby::spot(&gaps.or_note("spot", read), instance),
+    };
+    let image = instance.image_id().and_then(|id| match first.image? {
+        Ok(read) => Some(nearby::image(id, read.as_ref())),
+        Err(error) => {
+            gaps.note("image", &error);
+            None
+        }
+    });
+    let key = instance.key_name().and_then(|name| match first.keys {
+        Ok(read) => Some(nearby::key(name, &read)),
+        Err(error) => {
+            gaps.note("key_pair", &error);
+            None
+        }
+    });
+    let acls = gaps.or_note("network_acls", first.acls.unwrap_or(Ok(Vec::new())));
+    let routes = match first.routes {
+        Some(Ok(read)) => Some(read),
+        Some(Err(error)) => {
+            gaps.note("routes", &error);
+            None
+        }
+        None => None,
+    };
+    let refresh = gaps.or_note("refresh", refresh);
+    Neighbourhood {
+        balancers,
+        orchestration: orchestration(known.tags),
+        launch_template: launch_template(known.tags),
+        owner: owner(known.tags),
+        operator: instance
+            .operator()
+            .and_then(|o| o.principal())
+            .map(str::to_owned),
+        spot,
+        placement: nearby::placement(instance),
+        instance_store_gib: gaps.or_note("instance_store", first.store.unwrap_or(Ok(None))),
+        products: nearby::products(instance),
+        interfaces: facts_of(known.interfaces),
+        exposure: exposure(instance, known.interfaces, &acls, routes.as_deref()),
+        role,
+        key,
+        image,
+        scaling: known
+            .member
+            .map(|member| scaling_facts(member, known.group, refresh)),
+    }
+}
+
+async fn role_facts(
+    cloud: &AwsCloud,
+    read: Option<RoleReads>,
+    profile: &Profile,
+    id: &str,
+    gaps: &mut Gaps,
+) -> Option<RoleFacts> {
+    let name = profile.role.as_deref();
+    let reads = match (read, name) {
+        (Some(read), Some(name)) if read.name != name => role_reads(cloud, name).await,
+        (None, Some(name)) => role_reads(cloud, name).await,
+        (Some(read), Some(_)) => read,
+        // The role's name could not be read; the guess may be nobody's or another's.
+        (_, None) => return None,
+    };
+    let mut others: Vec<String> = gaps
+        .or_note("role_profiles", reads.profiles)
+        .into_iter()
+        .map(|p| p.arn)
+        .filter(|arn| *arn != profile.arn)
+        .collect();
+    others.sort();
+    let mut users = Vec::new();
+    for read in join_all(others.iter().map(|arn| parts::users_of_profile(cloud, arn))).await {
+        users.extend(gaps.or_note("role_profiles", read));
+    }
+    users.retain(|user| user != id && !profile.shared_with.contains(user));
+    users.sort();
+    users.dedup();
+    let attached = match reads.attached {
+        Ok(count) => Some(count),
+        Err(error) => {
+            gaps.note("role_policies", &error);
+            None
+        }
+    };
+    let mut inline = gaps.or_note("role_policies", reads.inline);
+    inline.sort();
+    Some(RoleFacts {
+        other_profiles: others,
+        other_users: users,
+        service_linked: profile
+            .role_arn
+            .as_deref()
+            .is_some_and(|arn| arn.contains(":role/aws-service-role/")),
+        attached_policies: attached,
+        inline_policies: inline,
+    })
+}
+
+fn facts_of(read: &[ec2::NetworkInterface]) -> BTreeMap<String, InterfaceFacts> {
+    read.iter()
+        .filter_map(|interface| {
+            Some((
+                interface.network_interface_id.clone()?,
+                nearby::interface(interface),
+            ))
+        })
+        .collect()
+}
+
+/// One entry a subnet of the interfaces; where those could not be read, of the instance.
+fn exposure(
+    instance: &ec2::Instance,
+    interfaces: &[ec2::NetworkInterface],
+    acls: &[ec2::NetworkAcl],
+    routes: Option<&[ec2::RouteTable]>,
+) -> Vec<Exposure> {
+    let mut subnets: Vec<&str> = interfaces.iter().filter_map(|i| i.subnet_id()).collect();
+    subnets.extend(instance.subnet_id());
+    subnets.sort_unstable();
+    subnets.dedup();
+    subnets
+        .into_iter()
+        .map(|subnet| Exposure {
+            subnet: subnet.to_owned(),
+            internet_gateway: routes.and_then(|tables| nearby::leads_out(subnet, tables)),
+            acl: nearby::acl(subnet, acls),
+        })
+        .collect()
+}
+
+fn scaling_facts(
+    member: &AutoScalingInstanceDetails,
+    group: Option<&AutoScalingGroup>,
+    refresh: Option<InstanceRefresh>,
+) -> ScalingFacts {
+    let mut suspended: Vec<String> = group
+        .map(AutoScalingGroup::suspended_processes)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|process| process.process_name.clone())
+        .collect();
+    suspended.sort();
+    ScalingFacts {
+        max: group.and_then(AutoScalingGroup::max_size),
+        target_groups: group
+            .map(|g| g.target_group_arns().to_vec())
+            .unwrap_or_default(),
+        health_check: group
+            .and_then(AutoScalingGroup::health_check_type)
+            .map(str::to_owned),
+        protected: member.protected_from_scale_in(),
+        suspended,
+        refresh: refresh.and_then(|refresh| refresh.instance_refresh_id),
+    }
+}
