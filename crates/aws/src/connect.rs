@@ -82,6 +82,14 @@ pub struct AwsCloud {
     pub(crate) region: String,
 }
 
+impl AwsCloud {
+    /// The Region that calls go to.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+}
+
 /// Finds credentials, Region and endpoint and makes the clients. No call goes out yet: whether the credentials are good
 /// shows at the first one.
 ///

@@ -51,7 +51,16 @@ pub(crate) async fn find(
             Err(error) => return Err(error),
         },
         InstanceQuery::Name(name) => {
-            parts::instances(cloud, filter("tag:Name", [name.clone()])).await?
+            // A filter takes * and ? for more than themselves and \ for an escape. What it finds too much is left out here.
+            let pattern = name.replace('\\', "?");
+            let mut found = parts::instances(cloud, filter("tag:Name", [pattern])).await?;
+            found.retain(|instance| {
+                instance
+                    .tags()
+                    .iter()
+                    .any(|tag| tag.key() == Some("Name") && tag.value() == Some(name.as_str()))
+            });
+            found
         }
         InstanceQuery::Address(ip) => {
             let ids = parts::instances_with_address(cloud, *ip).await?;

@@ -15,4 +15,4 @@ pub mod investigate;
 pub mod journal;
 pub mod monitor;
 
-pub use digest::Digest;
+pub use digest::{Digest, Hashing};

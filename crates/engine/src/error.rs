@@ -65,7 +65,7 @@ pub enum EngineError {
     #[error("the finding {0} names no instance: there is nothing to contain")]
     NoInstance(String),
     /// The name fits several instances.
-    #[error("{query} fits {} instances: {}", found.len(), found.iter().map(|c| format!("{} ({})", c.id, c.state)).collect::<Vec<_>>().join(", "))]
+    #[error("{query} fits {} instances", found.len())]
     Ambiguous {
         /// What was asked for.
         query: String,

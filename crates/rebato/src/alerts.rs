@@ -1,30 +1,26 @@
-//! From what a person typed as ALERT to findings: a file, standard input, GuardDuty itself, or an instance named by hand.
-//! Must not judge them.
+//! From what a person typed as ALERT to findings: files and folders, standard input, GuardDuty itself, or an instance named
+//! by hand. Must not judge them.
 
-use std::io::Read as _;
-use std::net::IpAddr;
-use std::path::Path;
+mod meaning;
+mod reader;
+mod walk;
 
-use flate2::read::MultiGzDecoder;
-use rebato_core::Digest;
-use rebato_core::identify::{Alert, AlertError, Finding, Read, read_alert};
-use rebato_engine::ports::{Cloud, FindingQuery, InstanceQuery};
+use std::collections::BTreeMap;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rebato_core::identify::{Alert, Finding};
+use rebato_engine::ports::{Cloud, CloudError, FindingQuery};
+
+pub use meaning::{Given, Where, meaning};
+pub use reader::{Found, Reader};
+pub use walk::Walk;
 
 use crate::failure::Failure;
 
-/// No alert is larger; reading stops here.
+/// A command that works on alerts one by one takes no larger input: it is kept whole, as evidence.
 const MOST: u64 = 64 << 20;
-
-/// What a person means by ALERT.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
-    /// Bytes from a file or standard input.
-    Input(String),
-    /// A finding in GuardDuty.
-    Finding(FindingQuery),
-    /// An instance.
-    Instance(InstanceQuery),
-}
 
 /// A finding with the bytes it came in.
 #[derive(Debug, Clone)]
@@ -33,207 +29,200 @@ pub struct Received {
     pub alert: Alert,
     /// The finding.
     pub finding: Finding,
-    /// The bytes as received.
-    pub raw: Vec<u8>,
+    /// The bytes as received, shared by all findings of one input.
+    pub raw: Arc<[u8]>,
 }
 
-/// Tells what a word means. A file that exists wins over everything else.
-#[must_use]
-pub fn meaning(word: &str) -> Given {
-    let hex = |text: &str, least: usize| {
-        text.len() >= least && text.bytes().all(|b| b.is_ascii_hexdigit())
-    };
-    if word == "-" || Path::new(word).exists() {
-        return Given::Input(word.into());
-    }
-    if let Some(id) = word.strip_prefix("i-")
-        && hex(id, 8)
-    {
-        return Given::Instance(InstanceQuery::Id(word.into()));
-    }
-    if hex(word, 32) || (word.starts_with("arn:") && word.contains(":guardduty:")) {
-        return Given::Finding(FindingQuery::Id(word.into()));
-    }
-    if let Some(id) = word
-        .strip_prefix("arn:")
-        .and_then(|arn| arn.split(":instance/").nth(1))
-    {
-        return Given::Instance(InstanceQuery::Id(id.into()));
-    }
-    if let Ok(ip) = word.parse::<IpAddr>() {
-        return Given::Instance(InstanceQuery::Address(ip));
-    }
-    let looks_like_a_file = word.contains(['/', '\\'])
-        || [".json", ".jsonl", ".gz", ".ndjson"]
-            .iter()
-            .any(|end| word.ends_with(end));
-    if looks_like_a_file {
-        Given::Input(word.into())
-    } else {
-        Given::Instance(InstanceQuery::Name(word.into()))
-    }
-}
-
-/// The bytes of a file or of standard input, at most `MOST` and one.
+/// The findings of a file or of standard input with its bytes, and what was no finding.
 ///
 /// # Errors
 /// [`Failure::File`] with the path and the reason.
-pub fn read_input(name: &str) -> Result<Vec<u8>, Failure> {
-    let failed = |e: std::io::Error| Failure::File {
+pub fn received_from(name: &str) -> Result<(Vec<Received>, Vec<String>), Failure> {
+    let refused = |why: String| Failure::File {
         what: "cannot read",
         path: name.into(),
-        why: e.to_string(),
+        why,
     };
-    let mut bytes = Vec::new();
-    if name == "-" {
-        std::io::stdin()
-            .lock()
-            .take(MOST + 1)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?;
-    } else {
-        if Path::new(name).is_dir() {
-            return Err(Failure::File {
-                what: "cannot read",
-                path: name.into(),
-                why: "it is a folder; name the files in it".into(),
-            });
-        }
-        std::fs::File::open(name)
-            .map_err(failed)?
-            .take(MOST + 1)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?;
+    if std::path::Path::new(name).is_dir() {
+        return Err(refused(format!(
+            "it is a folder; name one alert in it, or look at all of them with `rebato identify {name}`"
+        )));
     }
-    Ok(bytes)
+    let mut file = reader::opened(name, MOST)?;
+    let mut raw = Vec::new();
+    file.by_ref()
+        .take(MOST + 1)
+        .read_to_end(&mut raw)
+        .map_err(|e| refused(e.to_string()))?;
+    if raw.len() as u64 > MOST {
+        return Err(refused(format!(
+            "it is over the limit of {MOST} bytes for one alert; choose the finding out of it with `rebato identify {name} --output jsonl`"
+        )));
+    }
+    file.seek(SeekFrom::Start(0))
+        .map_err(|e| refused(e.to_string()))?;
+    Ok(collected(Reader::new(name, file)?, raw.into()))
 }
 
-/// The findings in the bytes, and what was no finding. Gzip is inflated first, up to the same limit.
-#[must_use]
-pub fn findings_in(source: &str, raw: &[u8]) -> (Vec<Received>, Vec<String>) {
-    let mut inflated = Vec::new();
-    let mut problems = Vec::new();
-    let bytes = if raw.starts_with(&[0x1f, 0x8b]) {
-        if let Err(error) = MultiGzDecoder::new(raw)
-            .take(MOST + 1)
-            .read_to_end(&mut inflated)
-        {
-            problems.push(format!(
-                "{source}: the gzip data is damaged after {} bytes: {error}",
-                inflated.len()
-            ));
-        }
-        inflated.as_slice()
-    } else {
-        raw
-    };
+fn collected(reader: Reader, raw: Arc<[u8]>) -> (Vec<Received>, Vec<String>) {
     let mut found = Vec::new();
-    for read in read_alert(source, bytes) {
-        match read {
-            // The digest that counts is the one of the bytes as received.
-            Ok(Read { alert, finding, .. }) => {
-                found.push(Received {
-                    alert: Alert {
-                        sha256: Digest::of(raw),
-                        ..alert
-                    },
-                    finding,
-                    raw: raw.to_vec(),
-                });
-            }
-            Err(AlertError::Empty { .. }) if !problems.is_empty() => {}
-            Err(error) => problems.push(error.to_string()),
+    let mut problems = Vec::new();
+    for one in reader {
+        match one {
+            Ok(Found { alert, finding }) => found.push(Received {
+                alert,
+                finding,
+                raw: Arc::clone(&raw),
+            }),
+            Err(problem) => problems.push(problem),
         }
     }
     (found, problems)
 }
 
-/// The findings that GuardDuty has for a query.
+/// What tells whether two findings are one: id, account, Region. A delegated administrator's copy has the member's account.
+pub type Key = (String, Option<String>, Option<String>);
+
+/// The key of a finding and how new it is.
+#[must_use]
+pub fn key(finding: &Finding) -> (Key, (Option<Timestamp>, Option<u64>)) {
+    (
+        (
+            finding.id.clone(),
+            finding.account.clone(),
+            finding.region.clone(),
+        ),
+        (finding.updated, finding.count),
+    )
+}
+
+/// The same finding once, as its newest copy tells it, in the order of first appearance.
+#[must_use]
+pub fn folded(found: Vec<Received>) -> Vec<Received> {
+    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut kept: Vec<Received> = Vec::new();
+    for one in found {
+        let (name, age) = key(&one.finding);
+        match places.get(&name).and_then(|place| kept.get_mut(*place)) {
+            Some(known) if key(&known.finding).1 < age => *known = one,
+            Some(_) => {}
+            None => {
+                places.insert(name, kept.len());
+                kept.push(one);
+            }
+        }
+    }
+    kept
+}
+
+/// The findings that GuardDuty has for a query, each once.
 ///
 /// # Errors
 /// AWS's.
 pub async fn from_guardduty(
     cloud: &dyn Cloud,
     query: &FindingQuery,
+    region: &str,
 ) -> Result<(Vec<Received>, Vec<String>), Failure> {
-    let raw = cloud.findings(query).await?;
-    let (found, problems) = findings_in("guardduty:GetFindings", &raw);
-    if found.is_empty()
-        && problems
-            .iter()
-            .all(|p| p.contains("no GuardDuty finding") || p.contains("empty"))
-    {
-        let asked = match query {
+    let raw: Arc<[u8]> = match cloud.findings(query).await {
+        Ok(raw) => raw.into(),
+        // GuardDuty has no word for an id that it does not know; one that cannot be an id it refuses.
+        Err(CloudError::Refused { .. }) if matches!(query, FindingQuery::Id(_)) => {
+            Arc::from(b"{\"findings\":[]}".as_slice())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let (mut found, problems) = collected(
+        Reader::of_bytes("guardduty:GetFindings", &raw),
+        Arc::clone(&raw),
+    );
+    if let FindingQuery::Latest(wanted) | FindingQuery::Matching(wanted) = query {
+        found.retain(|one| {
+            let finding = &one.finding;
+            wanted.fits(&finding.kind, finding.severity, finding.updated)
+        });
+    }
+    let found = folded(found);
+    let nothing = problems
+        .iter()
+        .all(|p| p.contains("no GuardDuty finding") || p.contains("empty"));
+    if found.is_empty() && nothing {
+        return Err(Failure::Input(match query {
             FindingQuery::Id(id) => {
-                format!("GuardDuty has no finding {id} in this account and Region")
+                format!("GuardDuty has no finding {id} in this account and Region ({region})")
             }
-            FindingQuery::Latest => {
-                "GuardDuty has no open finding about an EC2 instance in this account and Region"
-                    .into()
+            FindingQuery::Latest(_) => format!(
+                "GuardDuty has no such finding about an EC2 instance in this account and Region ({region})"
+            ),
+            FindingQuery::Matching(_) => {
+                format!("GuardDuty has no such finding in this account and Region ({region})")
             }
             FindingQuery::OfInstance { instance, .. } => {
                 format!("GuardDuty has no finding about {instance}")
             }
-        };
-        return Err(Failure::Input(asked));
+        }));
     }
     Ok((found, problems))
 }
 
 #[cfg(test)]
 mod tests {
+    use rebato_core::Digest;
+
     use super::*;
 
+    fn finding(id: &str, account: &str, updated: &str, count: u64) -> String {
+        format!(
+            r#"{{"schemaVersion":"2.0","id":"{id}","accountId":"{account}","region":"eu-west-1","updatedAt":"{updated}","type":"UnauthorizedAccess:EC2/MaliciousIPCaller.Custom","resource":{{"resourceType":"Instance","instanceDetails":{{"instanceId":"i-0123456789abcdef0"}}}},"service":{{"count":{count}}}}}"#
+        )
+    }
+
     #[test]
-    fn a_word_means_what_a_person_would_expect() {
-        let table = [
-            ("-", Given::Input("-".into())),
-            ("finding.json", Given::Input("finding.json".into())),
-            (
-                "some/folder/alert",
-                Given::Input("some/folder/alert".into()),
-            ),
-            (
-                "i-0123456789abcdef0",
-                Given::Instance(InstanceQuery::Id("i-0123456789abcdef0".into())),
-            ),
-            (
-                "i-am-a-name",
-                Given::Instance(InstanceQuery::Name("i-am-a-name".into())),
-            ),
-            (
-                "web-1",
-                Given::Instance(InstanceQuery::Name("web-1".into())),
-            ),
-            (
-                "10.0.0.7",
-                Given::Instance(InstanceQuery::Address("10.0.0.7".parse().unwrap())),
-            ),
-            (
-                "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0",
-                Given::Instance(InstanceQuery::Id("i-0123456789abcdef0".into())),
-            ),
-            (
-                "0ab1c2d3e4f5061728394a5b6c7d8e9f",
-                Given::Finding(FindingQuery::Id("0ab1c2d3e4f5061728394a5b6c7d8e9f".into())),
-            ),
-        ];
-        for (word, given) in table {
-            assert_eq!(meaning(word), given, "{word}");
-        }
+    fn copies_are_one_finding_and_the_newest_counts() {
+        let text = [
+            finding("f1", "111122223333", "2026-11-24T03:00:00Z", 3),
+            finding("f2", "111122223333", "2026-11-24T03:00:00Z", 1),
+            finding("f1", "111122223333", "2026-11-24T04:00:00Z", 7),
+            finding("f1", "111122223333", "2026-11-24T02:00:00Z", 2),
+            finding("f1", "444455556666", "2026-11-24T02:00:00Z", 2),
+        ]
+        .join("\n");
+        let raw: Arc<[u8]> = text.into_bytes().into();
+        let (found, problems) = collected(Reader::of_bytes("f", &raw), Arc::clone(&raw));
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(found.len(), 5);
+        assert!(found.iter().all(|one| Arc::ptr_eq(&one.raw, &raw)));
+        let kept: Vec<_> = folded(found)
+            .into_iter()
+            .map(|one| (one.finding.id, one.finding.account, one.finding.count))
+            .collect();
+        let account = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            kept,
+            [
+                ("f1".to_owned(), account("111122223333"), Some(7)),
+                ("f2".to_owned(), account("111122223333"), Some(1)),
+                ("f1".to_owned(), account("444455556666"), Some(2)),
+            ]
+        );
     }
 
     #[test]
     fn the_digest_is_of_the_bytes_as_received() {
         use std::io::Write as _;
-        let plain = br#"{"schemaVersion":"2.0","id":"f1","type":"UnauthorizedAccess:EC2/MaliciousIPCaller.Custom","resource":{"resourceType":"Instance","instanceDetails":{"instanceId":"i-0123456789abcdef0"}},"service":{}}"#;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f.json.gz");
+        let plain = finding("f1", "111122223333", "2026-11-24T03:00:00Z", 3);
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all(plain).unwrap();
+        packed.write_all(plain.as_bytes()).unwrap();
         let packed = packed.finish().unwrap();
-        let (found, problems) = findings_in("f.json.gz", &packed);
+        std::fs::write(&path, &packed).unwrap();
+        let (found, problems) = received_from(&path.display().to_string()).unwrap();
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(found[0].alert.sha256, Digest::of(&packed));
-        let (_, problems) = findings_in("f.json.gz", &packed[..packed.len() - 12]);
+        assert_eq!(found[0].raw.as_ref(), packed);
+        std::fs::write(&path, &packed[..packed.len() - 12]).unwrap();
+        let (_, problems) = received_from(&path.display().to_string()).unwrap();
         assert!(problems[0].contains("damaged"), "{problems:?}");
     }
 }

@@ -4,8 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rebato_core::contain::Profile;
+use rebato_engine::ports::Wanted;
 use rebato_report::Lang;
 
 /// Carries a GuardDuty alert about an EC2 instance through the six steps of the incident runbook.
@@ -91,6 +92,79 @@ pub struct AlertArg {
     /// The newest finding about an EC2 instance
     #[arg(long, conflicts_with = "alert")]
     pub latest: bool,
+    /// Which findings.
+    #[command(flatten)]
+    pub filter: Filter,
+}
+
+/// Which findings of many.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Filter {
+    /// Only findings of at least this severity, 0 to 10
+    #[arg(long, value_name = "N", value_parser = severity)]
+    pub min_severity: Option<f64>,
+    /// Only findings of this type; * stands for anything. May be given more than once
+    #[arg(long = "type", value_name = "TYPE")]
+    pub types: Vec<String>,
+    /// Only findings updated since then: 24h, 7d, a date or a time (UTC)
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    pub since: Option<Timestamp>,
+    /// Archived findings of GuardDuty too; files are read with them
+    #[arg(long)]
+    pub archived: bool,
+}
+
+impl Filter {
+    /// What is asked for.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            min_severity: self.min_severity,
+            types: self.types.clone(),
+            since: self.since,
+            archived: self.archived,
+        }
+    }
+
+    /// Whether something is asked for.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.wanted() != Wanted::default()
+    }
+}
+
+fn severity(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|number| (0.0..=10.0).contains(number))
+        .ok_or_else(|| "a number from 0 to 10 is wanted".to_owned())
+}
+
+/// A time: how long ago (`24h`, `7d`, `30m`), a date (its midnight in UTC), or RFC 3339.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let wrong = || "24h, 7d, 2026-11-24 or 2026-11-24T03:00:00Z is wanted".to_owned();
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    if let Ok(date) = text.parse::<jiff::civil::Date>() {
+        let zoned = date.to_zoned(jiff::tz::TimeZone::UTC);
+        return zoned.map(|z| z.timestamp()).map_err(|_| wrong());
+    }
+    let (number, hours) = [("m", 0), ("h", 1), ("d", 24), ("w", 24 * 7)]
+        .into_iter()
+        .find_map(|(unit, hours)| Some((text.strip_suffix(unit)?, hours)))
+        .ok_or_else(wrong)?;
+    let number: i64 = number.trim().parse().map_err(|_| wrong())?;
+    let ago = if hours == 0 {
+        SignedDuration::try_from_mins(number)
+    } else {
+        number
+            .checked_mul(hours)
+            .and_then(SignedDuration::try_from_hours)
+    };
+    ago.filter(|ago| !ago.is_negative())
+        .and_then(|ago| Timestamp::now().checked_sub(ago).ok())
+        .ok_or_else(wrong)
 }
 
 /// Logs that the user has at hand. Each may be given more than once, a file or a folder, plain or gzip.
@@ -252,12 +326,16 @@ pub struct RespondArgs {
 /// `identify`.
 #[derive(Debug, Args)]
 pub struct IdentifyArgs {
-    /// Alerts: files, - for standard input, finding ids or ARNs, instance ids, names or addresses
-    #[arg(required_unless_present = "latest")]
+    /// Alerts: files or folders, - for standard input, finding ids or ARNs, instance ids, ARNs, names or addresses. With none
+    /// and a filter, all findings of GuardDuty that pass it
+    #[arg(required_unless_present_any = ["latest", "min_severity", "types", "since", "archived"])]
     pub alerts: Vec<String>,
     /// The newest finding about an EC2 instance
-    #[arg(long)]
+    #[arg(long, conflicts_with = "alerts")]
     pub latest: bool,
+    /// Which findings.
+    #[command(flatten)]
+    pub filter: Filter,
 }
 
 /// `evaluate`.
@@ -506,4 +584,30 @@ pub struct IamPolicyArgs {
 pub enum ConfigCommand {
     /// The configuration in force, and where each value comes from
     Show,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_age_of_findings_is_written_in_several_ways() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(moment("2026-11-24").unwrap(), at("2026-11-24T00:00:00Z"));
+        assert_eq!(
+            moment("2026-11-24T03:00:00+01:00").unwrap(),
+            at("2026-11-24T02:00:00Z")
+        );
+        let hours = |text: &str| {
+            let ago = Timestamp::now().duration_since(moment(text).unwrap());
+            ago.as_mins() as f64 / 60.0
+        };
+        for (text, wanted) in [("24h", 24.0), ("7d", 168.0), ("30m", 0.5), ("2w", 336.0)] {
+            assert!((hours(text) - wanted).abs() < 0.1, "{text}");
+        }
+        for wrong in ["", "h", "-3h", "yesterday", "99999999999999999h", "24"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+        assert!(severity("11").is_err() && severity("NaN").is_err());
+    }
 }

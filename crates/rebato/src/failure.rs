@@ -8,6 +8,7 @@ use rebato_engine::EngineError;
 use rebato_engine::ports::{CloudError, StoreError};
 use rebato_report::text;
 
+use crate::show::candidate_line;
 use crate::terminal::Terminal;
 
 /// The exit codes of the contract.
@@ -153,6 +154,7 @@ impl Failure {
                 &[("command", &"rebato approve CASE --plan DIGEST")],
             )),
             Self::Engine(EngineError::NoCase(_)) => key("hint-no-case"),
+            Self::Engine(EngineError::Ambiguous { .. }) => key("hint-ambiguous"),
             Self::Engine(EngineError::Approval(ApprovalError::Refused { .. })) => {
                 key("hint-refused")
             }
@@ -171,6 +173,11 @@ impl Failure {
     pub fn tell(&self, terminal: &Terminal) -> Exit {
         if !matches!(self, Self::Closed) {
             terminal.error(&self.to_string(), self.hint(terminal).as_deref());
+            if let Self::Engine(EngineError::Ambiguous { found, .. }) = self {
+                for candidate in found {
+                    terminal.talk(&format!("   {}", candidate_line(candidate)));
+                }
+            }
         }
         self.exit()
     }

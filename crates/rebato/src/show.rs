@@ -7,6 +7,6 @@ mod plan;
 mod verdict;
 
 pub use case::{case_lines, case_table, joined_lines, review_lines};
-pub use finding::{address_lines, check_lines, finding_lines, subject_line};
+pub use finding::{address_lines, candidate_line, check_lines, finding_lines, subject_line};
 pub use plan::{explain_lines, plan_lines};
 pub use verdict::{coverage_line, verdict_lines};

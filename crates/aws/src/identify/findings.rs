@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_guardduty::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_guardduty::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_guardduty::error::BoxError;
-use aws_sdk_guardduty::types::{Condition, FindingCriteria, OrderBy, SortCriteria};
+use aws_sdk_guardduty::types::builders::FindingCriteriaBuilder;
+use aws_sdk_guardduty::types::{Condition, Finding, FindingCriteria, OrderBy, SortCriteria};
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
-use rebato_engine::ports::{CloudError, FindingQuery};
+use rebato_engine::ports::{CloudError, FindingQuery, Wanted};
 
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
@@ -31,30 +32,54 @@ pub(crate) async fn detectors(cloud: &AwsCloud) -> Result<Vec<String>, CloudErro
 }
 
 /// Findings as one raw answer; `{"findings":[]}` when none fits.
+///
+/// # Errors
+/// [`CloudError::NotFound`] where GuardDuty is off.
 pub(crate) async fn findings(
     cloud: &AwsCloud,
     query: &FindingQuery,
 ) -> Result<Vec<u8>, CloudError> {
+    let detectors = detectors(cloud).await?;
+    if detectors.is_empty() {
+        return Err(CloudError::NotFound {
+            what: format!("a GuardDuty detector in {}", cloud.region),
+            code: "NoDetector".to_owned(),
+            why: "GuardDuty is off there for this account; another Region is named with --region"
+                .to_owned(),
+        });
+    }
     let mut pages = Vec::new();
-    for detector in detectors(cloud).await? {
+    for detector in detectors {
         let ids = match query {
             FindingQuery::Id(name) => vec![id_of(name).to_owned()],
-            FindingQuery::Latest => list(cloud, &detector, latest(), Some(1)).await?,
+            FindingQuery::Latest(wanted) => {
+                let criteria = criteria(wanted)
+                    .criterion("resource.resourceType", equals(&["Instance".to_owned()]))
+                    .build();
+                let exact = server_types(wanted).is_some() && whole_severity(wanted);
+                let ids = list(cloud, &detector, criteria, exact.then_some(1)).await?;
+                if exact {
+                    ids
+                } else {
+                    newest_that_fits(cloud, &detector, &ids, wanted).await?
+                }
+            }
+            FindingQuery::Matching(wanted) => {
+                list(cloud, &detector, criteria(wanted).build(), None).await?
+            }
             FindingQuery::OfInstance { instance, since } => {
                 let criteria = FindingCriteria::builder()
-                    .criterion("resource.instanceDetails.instanceId", equals(instance))
                     .criterion(
-                        "updatedAt",
-                        Condition::builder()
-                            .greater_than_or_equal(since.as_millisecond())
-                            .build(),
+                        "resource.instanceDetails.instanceId",
+                        equals(std::slice::from_ref(instance)),
                     )
+                    .criterion("updatedAt", at_least(since.as_millisecond()))
                     .build();
                 list(cloud, &detector, criteria, None).await?
             }
         };
         for page in ids.chunks(PAGE) {
-            pages.push(get(cloud, &detector, page).await?);
+            pages.push(get(cloud, &detector, page).await?.0);
         }
     }
     merged(&pages).ok_or_else(|| CloudError::Unreachable {
@@ -68,15 +93,70 @@ fn id_of(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-fn equals(value: &str) -> Condition {
-    Condition::builder().equals(value).build()
+fn equals(values: &[String]) -> Condition {
+    Condition::builder()
+        .set_equals(Some(values.to_vec()))
+        .build()
 }
 
-fn latest() -> FindingCriteria {
-    FindingCriteria::builder()
-        .criterion("resource.resourceType", equals("Instance"))
-        .criterion("service.archived", equals("false"))
-        .build()
+fn at_least(limit: i64) -> Condition {
+    Condition::builder().greater_than_or_equal(limit).build()
+}
+
+/// The types, where GuardDuty itself can choose by them: it knows no patterns here and takes 50 values at most.
+fn server_types(wanted: &Wanted) -> Option<&[String]> {
+    (wanted.types.len() <= PAGE && !wanted.types.iter().any(|t| t.contains(['*', '?'])))
+        .then_some(&wanted.types)
+}
+
+/// Whether GuardDuty itself can choose by the severity: it compares with whole numbers.
+fn whole_severity(wanted: &Wanted) -> bool {
+    wanted.min_severity.is_none_or(|least| least.fract() == 0.0)
+}
+
+/// As much of what is wanted as GuardDuty can choose by; the rest is left to whoever reads the findings.
+fn criteria(wanted: &Wanted) -> FindingCriteriaBuilder {
+    let mut criteria = FindingCriteria::builder();
+    if let Some(types) = server_types(wanted).filter(|types| !types.is_empty()) {
+        criteria = criteria.criterion("type", equals(types));
+    }
+    if let Some(least) = wanted.min_severity {
+        #[expect(clippy::cast_possible_truncation, reason = "severities are 0 to 10")]
+        let floor = least.floor() as i64;
+        criteria = criteria.criterion("severity", at_least(floor));
+    }
+    if let Some(since) = wanted.since {
+        criteria = criteria.criterion("updatedAt", at_least(since.as_millisecond()));
+    }
+    if !wanted.archived {
+        criteria = criteria.criterion("service.archived", equals(&["false".to_owned()]));
+    }
+    criteria
+}
+
+/// The first of the ids whose finding fits, where GuardDuty could not choose.
+async fn newest_that_fits(
+    cloud: &AwsCloud,
+    detector: &str,
+    ids: &[String],
+    wanted: &Wanted,
+) -> Result<Vec<String>, CloudError> {
+    for page in ids.chunks(PAGE) {
+        let (_, read) = get(cloud, detector, page).await?;
+        let fits = |id: &&String| {
+            read.iter().any(|finding| {
+                finding.id() == Some(id.as_str())
+                    && wanted.fits_type(finding.r#type().unwrap_or_default())
+                    && wanted
+                        .min_severity
+                        .is_none_or(|least| finding.severity().is_some_and(|s| s >= least))
+            })
+        };
+        if let Some(id) = page.iter().find(fits) {
+            return Ok(vec![id.clone()]);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Ids of findings, the newest first.
@@ -111,10 +191,14 @@ async fn list(
     Ok(ids)
 }
 
-/// One page of findings, as the bytes that came.
-async fn get(cloud: &AwsCloud, detector: &str, ids: &[String]) -> Result<Vec<u8>, CloudError> {
+/// One page of findings, as the bytes that came and as the SDK reads them.
+async fn get(
+    cloud: &AwsCloud,
+    detector: &str,
+    ids: &[String],
+) -> Result<(Vec<u8>, Vec<Finding>), CloudError> {
     let keep = KeepBody::default();
-    cloud
+    let answer = cloud
         .read
         .guardduty
         .get_findings()
@@ -125,7 +209,7 @@ async fn get(cloud: &AwsCloud, detector: &str, ids: &[String]) -> Result<Vec<u8>
         .send()
         .await
         .map_err(|error| cloud_error("guardduty:GetFindings", detector, &error))?;
-    Ok(keep.taken())
+    Ok((keep.taken(), answer.findings.unwrap_or_default()))
 }
 
 /// Keeps the body of the answer: after deserialisation it is in memory as it came.

@@ -45,6 +45,11 @@ pub(super) fn candidate(instance: &ec2::Instance) -> Candidate {
         name: tags(instance.tags()).remove("Name"),
         state: state(instance),
         private_ip: ip(instance.private_ip_address()),
+        vpc: instance.vpc_id.clone(),
+        zone: instance
+            .placement()
+            .and_then(|p| p.availability_zone.clone()),
+        launched: instance.launch_time().and_then(timestamp),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 use rebato_core::evaluate::{Gap, Source};
-use rebato_engine::ports::{Cloud as _, FindingQuery, Hints, InstanceQuery, LogObject, LogRequest};
+use rebato_engine::ports::{
+    Cloud as _, FindingQuery, Hints, InstanceQuery, LogObject, LogRequest, Wanted,
+};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -159,7 +161,11 @@ async fn hints_save_calls_and_a_wrong_hint_changes_nothing() {
 #[tokio::test]
 async fn findings_are_the_bytes_that_guardduty_sent() {
     let stage = Stage::new("breach").await;
-    let bytes = stage.cloud.findings(&FindingQuery::Latest).await.unwrap();
+    let bytes = stage
+        .cloud
+        .findings(&FindingQuery::Latest(Wanted::default()))
+        .await
+        .unwrap();
     let read: Value = serde_json::from_slice(&bytes).unwrap();
     let latest = &read["findings"][0];
     assert_eq!(

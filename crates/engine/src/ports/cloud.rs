@@ -28,14 +28,14 @@ pub struct Identity {
 pub enum InstanceQuery {
     /// `i-…`.
     Id(String),
-    /// A `Name` tag.
+    /// A `Name` tag, exactly as written: `*` and `?` are characters like others.
     Name(String),
     /// A private, public or Elastic address.
     Address(IpAddr),
 }
 
 /// An instance that a query found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidate {
     /// `i-…`.
     pub id: String,
@@ -45,6 +45,12 @@ pub struct Candidate {
     pub state: String,
     /// Its primary private address.
     pub private_ip: Option<IpAddr>,
+    /// Its virtual private cloud: the same address may live in several.
+    pub vpc: Option<String>,
+    /// Its availability zone.
+    pub zone: Option<String>,
+    /// When it was launched.
+    pub launched: Option<Timestamp>,
 }
 
 /// What is known before the instance is read; saves round trips and is never trusted.
@@ -95,13 +101,77 @@ impl Hints {
     }
 }
 
+/// What findings must be like. The default asks for nothing but that they are not archived.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wanted {
+    /// At least this severity, 0 to 10.
+    pub min_severity: Option<f64>,
+    /// One of these types; `*` stands for any characters, `?` for one. Empty: any type.
+    pub types: Vec<String>,
+    /// Changed at or after this time.
+    pub since: Option<Timestamp>,
+    /// Archived ones too.
+    pub archived: bool,
+}
+
+impl Wanted {
+    /// Whether a finding of this type, severity and time of change is wanted. What a finding does not say cannot fit.
+    #[must_use]
+    pub fn fits(&self, kind: &str, severity: Option<f64>, updated: Option<Timestamp>) -> bool {
+        self.fits_type(kind)
+            && self
+                .min_severity
+                .is_none_or(|least| severity.is_some_and(|severity| severity >= least))
+            && self
+                .since
+                .is_none_or(|since| updated.is_some_and(|updated| updated >= since))
+    }
+
+    /// Whether the type is one of those that are wanted. Letter case does not count.
+    #[must_use]
+    pub fn fits_type(&self, kind: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|pattern| glob(pattern, kind))
+    }
+}
+
+/// Whether a pattern with `*` and `?` is the whole of a text. Never goes back further than to the last star.
+fn glob(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+    let text: Vec<char> = text.to_lowercase().chars().collect();
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(c) = text.get(t) {
+        match pattern.get(p) {
+            Some('*') => {
+                p += 1;
+                star = Some((p, t));
+            }
+            Some(wanted) if *wanted == '?' || wanted == c => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((after, from)) = star else {
+                    return false;
+                };
+                p = after;
+                t = from + 1;
+                star = Some((after, t));
+            }
+        }
+    }
+    pattern.iter().skip(p).all(|c| *c == '*')
+}
+
 /// Which finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FindingQuery {
     /// By id or ARN.
     Id(String),
-    /// The newest about an EC2 instance that is not archived.
-    Latest,
+    /// The newest about an EC2 instance among those that are wanted.
+    Latest(Wanted),
+    /// All that are wanted, about whatever resource, the newest first.
+    Matching(Wanted),
     /// All about one instance that changed since then.
     OfInstance {
         /// `i-…`.
@@ -296,4 +366,44 @@ pub trait Cloud: Send + Sync {
         step: &ApprovedStep,
         own_groups: &BTreeMap<String, String>,
     ) -> Result<Performed, CloudError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_named_exactly_or_by_pattern() {
+        let kind = "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom";
+        for (pattern, fits) in [
+            (kind, true),
+            ("unauthorizedaccess:ec2/maliciousipcaller.custom", true),
+            ("*", true),
+            ("*:EC2/*", true),
+            ("*MaliciousIPCaller*", true),
+            ("*Custo?", true),
+            ("*Custom?", false),
+            ("UnauthorizedAccess:EC2/*.Cust", false),
+            ("UnauthorizedAccess", false),
+            ("", false),
+            ("**a*a*a*b", false),
+        ] {
+            assert_eq!(glob(pattern, kind), fits, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_a_finding_does_not_say_cannot_fit() {
+        let at: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap_or_default();
+        let wanted = Wanted {
+            min_severity: Some(5.0),
+            since: Some(at),
+            ..Wanted::default()
+        };
+        assert!(wanted.fits("x", Some(5.0), Some(at)));
+        assert!(!wanted.fits("x", Some(4.9), Some(at)));
+        assert!(!wanted.fits("x", None, Some(at)));
+        assert!(!wanted.fits("x", Some(8.0), None));
+        assert!(Wanted::default().fits("x", None, None));
+    }
 }

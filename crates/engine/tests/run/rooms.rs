@@ -94,7 +94,7 @@ async fn a_name_means_one_instance_or_is_asked_about() {
         id: id.into(),
         name: Some("web".into()),
         state: state.into(),
-        private_ip: None,
+        ..Candidate::default()
     };
     let found = async |candidates: &[Candidate]| {
         let world = World::with(instance());

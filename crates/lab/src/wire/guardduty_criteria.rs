@@ -20,6 +20,7 @@ const FIELDS: &[&str] = &[
     "resource.accessKeyDetails.accessKeyId",
     "resource.accessKeyDetails.principalId",
     "resource.accessKeyDetails.userName",
+    "resource.accessKeyDetails.userType",
     "resource.instanceDetails.iamInstanceProfile.id",
     "resource.instanceDetails.imageId",
     "resource.instanceDetails.instanceId",
@@ -36,6 +37,15 @@ const FIELDS: &[&str] = &[
     "resource.resourceType",
     "service.action.actionType",
     "service.action.awsApiCallAction.api",
+    "service.action.awsApiCallAction.callerType",
+    "service.action.awsApiCallAction.remoteIpDetails.city.cityName",
+    "service.action.awsApiCallAction.remoteIpDetails.country.countryName",
+    "service.action.awsApiCallAction.remoteIpDetails.ipAddressV4",
+    "service.action.awsApiCallAction.remoteIpDetails.organization.asn",
+    "service.action.awsApiCallAction.remoteIpDetails.organization.asnOrg",
+    "service.action.awsApiCallAction.serviceName",
+    "service.action.dnsRequestAction.domain",
+    "service.action.dnsRequestAction.domainWithSuffix",
     "service.action.networkConnectionAction.blocked",
     "service.action.networkConnectionAction.connectionDirection",
     "service.action.networkConnectionAction.localNetworkInterface",
@@ -49,6 +59,7 @@ const FIELDS: &[&str] = &[
     "service.action.networkConnectionAction.remotePortDetails.port",
     "service.additionalInfo.threatListName",
     "service.archived",
+    "service.ebsVolumeScanDetails.scanId",
     "service.evidence.threatIntelligenceDetails.threatListName",
     "service.resourceRole",
     "severity",
@@ -307,6 +318,14 @@ mod tests {
             &json!({"updatedAt": {"greaterThan": at.as_millisecond()}})
         ));
         assert!(passes(&json!({"severity": {"gte": 4, "lt": 7}})));
+        assert!(passes(
+            &json!({"severity": {"greaterThanOrEqual": 5, "lessThanOrEqual": 5}})
+        ));
+        assert!(!passes(&json!({"severity": {"gt": 5}})));
+        assert!(!passes(&json!({"severity": {"lte": 4}})));
+        assert!(passes(
+            &json!({"id": {"eq": ["f1"]}, "region": {"neq": ["eu-west-1"]}})
+        ));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
         show(context, &case)?;
         return Ok(Exit::Done);
     }
-    let (found, problems) = received(context, args.alert.alert.as_deref()).await?;
+    let (found, problems) = received(context, &args.alert).await?;
     for problem in &problems {
         context.terminal.error(problem, None);
     }

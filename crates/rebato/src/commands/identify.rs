@@ -1,158 +1,429 @@
-//! `rebato identify`: what each alert says and, unless `--offline`, what the instance is now. Opens no case.
+//! `rebato identify`: what each alert says and, unless `--offline`, what the instance is now. Opens no case. Findings are
+//! written as they are read.
 
-use rebato_core::identify::{Finding, document};
-use rebato_engine::ports::{Cloud, CloudError, FindingQuery, Hints, InstanceQuery, SystemClock};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::Timestamp;
+use rebato_aws::AwsCloud;
+use rebato_core::identify::{Alert, Finding, document};
+use rebato_engine::EngineError;
+use rebato_engine::ports::{
+    Cloud, CloudError, FindingQuery, Hints, InstanceQuery, SystemClock, Wanted,
+};
+use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 
 use super::{Done, Parts};
-use crate::alerts::{Given, Received, findings_in, from_guardduty, meaning, read_input};
-use crate::args::{IdentifyArgs, Output};
+use crate::alerts::{
+    Found, Given, Key, Reader, Received, Walk, Where, folded, from_guardduty, key, meaning,
+    received_from,
+};
+use crate::args::{AlertArg, IdentifyArgs, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::show::{finding_lines, subject_line};
+
+/// So many parts of one input that are no findings are told; the rest is counted.
+const TOLD: usize = 5;
 
 /// Runs it.
 ///
 /// # Errors
 /// Only what keeps every alert from being read; a single bad input is told and the others are read.
 pub async fn run(context: &Context, args: &IdentifyArgs) -> Done {
-    let terminal = &context.terminal;
-    let mut worst = Exit::Done;
-    let words: Vec<Option<&str>> = if args.latest {
-        vec![None]
-    } else {
-        args.alerts.iter().map(|a| Some(a.as_str())).collect()
+    let mut run = Run {
+        context,
+        wanted: args.filter.wanted(),
+        many: args.alerts.len() > 1 || args.alerts.iter().any(|a| Path::new(a).is_dir()),
+        worst: Exit::Done,
+        shown: 0,
+        left_out: 0,
+        seen: BTreeMap::new(),
+        now: BTreeMap::new(),
+        clouds: BTreeMap::new(),
     };
-    let mut first = true;
-    for word in words {
-        let received = match received(context, word).await {
-            Ok((received, problems)) => {
-                for problem in &problems {
-                    terminal.error(problem, None);
-                    worst = Exit::Failed;
-                }
-                received
+    if args.alerts.is_empty() {
+        let wanted = run.wanted.clone();
+        let query = if args.latest {
+            FindingQuery::Latest(wanted)
+        } else {
+            run.many = true;
+            FindingQuery::Matching(wanted)
+        };
+        let asked = asked(context, &query, &Where::default()).await;
+        run.received(asked).await?;
+    }
+    for word in &args.alerts {
+        match meaning(word) {
+            Given::Input(name) if Path::new(&name).is_dir() => run.folder(&name).await?,
+            Given::Input(name) => {
+                run.input(&name).await?;
             }
-            Err(failure) => {
-                let exit = failure.tell(terminal);
-                worst = if worst == Exit::Done { exit } else { worst };
-                continue;
+            given => {
+                let asked = of_account(context, given, word).await;
+                run.received(asked).await?;
+            }
+        }
+    }
+    if run.left_out > 0 {
+        context
+            .terminal
+            .say("findings-left-out", &[("count", &run.left_out)]);
+    }
+    Ok(run.worst)
+}
+
+/// One run of the command.
+struct Run<'a> {
+    context: &'a Context,
+    wanted: Wanted,
+    /// Whether findings may come from several places, so that each says from where.
+    many: bool,
+    worst: Exit,
+    shown: usize,
+    left_out: usize,
+    /// GuardDuty's findings that were shown, and how new.
+    seen: BTreeMap<Key, (Option<Timestamp>, Option<u64>)>,
+    /// What was read of instances, by Region and id; `None` where it could not be read, which was told.
+    now: BTreeMap<(Option<String>, String), Option<String>>,
+    clouds: BTreeMap<Option<String>, AwsCloud>,
+}
+
+impl Run<'_> {
+    fn worse(&mut self, exit: Exit) {
+        if self.worst == Exit::Done {
+            self.worst = exit;
+        }
+    }
+
+    /// All files below a folder.
+    async fn folder(&mut self, name: &str) -> Result<(), Failure> {
+        let terminal = self.context.terminal;
+        let walk = match Walk::new(Path::new(name)) {
+            Ok(walk) => walk,
+            Err(skipped) => {
+                terminal.error(&format!("cannot read {name}: {}", skipped.why), None);
+                self.worse(Exit::Failed);
+                return Ok(());
             }
         };
-        for Received { alert, finding, .. } in received {
-            match terminal.output {
-                Output::Json | Output::Jsonl => {
-                    let found = document(&finding, &alert);
-                    // Several findings of `json` are a stream of documents, one a line as for `jsonl`.
-                    terminal.data(
-                        &serde_json::to_string(&found)
-                            .map_err(|e| Failure::Input(e.to_string()))?,
-                    )?;
+        let (mut files, mut findings, mut without) = (0, 0, 0);
+        for found in walk {
+            files += 1;
+            let count = match found {
+                Ok(path) => self.input(&path.to_string_lossy()).await?,
+                Err(skipped) => {
+                    let path = skipped.path.display();
+                    terminal.error(&format!("cannot read {path}: {}", skipped.why), None);
+                    self.worse(Exit::Failed);
+                    0
                 }
-                Output::Text => {
-                    if !first {
-                        terminal.data("")?;
-                    }
-                    for line in finding_lines(&finding, &context.words()) {
-                        terminal.data(&line)?;
-                    }
-                    show_subject(context, &finding).await?;
-                }
-            }
-            first = false;
+            };
+            findings += count;
+            without += usize::from(count == 0);
         }
-    }
-    Ok(worst)
-}
-
-/// The instance as it is now. That it cannot be read is told and does not take away what the alert says.
-async fn show_subject(context: &Context, finding: &Finding) -> Result<(), Failure> {
-    let words = context.words();
-    if finding.family != "ec2" {
-        return context.terminal.data(&format!(
-            "   {}",
-            words.with("other-family", [("family", finding.family.clone())])
-        ));
-    }
-    let (Some(instance), false) = (&finding.instance_id, finding.sample) else {
-        return Ok(());
-    };
-    let cloud = match context.cloud(finding.region.as_deref()).await {
-        Ok(Some(cloud)) => cloud,
-        Ok(None) => return Ok(()),
-        Err(failure) => {
-            context.terminal.warn(&failure.to_string());
+        if files == 0 {
+            terminal.error(&format!("{name}: there is no file in this folder"), None);
+            self.worse(Exit::Failed);
             return Ok(());
         }
-    };
-    let hints = Hints::of(finding, None);
-    match cloud.subject(instance, &hints).await {
-        Ok(subject) => context.terminal.data(&format!(
-            "   {:<14} {}",
-            words.key("row-now"),
-            subject_line(&subject)
-        )),
-        Err(
-            error @ (CloudError::NotFound { .. }
-            | CloudError::Denied { .. }
-            | CloudError::Credentials { .. }
-            | CloudError::Unreachable { .. }),
-        ) => {
-            context.terminal.warn(&error.to_string());
-            Ok(())
+        terminal.say(
+            "folder-read",
+            &[
+                ("folder", &clean(name)),
+                ("files", &files),
+                ("findings", &findings),
+                ("without", &without),
+            ],
+        );
+        Ok(())
+    }
+
+    /// One file, or standard input. Tells how many findings there were, shown or left out.
+    async fn input(&mut self, name: &str) -> Result<usize, Failure> {
+        let reader = match Reader::open(name) {
+            Ok(reader) => reader,
+            Err(failure) => {
+                let exit = failure.tell(&self.context.terminal);
+                self.worse(exit);
+                return Ok(0);
+            }
+        };
+        let mut problems = Vec::new();
+        let (mut findings, mut wrong) = (0, 0);
+        for one in reader {
+            match one {
+                Ok(Found { alert, finding }) => {
+                    findings += 1;
+                    self.show(&alert, &finding).await?;
+                }
+                Err(problem) => {
+                    wrong += 1;
+                    if problems.len() < TOLD {
+                        problems.push(problem);
+                    }
+                }
+            }
         }
-        Err(error) => Err(error.into()),
+        // Where nothing is a finding, one word about the first part says it.
+        if findings == 0 {
+            problems.truncate(1);
+        }
+        self.problems(name, &problems, wrong);
+        Ok(findings)
+    }
+
+    /// Tells what was no finding: these, and how many more.
+    fn problems(&mut self, name: &str, told: &[String], all: usize) {
+        let more = all.saturating_sub(told.len());
+        for (n, problem) in told.iter().enumerate() {
+            let rest = if more > 0 && n + 1 == told.len() {
+                format!(" (and {more} more in {name})")
+            } else {
+                String::new()
+            };
+            self.context
+                .terminal
+                .error(&format!("{problem}{rest}"), None);
+            self.worse(Exit::Failed);
+        }
+    }
+
+    /// What AWS answered, or what a person named.
+    async fn received(
+        &mut self,
+        asked: Result<(Vec<Received>, Vec<String>), Failure>,
+    ) -> Result<(), Failure> {
+        let (received, problems) = match asked {
+            Ok(received) => received,
+            Err(failure) => {
+                let exit = failure.tell(&self.context.terminal);
+                self.worse(exit);
+                return Ok(());
+            }
+        };
+        let told: Vec<String> = problems.iter().take(TOLD).cloned().collect();
+        self.problems("GuardDuty", &told, problems.len());
+        for Received { alert, finding, .. } in received {
+            let (name, age) = key(&finding);
+            // The same finding by its id and by its ARN, or through two detectors, is shown once.
+            if alert.envelope != "manual" {
+                match self.seen.get(&name) {
+                    Some(known) if *known >= age => continue,
+                    _ => self.seen.insert(name, age),
+                };
+            }
+            self.show(&alert, &finding).await?;
+        }
+        Ok(())
+    }
+
+    async fn show(&mut self, alert: &Alert, finding: &Finding) -> Result<(), Failure> {
+        let terminal = self.context.terminal;
+        if alert.envelope != "manual"
+            && !self
+                .wanted
+                .fits(&finding.kind, finding.severity, finding.updated)
+        {
+            self.left_out += 1;
+            return Ok(());
+        }
+        match terminal.output {
+            Output::Json | Output::Jsonl => {
+                let found = document(finding, alert);
+                // Several findings of `json` are a stream of documents, one a line as for `jsonl`.
+                terminal.data(
+                    &serde_json::to_string(&found).map_err(|e| Failure::Input(e.to_string()))?,
+                )?;
+            }
+            Output::Text => {
+                let words = self.context.words();
+                if self.shown > 0 {
+                    terminal.data("")?;
+                }
+                for line in finding_lines(finding, &words) {
+                    terminal.data(&line)?;
+                }
+                if self.many {
+                    terminal.data(&format!(
+                        "   {:<14} {} ({})",
+                        words.key("row-source"),
+                        clean(&alert.source),
+                        clean(&alert.envelope)
+                    ))?;
+                }
+                if finding.family != "ec2" {
+                    let family = [("family", clean(&finding.family))];
+                    terminal.data(&format!("   {}", words.with("other-family", family)))?;
+                } else if let Some(now) = self.now(finding).await? {
+                    terminal.data(&format!("   {:<14} {now}", words.key("row-now")))?;
+                }
+            }
+        }
+        self.shown += 1;
+        Ok(())
+    }
+
+    /// The instance as it is now, read once a run. That it cannot be read is told and does not take away what the alert says.
+    async fn now(&mut self, finding: &Finding) -> Result<Option<String>, Failure> {
+        let (Some(instance), false) = (&finding.instance_id, finding.sample) else {
+            return Ok(None);
+        };
+        let known = (finding.region.clone(), instance.clone());
+        if let Some(line) = self.now.get(&known) {
+            return Ok(line.clone());
+        }
+        let line = self.read(instance, finding).await?;
+        self.now.insert(known, line.clone());
+        Ok(line)
+    }
+
+    async fn read(&mut self, instance: &str, finding: &Finding) -> Result<Option<String>, Failure> {
+        let terminal = self.context.terminal;
+        let region = &finding.region;
+        let cloud = match self.clouds.get(region) {
+            Some(cloud) => cloud.clone(),
+            None => match self.context.cloud(region.as_deref()).await {
+                Ok(Some(cloud)) => {
+                    self.clouds.insert(region.clone(), cloud.clone());
+                    cloud
+                }
+                Ok(None) => return Ok(None),
+                Err(failure) => {
+                    terminal.warn(&failure.to_string());
+                    return Ok(None);
+                }
+            },
+        };
+        match cloud.subject(instance, &Hints::of(finding, None)).await {
+            Ok(subject) => Ok(Some(subject_line(&subject))),
+            Err(
+                error @ (CloudError::NotFound { .. }
+                | CloudError::Denied { .. }
+                | CloudError::Credentials { .. }
+                | CloudError::Unreachable { .. }),
+            ) => {
+                terminal.warn(&error.to_string());
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
-/// The findings behind one word of the command line; `None` is `--latest`.
+/// The findings behind one ALERT, for a command that works on them one by one: each once, held with its bytes.
 ///
 /// # Errors
 /// When nothing could be read at all.
 pub(crate) async fn received(
     context: &Context,
-    word: Option<&str>,
+    args: &AlertArg,
 ) -> Result<(Vec<Received>, Vec<String>), Failure> {
-    let given = word.map_or(Given::Finding(FindingQuery::Latest), meaning);
-    let need_cloud =
-        || Failure::Usage("this needs AWS, and --offline was given: name a file instead".into());
-    match given {
-        Given::Input(name) => Ok(findings_in(&name, &read_input(&name)?)),
-        Given::Finding(query) => {
-            let region = match &query {
-                FindingQuery::Id(arn) => arn
-                    .strip_prefix("arn:")
-                    .and_then(|arn| arn.split(':').nth(2))
-                    .map(str::to_owned),
-                _ => None,
-            };
-            let cloud = context
-                .cloud(region.as_deref())
-                .await?
-                .ok_or_else(need_cloud)?;
-            from_guardduty(&cloud, &query).await
-        }
-        Given::Instance(query) => {
-            if context.common.offline && !matches!(query, InstanceQuery::Id(_)) {
-                return Err(need_cloud());
-            }
-            let found = by_hand(context, &query, word.unwrap_or_default()).await?;
-            Ok((vec![found], Vec::new()))
-        }
+    let wanted = args.filter.wanted();
+    let Some(word) = args.alert.as_deref() else {
+        return asked(context, &FindingQuery::Latest(wanted), &Where::default()).await;
+    };
+    let (found, mut problems) = match meaning(word) {
+        Given::Input(name) => received_from(&name)?,
+        given => of_account(context, given, word).await?,
+    };
+    let all = problems.len();
+    problems.truncate(TOLD);
+    if all > problems.len() {
+        problems.push(format!("{word}: and {} more", all - problems.len()));
     }
+    let mut found = folded(found);
+    let before = found.len();
+    found.retain(|one| {
+        let finding = &one.finding;
+        one.alert.envelope == "manual"
+            || wanted.fits(&finding.kind, finding.severity, finding.updated)
+    });
+    if found.len() < before {
+        let left_out = before - found.len();
+        context
+            .terminal
+            .say("findings-left-out", &[("count", &left_out)]);
+    }
+    Ok((found, problems))
+}
+
+fn needs_aws() -> Failure {
+    Failure::Usage("this needs AWS, and --offline was given: name a file instead".into())
+}
+
+/// What GuardDuty has.
+async fn asked(
+    context: &Context,
+    query: &FindingQuery,
+    place: &Where,
+) -> Result<(Vec<Received>, Vec<String>), Failure> {
+    let cloud = context
+        .cloud(place.region.as_deref())
+        .await?
+        .ok_or_else(needs_aws)?;
+    from_guardduty(&cloud, query, cloud.region()).await
+}
+
+/// What is no input: a finding in GuardDuty, or an instance.
+async fn of_account(
+    context: &Context,
+    given: Given,
+    word: &str,
+) -> Result<(Vec<Received>, Vec<String>), Failure> {
+    let found = match given {
+        Given::Finding(query, place) => return asked(context, &query, &place).await,
+        Given::Instance(query, place) => by_hand(context, &query, &place, word).await?,
+        Given::Input(name) => return received_from(&name),
+        Given::Either(name) => {
+            let no_file = match received_from(&name) {
+                Ok(received) => return Ok(received),
+                Err(failure) if context.common.offline => return Err(failure),
+                Err(failure) => failure,
+            };
+            let query = InstanceQuery::Name(name);
+            match by_hand(context, &query, &Where::default(), word).await {
+                Ok(found) => found,
+                Err(error @ Failure::Engine(EngineError::Ambiguous { .. })) => return Err(error),
+                Err(Failure::Engine(EngineError::NotFound(_))) => {
+                    return Err(Failure::Input(format!(
+                        "{no_file}; and no instance is named {word}"
+                    )));
+                }
+                Err(_) => return Err(no_file),
+            }
+        }
+    };
+    Ok((vec![found], Vec::new()))
 }
 
 /// A finding that a person makes by naming an instance.
 async fn by_hand(
     context: &Context,
     query: &InstanceQuery,
+    place: &Where,
     word: &str,
 ) -> Result<Received, Failure> {
+    if word.trim().is_empty() {
+        return Err(Failure::Usage("an empty word names no alert".into()));
+    }
     let clock = SystemClock;
-    let now = jiff::Timestamp::now();
-    let finding = match context.cloud(None).await? {
-        None => Finding::manual(word, "", "", now),
-        Some(cloud) => {
+    let now = Timestamp::now();
+    let finding = match (context.cloud(place.region.as_deref()).await?, query) {
+        (None, InstanceQuery::Id(id)) => {
+            let said = |part: &Option<String>| part.clone().unwrap_or_default();
+            Finding::manual(id, &said(&place.account), &said(&place.region), now)
+        }
+        (None, _) => return Err(needs_aws()),
+        (Some(cloud), _) => {
+            let identity = cloud.whoami().await?;
+            if let Some(account) = place.account.as_ref().filter(|a| **a != identity.account) {
+                return Err(Failure::Input(format!(
+                    "{word} is in account {account}, and the credentials are for {}: choose others with --profile",
+                    identity.account
+                )));
+            }
             let parts = Parts::new(context, &clock, None);
             // Looking for an instance writes nothing: any store will do, and a reader makes no folder.
             let store = SqliteStore::open(context.state()?, Access::Read).await?;
@@ -160,7 +431,6 @@ async fn by_hand(
                 .responder(Some(&cloud), &store)
                 .find_instance(query)
                 .await?;
-            let identity = cloud.whoami().await?;
             let mut finding =
                 Finding::manual(&candidate.id, &identity.account, &identity.region, now);
             finding.instance_name = candidate.name;
@@ -168,8 +438,8 @@ async fn by_hand(
         }
     };
     Ok(Received {
-        alert: rebato_core::identify::Alert::manual(word),
+        alert: Alert::manual(word),
         finding,
-        raw: word.as_bytes().to_vec(),
+        raw: word.as_bytes().into(),
     })
 }

@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
     local::tell_unread(&args.local, &context.terminal);
     let logs = local::logs(&args.local)?;
     let lists = local::lists(&args.local.threat_list)?;
-    let (found, problems) = received(context, args.alert.alert.as_deref()).await?;
+    let (found, problems) = received(context, &args.alert).await?;
     for problem in &problems {
         context.terminal.error(problem, None);
     }

@@ -1,7 +1,7 @@
 //! `rebato doctor`, `iam-policy`, `config show`, `completions`, `man`: what is around the work.
 
 use clap::CommandFactory as _;
-use rebato_engine::ports::{Cloud as _, FindingQuery};
+use rebato_engine::ports::{Cloud as _, FindingQuery, Wanted};
 use rebato_store::Access;
 use serde_json::json;
 
@@ -41,7 +41,10 @@ pub async fn doctor(context: &Context) -> Done {
                             identity.account, identity.region, identity.arn
                         ),
                     ));
-                    match cloud.findings(&FindingQuery::Latest).await {
+                    match cloud
+                        .findings(&FindingQuery::Latest(Wanted::default()))
+                        .await
+                    {
                         Ok(_) => rows.push(("doctor-guardduty", true, String::new())),
                         Err(error) => rows.push(("doctor-guardduty", false, error.to_string())),
                     }

@@ -3,6 +3,7 @@
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_core::investigate::AddressReport;
+use rebato_engine::ports::Candidate;
 use rebato_report::{Words, clean};
 
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
@@ -160,6 +161,21 @@ fn malware(finding: &Finding) -> String {
         })
         .collect();
     list(&found)
+}
+
+/// An instance that may be the one that is meant, in one line.
+#[must_use]
+pub fn candidate_line(candidate: &Candidate) -> String {
+    let parts = [
+        candidate.name.as_deref().map(clean),
+        Some(clean(&candidate.state)),
+        candidate.private_ip.map(|ip| ip.to_string()),
+        candidate.vpc.as_deref().map(clean),
+        candidate.zone.as_deref().map(clean),
+        candidate.launched.map(|at| at.to_string()),
+    ];
+    let about: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{:<19}  {}", clean(&candidate.id), about.join(" · "))
 }
 
 /// The instance in one line.

@@ -15,6 +15,7 @@ mod contract;
 mod evaluate;
 mod files;
 mod identify;
+mod inputs;
 mod lab;
 mod place;
 mod report;

@@ -54,6 +54,7 @@ hint-credentials = No valid credentials. Log in or choose a profile with --profi
 hint-refused = Policy forbids it. See the notes of the plan.
 hint-approval = Approve with: { $command }
 hint-expired = The approval has ended. Approve again with: { $command }
+hint-ambiguous = Name the one you mean by its id:
 hint-no-case = See all cases with: rebato case list
 hint-state = Choose another folder with --state.
 hint-offline = Without --offline, Rebato would read the instance from AWS.

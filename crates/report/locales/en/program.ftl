@@ -16,6 +16,12 @@ row-instances = Instances
 row-role-of = Role of
 row-success = Breach if
 row-look = Look first at
+row-source = Source
+findings-left-out = { $count ->
+    [one] One finding was left out: it does not pass the filter.
+   *[other] { $count } findings were left out: they do not pass the filter.
+}
+folder-read = { $folder }: { $files } files, { $findings } findings; { $without } files without any.
 row-now = Now
 row-ports = local port { $ports }
 row-blocked = blocked

@@ -54,6 +54,7 @@ hint-credentials = No hay credenciales válidas. Inicie sesión o elija un perfi
 hint-refused = La política lo prohíbe. Consulte las notas del plan.
 hint-approval = Apruebe con: { $command }
 hint-expired = La aprobación ha caducado. Apruebe de nuevo con: { $command }
+hint-ambiguous = Nombre por su id la que quiere decir:
 hint-no-case = Vea todos los casos con: rebato case list
 hint-state = Elija otra carpeta con --state.
 hint-offline = Sin --offline, Rebato leería la instancia en AWS.

@@ -16,6 +16,12 @@ row-instances = Instancias
 row-role-of = Rol de
 row-success = Intrusión si
 row-look = Mire primero
+row-source = Origen
+findings-left-out = { $count ->
+    [one] Se dejó fuera un hallazgo que no pasa el filtro.
+   *[other] Se dejaron fuera { $count } hallazgos que no pasan el filtro.
+}
+folder-read = { $folder }: { $files } archivos, { $findings } hallazgos; { $without } archivos sin ninguno.
 row-now = Ahora
 row-ports = puerto local { $ports }
 row-blocked = bloqueado
