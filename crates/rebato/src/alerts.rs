@@ -61,10 +61,17 @@ pub fn received_from(name: &str) -> Result<(Vec<Received>, Vec<String>), Failure
     }
     file.seek(SeekFrom::Start(0))
         .map_err(|e| refused(e.to_string()))?;
-    Ok(collected(Reader::new(name, file)?, raw.into()))
+    Ok(collected(Reader::new(name, file)?, &raw.into()))
 }
 
-fn collected(reader: Reader, raw: Arc<[u8]>) -> (Vec<Received>, Vec<String>) {
+/// The findings in bytes at hand, and what was no finding.
+#[must_use]
+pub fn findings_in(source: &str, raw: &[u8]) -> (Vec<Received>, Vec<String>) {
+    let raw: Arc<[u8]> = raw.into();
+    collected(Reader::of_bytes(source, &raw), &raw)
+}
+
+fn collected(reader: Reader, raw: &Arc<[u8]>) -> (Vec<Received>, Vec<String>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for one in reader {
@@ -72,7 +79,7 @@ fn collected(reader: Reader, raw: Arc<[u8]>) -> (Vec<Received>, Vec<String>) {
             Ok(Found { alert, finding }) => found.push(Received {
                 alert,
                 finding,
-                raw: Arc::clone(&raw),
+                raw: Arc::clone(raw),
             }),
             Err(problem) => problems.push(problem),
         }
@@ -124,18 +131,15 @@ pub async fn from_guardduty(
     query: &FindingQuery,
     region: &str,
 ) -> Result<(Vec<Received>, Vec<String>), Failure> {
-    let raw: Arc<[u8]> = match cloud.findings(query).await {
-        Ok(raw) => raw.into(),
+    let raw = match cloud.findings(query).await {
+        Ok(raw) => raw,
         // GuardDuty has no word for an id that it does not know; one that cannot be an id it refuses.
         Err(CloudError::Refused { .. }) if matches!(query, FindingQuery::Id(_)) => {
-            Arc::from(b"{\"findings\":[]}".as_slice())
+            b"{\"findings\":[]}".to_vec()
         }
         Err(error) => return Err(error.into()),
     };
-    let (mut found, problems) = collected(
-        Reader::of_bytes("guardduty:GetFindings", &raw),
-        Arc::clone(&raw),
-    );
+    let (mut found, problems) = findings_in("guardduty:GetFindings", &raw);
     if let FindingQuery::Latest(wanted) | FindingQuery::Matching(wanted) = query {
         found.retain(|one| {
             let finding = &one.finding;
@@ -187,11 +191,10 @@ mod tests {
             finding("f1", "444455556666", "2026-11-24T02:00:00Z", 2),
         ]
         .join("\n");
-        let raw: Arc<[u8]> = text.into_bytes().into();
-        let (found, problems) = collected(Reader::of_bytes("f", &raw), Arc::clone(&raw));
+        let (found, problems) = findings_in("f", text.as_bytes());
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(found.len(), 5);
-        assert!(found.iter().all(|one| Arc::ptr_eq(&one.raw, &raw)));
+        assert!(found.iter().all(|one| Arc::ptr_eq(&one.raw, &found[0].raw)));
         let kept: Vec<_> = folded(found)
             .into_iter()
             .map(|one| (one.finding.id, one.finding.account, one.finding.count))

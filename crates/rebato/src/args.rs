@@ -147,8 +147,9 @@ fn moment(text: &str) -> Result<Timestamp, String> {
         return Ok(at);
     }
     if let Ok(date) = text.parse::<jiff::civil::Date>() {
-        let zoned = date.to_zoned(jiff::tz::TimeZone::UTC);
-        return zoned.map(|z| z.timestamp()).map_err(|_| wrong());
+        return jiff::tz::TimeZone::UTC
+            .to_timestamp(date.at(0, 0, 0, 0))
+            .map_err(|_| wrong());
     }
     let (number, hours) = [("m", 0), ("h", 1), ("d", 24), ("w", 24 * 7)]
         .into_iter()

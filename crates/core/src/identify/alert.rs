@@ -9,8 +9,9 @@ use super::json::{Node, parse};
 use super::{Finding, envelope};
 use crate::Digest;
 
-/// Larger alerts are refused unread: a page of 50 findings has well under a megabyte.
-pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Larger documents are refused unread. A page of 50 findings has well under a megabyte; all of a year's in one list fit. The
+/// tree that is read out of a document takes a few times its size in memory: JSON Lines know no such limit.
+pub const MAX_BYTES: usize = 512 * 1024 * 1024;
 
 /// The bytes as received: their digest, and which envelope they came in. The bytes themselves are kept as evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,7 @@ use super::{AlertError, Finding};
 const DEPTH: usize = 16;
 
 /// Bytes that are decoded and inflated out of one document.
-const MOST_DECODED: usize = super::MAX_BYTES;
+const MOST_DECODED: usize = 64 * 1024 * 1024;
 
 /// Bytes inflated out of one part: more than ten times what a Kinesis record or a CloudWatch Logs batch holds. A bomb ends here and
 /// leaves enough for the parts beside it.

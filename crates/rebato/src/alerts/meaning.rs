@@ -44,10 +44,7 @@ pub fn meaning(word: &str) -> Given {
         if let Some(given) = of_arn(plain, arn) {
             return given;
         }
-    } else if let Some(given) = plain
-        .strip_prefix("https://")
-        .and_then(|rest| of_console(rest))
-    {
+    } else if let Some(given) = plain.strip_prefix("https://").and_then(of_console) {
         return given;
     }
     let address = plain

@@ -24,6 +24,9 @@ const LINE: u64 = 16 << 20;
 const FREE: u64 = 256 << 20;
 const RATIO: u64 = 500;
 
+/// What gzip begins with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
 /// A finding and where it came from.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -101,6 +104,15 @@ impl Reader {
         if let Some(why) = no_text(&head) {
             return Ok(Self::nothing(name, Digest::of(&head), why));
         }
+        // Nor is a document that is refused for its size.
+        let size = file.metadata().map_err(failed)?.len();
+        if size > MAX_BYTES as u64 && !head.starts_with(GZIP) && !is_lines(&head) {
+            return Ok(Self::nothing(
+                name,
+                Digest::of(&head),
+                too_large(name, size),
+            ));
+        }
         let mut hashing = Hashing::default();
         hashing.add(&head);
         let mut size = head.len() as u64;
@@ -135,9 +147,7 @@ impl Reader {
 
     fn from(source: &str, sha256: Digest, size: u64, bytes: Box<dyn BufRead + Send>) -> Self {
         let mut bytes = bytes;
-        let packed = bytes
-            .fill_buf()
-            .is_ok_and(|head| head.starts_with(&[0x1f, 0x8b]));
+        let packed = bytes.fill_buf().is_ok_and(|head| head.starts_with(GZIP));
         let mut bytes: Box<dyn Read + Send> = if packed {
             Box::new(Inflated {
                 inner: MultiGzDecoder::new(bytes),
@@ -180,14 +190,6 @@ impl Reader {
             return reader;
         }
         let most = MAX_BYTES as u64;
-        if !packed && size > most {
-            let size = usize::try_from(size).unwrap_or(usize::MAX);
-            let error = AlertError::TooLarge {
-                source_name: source.to_owned(),
-                bytes: size,
-            };
-            return Self::nothing(source, sha256, error.to_string());
-        }
         let mut whole = head;
         let rest = most.saturating_sub(whole.len() as u64) + 1;
         if let Err(error) = bytes.take(rest).read_to_end(&mut whole) {
@@ -195,7 +197,7 @@ impl Reader {
             reader.ready.push_back(Err(damaged(error, place)));
         }
         let broken = !reader.ready.is_empty();
-        reader.take(read_alert(source, &whole), broken);
+        reader.add(read_alert(source, &whole), broken);
         reader
     }
 
@@ -213,10 +215,10 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, read: Vec<Result<One, AlertError>>, broken: bool) {
+    fn add(&mut self, read: Vec<Result<One, AlertError>>, broken: bool) {
         for one in read {
             match one {
-                Ok(One { alert, finding, .. }) => self.ready.push_back(Ok(Found {
+                Ok(One { alert, finding }) => self.ready.push_back(Ok(Found {
                     // The digest that counts is the one of the bytes as received.
                     alert: Alert {
                         sha256: self.sha256,
@@ -257,7 +259,7 @@ impl Reader {
             Ok(_) => {
                 let line = lines.line.strip_suffix(b"\n").unwrap_or(&lines.line);
                 let read = read_line(&self.source, number, line, self.sha256);
-                self.take(read, false);
+                self.add(read, false);
                 return true;
             }
             Err(error) => Some(error),
@@ -288,9 +290,17 @@ impl Iterator for Reader {
     }
 }
 
+fn too_large(source: &str, size: u64) -> String {
+    AlertError::TooLarge {
+        source_name: source.to_owned(),
+        bytes: usize::try_from(size).unwrap_or(usize::MAX),
+    }
+    .to_string()
+}
+
 /// Why the bytes at the start of an input cannot be text; `None` when they can, or are gzip.
 fn no_text(head: &[u8]) -> Option<String> {
-    if head.starts_with(&[0x1f, 0x8b]) {
+    if head.starts_with(GZIP) {
         return None;
     }
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
@@ -323,5 +333,32 @@ impl<R: Read> Read for Inflated<R> {
         let read = self.inner.read(into)?;
         self.came += read as u64;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_inflated_up_to_its_limit_and_no_further() {
+        use std::io::Write as _;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(&[b' '; 100_000]).unwrap();
+        let packed = packed.finish().unwrap();
+        let inflate = |most| {
+            let inner = MultiGzDecoder::new(packed.as_slice());
+            let mut out = Vec::new();
+            let mut inflated = Inflated {
+                inner,
+                came: 0,
+                most,
+            };
+            (inflated.read_to_end(&mut out), out.len())
+        };
+        assert!(matches!(inflate(100_000), (Ok(100_000), 100_000)));
+        let (stopped, came) = inflate(10_000);
+        assert!(stopped.unwrap_err().to_string().contains("10000 bytes"));
+        assert!(came < 100_000, "{came}");
     }
 }

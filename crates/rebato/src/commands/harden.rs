@@ -89,7 +89,7 @@ async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
             "a fix belongs to a case: open one with `rebato respond INSTANCE`".into(),
         ));
     }
-    let Given::Instance(query) = meaning(&args.subject) else {
+    let Given::Instance(query, place) = meaning(&args.subject) else {
         return Err(Failure::Usage(format!(
             "{:?} is neither a case nor an instance",
             args.subject
@@ -99,7 +99,7 @@ async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
     let parts = Parts::new(context, &clock, None);
     let store = SqliteStore::open(context.state()?, Access::Read).await?;
     let cloud = context
-        .cloud(None)
+        .cloud(place.region.as_deref())
         .await?
         .ok_or_else(|| Failure::Usage("this needs AWS, and --offline was given".into()))?;
     let candidate = parts

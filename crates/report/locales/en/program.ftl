@@ -21,7 +21,7 @@ findings-left-out = { $count ->
     [one] One finding was left out: it does not pass the filter.
    *[other] { $count } findings were left out: they do not pass the filter.
 }
-folder-read = { $folder }: { $files } files, { $findings } findings; { $without } files without any.
+folder-read = { $folder }: files read: { $files }, findings: { $findings }, files without any: { $without }.
 row-now = Now
 row-ports = local port { $ports }
 row-blocked = blocked

@@ -21,7 +21,7 @@ findings-left-out = { $count ->
     [one] Se dejó fuera un hallazgo que no pasa el filtro.
    *[other] Se dejaron fuera { $count } hallazgos que no pasan el filtro.
 }
-folder-read = { $folder }: { $files } archivos, { $findings } hallazgos; { $without } archivos sin ninguno.
+folder-read = { $folder }: archivos leídos: { $files }, hallazgos: { $findings }, archivos sin ninguno: { $without }.
 row-now = Ahora
 row-ports = puerto local { $ports }
 row-blocked = bloqueado
