@@ -105,9 +105,12 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Node<'de>, A::Error> {
-        // Most objects of a finding have some six members.
-        let mut out = Vec::with_capacity(8);
+        let mut out = Vec::new();
         while let Some(Name(name)) = from.next_key_seed(NameSeed)? {
+            if out.is_empty() {
+                // Most objects of a finding have some six members; millions of empty ones must not take as much.
+                out.reserve_exact(8);
+            }
             out.push((name, from.next_value_seed(self)?));
         }
         Ok(Node::Object(out))
