@@ -102,15 +102,22 @@ fn bears(bytes: &[u8], bare: &Answer) -> bool {
 
 fn same(envelope: Envelope, bare: &Answer, wrapped: &Answer) {
     let findings = |answer: &Answer| -> Vec<Finding> {
-        answer
-            .iter()
-            .flatten()
-            .map(|read| read.finding.clone())
-            .collect()
+        let mut all: Vec<Finding> = Vec::new();
+        for read in answer.iter().flatten() {
+            // In a shipper's document copies count once.
+            if envelope != Envelope::Carrier || !all.contains(&read.finding) {
+                all.push(read.finding.clone());
+            }
+        }
+        all
     };
-    let (bare_findings, found) = (findings(bare), findings(wrapped));
+    // What this one carries is a finding itself and nothing that holds one.
+    let native = |read: &Read| matches!(read.alert.envelope.as_str(), "native" | "s3_export");
+    if envelope == Envelope::Ocsf && !bare.iter().flatten().all(native) {
+        return;
+    }
     assert!(
-        found == bare_findings,
+        findings(bare) == findings(wrapped),
         "{envelope:?} changes a finding:\n{bare:?}\n{wrapped:?}"
     );
 }
