@@ -27,6 +27,8 @@ pub struct FlowsSince {
     pub coverage: Coverage,
     /// Why not more.
     pub gaps: Vec<Gap>,
+    /// Accepted conversations that began before and went on after: nobody can tell which part of them is new.
+    pub unsplit: u64,
 }
 
 /// From when on an accepted record shows that the containment leaks: one aggregation window after it was seen to stand, as
@@ -56,6 +58,7 @@ pub fn flows_since(dossier: &Dossier, subject: &Subject, since: Timestamp) -> Fl
         evidence: Vec::new(),
         coverage: dossier.covered(Source::FlowLogs),
         gaps: covered.map_or_else(|| vec![Gap::NotGiven], |c| c.why.clone()),
+        unsplit: 0,
     };
     for item in &dossier.evidence {
         let Fact::Conversation(talk) = &item.fact else {
@@ -70,11 +73,7 @@ pub fn flows_since(dossier: &Dossier, subject: &Subject, since: Timestamp) -> Fl
             continue;
         }
         if talk.first < since {
-            answer.coverage = answer.coverage.max(Coverage::Partial);
-            answer.gaps.push(Gap::Window {
-                from: Some(talk.first),
-                until: Some(talk.last),
-            });
+            answer.unsplit += 1;
             continue;
         }
         answer.accepted += flows;
@@ -100,6 +99,7 @@ impl FlowsSince {
             evidence: Vec::new(),
             coverage: Coverage::Partial,
             gaps: Vec::new(),
+            unsplit: 0,
         }
     }
 
@@ -116,10 +116,10 @@ impl FlowsSince {
     /// Why "none" cannot be said.
     pub(super) fn why_unknown(&self) -> Option<String> {
         let hole = self.gaps.iter().find(|gap| match gap {
-            // That logs do not reach to this very minute is their nature; how far they reach is judged below.
-            Gap::Window { from, .. } => {
-                from.is_some_and(|from| from < self.since) && self.coverage != Coverage::Complete
-            }
+            // That logs do not reach to this very minute is their nature; how far they reach is judged below. They have to begin
+            // in time: flow logs know whole seconds and come once a window.
+            Gap::Window { from, .. } => from
+                .is_some_and(|from| from.as_second() - self.since.as_second() > *AGGREGATION.end()),
             // Counting accepted records needs no field that may be missing.
             Gap::FieldMissing { .. } => false,
             _ => true,
@@ -127,6 +127,7 @@ impl FlowsSince {
         match (hole, self.until) {
             _ if self.coverage == Coverage::Absent => Some("no-flow-logs".into()),
             (Some(_), _) => Some("flow-logs-have-gaps".into()),
+            _ if self.unsplit > 0 => Some("flow-logs-have-gaps".into()),
             (None, Some(until)) if until > self.since => None,
             (None, _) => Some("flow-logs-not-there-yet".into()),
         }
@@ -225,6 +226,22 @@ mod tests {
         ] {
             assert_eq!(known(vec![], Some(20), vec![gap.clone()]), None, "{gap:?}");
         }
+        // A clock is finer than the logs: what begins in the same second, or with the record that was open, begins in time.
+        let fine = at(10) + SignedDuration::from_millis(250);
+        for from in [at(10), at(9)] {
+            let window = Gap::Window {
+                from: Some(from),
+                until: Some(at(20)),
+            };
+            let dossier = dossier(vec![], Some(20), vec![window]);
+            let flows = flows_since(&dossier, &fixture::subject(), fine);
+            assert_eq!(flows.known(), Some(0), "{from}");
+        }
+        let late = Gap::Window {
+            from: Some(at(25)),
+            until: Some(at(30)),
+        };
+        assert_eq!(known(vec![], Some(30), vec![late]), None);
         // Logs that end before now, or lack a field, can still say none.
         assert_eq!(
             known(

@@ -111,6 +111,7 @@ fn flows_trip_stay_quiet_or_cannot_tell() {
         evidence: vec![],
         coverage: Coverage::Complete,
         gaps: vec![],
+        unsplit: 0,
     };
     for (flows, wanted) in [
         (Some(flows(0, Some(200))), WatchStatus::Quiet),
