@@ -211,6 +211,17 @@ fn a_hundred_thousand_findings_come_out_as_many() {
         let answer = read(input);
         assert_eq!(answer.iter().flatten().count(), MANY);
     }
+    // In a shipper's document, where copies are looked for: of one finding many times, each time another.
+    let items: Vec<Value> = (0..5_000)
+        .map(|n| {
+            json!({
+                "id": "f", "type": "Recon:EC2/Portscan", "resource": { "resourceType": "Instance" },
+                "service": { "count": n, "detectorId": "d", "resourceRole": "TARGET" },
+            })
+        })
+        .collect();
+    let answer = read(json!({ "a": { "b": items } }).to_string());
+    assert_eq!(answer.iter().flatten().count(), 5_000);
     // Pages with nothing in them, and lines that are nothing.
     let _ = read(repeated("{\"findings\":[]}\n", MANY));
     assert!(read(repeated("{}\n", MANY)).iter().all(Result::is_err));

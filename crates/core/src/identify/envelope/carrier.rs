@@ -12,6 +12,9 @@ use crate::identify::json::Node;
 /// Members within members that are looked through.
 const LEVELS: usize = 6;
 
+/// Findings of one id that another is compared with: a shipper keeps two copies or three, and thousands are somebody's joke.
+const COPIES: usize = 8;
+
 /// Reads what the value carries. Where it carries nothing, the one error is the first thing that was JSON in a string and could
 /// not be read, or a description of the value.
 pub(super) fn carry(walk: &mut Walk, node: &Node<'_>, at: &At<'_>) {
@@ -159,7 +162,9 @@ fn once(out: &mut Vec<Result<Found, Wrong>>, start: usize) {
         match replace.and_then(|n| out.get_mut(n)) {
             Some(slot) => *slot = part,
             None => {
-                same.push(out.len());
+                if same.len() < COPIES {
+                    same.push(out.len());
+                }
                 out.push(part);
             }
         }
