@@ -115,7 +115,9 @@ impl Case {
                 .find(|entry| entry.event == event)
                 .map(|entry| (entry.seq, entry.at))
         };
-        let (verdict, plan) = (at("verdict_reached")?, at("plan_made")?);
+        let verdict = at("verdict_reached")?;
+        // A plan that comes out the same is not written again; the checks before it are.
+        let plan = at("plan_made").max(at("posture_checked"))?;
         // A finding that came after the verdict is not in it yet, nor is an address that nobody looked into.
         let joined = at("finding_joined").map_or(0, |(seq, _)| seq);
         let strange = self.whole_finding().remote_ips().into_iter();
