@@ -4,6 +4,7 @@
 
 mod contain;
 mod evaluate;
+mod identify;
 
 use jiff::Timestamp;
 use rebato_core::case::{Case, Entry, Kept};

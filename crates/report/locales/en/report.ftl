@@ -187,3 +187,22 @@ instance-read = Read at
 report-source-facts = Facts
 report-source-opinions = Opinions
 report-source-asked = Who was asked
+
+## What stands around the instance
+
+around-run-by = Run by
+around-owner = Owner
+around-balancers = Balancers
+around-made-of = Made of
+around-place = Placed
+around-subnets = Subnets
+around-way-out = reaches the Internet
+around-no-way-out = no internet gateway
+around-role = Role also
+around-role-policies = Inline policy
+around-scaling = Scaling
+remains-network = Network
+remains-deeds = History
+remains-snapshots = Snapshots
+remains-unread = Not read
+report-remains = What remains of the instance

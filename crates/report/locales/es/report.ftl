@@ -187,3 +187,22 @@ instance-read = Leída a las
 report-source-facts = Hechos
 report-source-opinions = Opiniones
 report-source-asked = A quién se preguntó
+
+## Lo que rodea a la instancia
+
+around-run-by = Lo maneja
+around-owner = Dueño
+around-balancers = Balanceador
+around-made-of = Hecha de
+around-place = Ubicación
+around-subnets = Subredes
+around-way-out = llega a Internet
+around-no-way-out = sin puerta a Internet
+around-role = Rol también
+around-role-policies = Política propia
+around-scaling = Escalado
+remains-network = Red
+remains-deeds = Historia
+remains-snapshots = Snapshots
+remains-unread = Sin leer
+report-remains = Lo que queda de la instancia

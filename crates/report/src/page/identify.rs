@@ -180,8 +180,17 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
                     .collect::<Vec<_>>(),
             ),
         );
+        for (label, values) in subject.around.iter().flat_map(|a| words.around(a)) {
+            rows.push([Cell::Text(label), Cell::values(&values)]);
+        }
+        let mut add = |key: &str, cell: Cell| rows.push([Cell::Text(words.key(key)), cell]);
         add("instance-read", Cell::data(words.time(subject.read_at)));
         blocks.push(maker.table("report-instance", ["what", "value"], rows.into_iter()));
+    }
+    if let Some(remains) = &case.remains {
+        let rows = words.remains(remains).into_iter();
+        let rows = rows.map(|(label, values)| [Cell::Text(label), Cell::values(&values)]);
+        blocks.push(maker.table("report-remains", ["what", "value"], rows));
     }
     Chapter {
         id: "identify",
