@@ -28,6 +28,8 @@ pub fn envelope(envelope: Envelope, bytes: &[u8]) {
     match envelope {
         Envelope::Lines => beside_others(&wrapped),
         Envelope::Asff => {}
+        // What this one carries is a finding itself and nothing that holds one.
+        Envelope::Ocsf if !is_finding(bytes) => {}
         _ if bears(bytes, &bare) => same(envelope, &bare, &wrapped),
         _ => {}
     }
@@ -100,6 +102,15 @@ fn bears(bytes: &[u8], bare: &Answer) -> bool {
     one && deep <= SHALLOW && bare.iter().all(|part| part.as_ref().is_ok_and(few))
 }
 
+/// Whether this is a finding in GuardDuty's own shape.
+fn is_finding(bytes: &[u8]) -> bool {
+    let value = serde_json::from_slice::<Value>(bytes).unwrap_or_default();
+    let has = |name: &str, capital: &str| value.get(name).or(value.get(capital)).cloned();
+    let kind = has("type", "Type").unwrap_or_default();
+    kind.as_str().is_some_and(|kind| kind.contains(':'))
+        && has("service", "Service").is_some_and(|service| service.is_object())
+}
+
 fn same(envelope: Envelope, bare: &Answer, wrapped: &Answer) {
     let findings = |answer: &Answer| -> Vec<Finding> {
         answer
@@ -108,11 +119,6 @@ fn same(envelope: Envelope, bare: &Answer, wrapped: &Answer) {
             .map(|read| read.finding.clone())
             .collect()
     };
-    // What this one carries is a finding itself and nothing that holds one.
-    let native = |read: &Read| matches!(read.alert.envelope.as_str(), "native" | "s3_export");
-    if envelope == Envelope::Ocsf && !bare.iter().flatten().all(native) {
-        return;
-    }
     let (bare_findings, found) = (findings(bare), findings(wrapped));
     // In a shipper's document copies of one finding count once.
     let kept = match envelope {
