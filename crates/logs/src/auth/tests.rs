@@ -74,6 +74,21 @@ fn the_forms_of_sshd_and_pam() {
     }
 }
 
+/// Anybody who may log writes such lines.
+#[test]
+fn hours_that_no_clock_shows_are_no_time_and_no_panic() {
+    let login = "h sshd[1]: Failed password for root from 203.0.113.9 port 1 ssh2";
+    for clock in [
+        "02:70:00", "25:00:00", "-1:00:00", "02:00:-1", "02:-9:00", "99:99:99", "127:0:0",
+    ] {
+        for day in ["Nov 24", "Nov 24 2004"] {
+            let said = say(&format!("{day} {clock} {login}"));
+            assert!(said.starts_with("- "), "{day} {clock}: {said}");
+        }
+    }
+    assert!(say(&format!("Nov 24 2004 02:00:60 {login}")).starts_with("2004-11-24T02:00:59Z"));
+}
+
 #[test]
 fn what_is_no_login_is_none() {
     for line in [

@@ -81,9 +81,9 @@ fn old(text: &str, near: Option<i64>) -> (Option<i64>, &str) {
         return nothing;
     };
     let in_year = |year: i16| {
-        let at = civil::Date::new(year, month, day)
-            .ok()?
-            .at(hour, minute, second.min(59), 0);
+        // A leap second is taken for the one before. Anybody may write a log line: no hour is taken on trust.
+        let time = civil::Time::new(hour, minute, second.min(59), 0).ok()?;
+        let at = civil::Date::new(year, month, day).ok()?.to_datetime(time);
         Some(TimeZone::UTC.to_timestamp(at).ok()?.as_second())
     };
     let at = match (year, near) {
