@@ -559,6 +559,8 @@ def power():
     change = ec2.start_instances(InstanceIds=[INSTANCE])["StartingInstances"][0]
     assert change["CurrentState"]["Name"] == "pending"
     until(lambda: instance()["State"]["Name"] == "running")
+    refused("OperationNotPermitted", ec2.terminate_instances, InstanceIds=[INSTANCE])
+    ec2.modify_instance_attribute(InstanceId=INSTANCE, DisableApiTermination={"Value": False})
     tried(ec2.terminate_instances, InstanceIds=[INSTANCE])
     change = ec2.terminate_instances(InstanceIds=[INSTANCE])["TerminatingInstances"][0]
     assert change["CurrentState"]["Name"] == "shutting-down"
