@@ -229,7 +229,7 @@ async fn strangers_are_refused_in_the_words_of_each_service() {
         501
     );
     assert_eq!(
-        ec2(&lab, "Action=TerminateInstances").await.code(),
+        ec2(&lab, "Action=RunInstances").await.code(),
         "InvalidAction"
     );
     assert_eq!(ec2(&lab, "").await.code(), "InvalidAction");
