@@ -159,6 +159,128 @@ async fn hints_save_calls_and_a_wrong_hint_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_neighbourhood_is_read_only_when_asked_for_and_whole() {
+    let stage = Stage::new("breach-scaled").await;
+    assert_eq!(stage.subject().await.around, None);
+    let asked = Hints {
+        around: true,
+        ..Hints::default()
+    };
+    let subject = stage.cloud.subject(&stage.instance, &asked).await.unwrap();
+    assert_eq!(subject.unread, []);
+    let around = subject.around.clone().unwrap();
+    assert_eq!(around.balancers, ["shop-metrics"]);
+    assert_eq!(around.orchestration[0].name.as_deref(), Some("shop"));
+    assert_eq!(
+        around.launch_template.unwrap().version.as_deref(),
+        Some("7")
+    );
+    assert_eq!(around.owner.len(), 2);
+    assert_eq!(around.instance_store_gib, Some(0));
+    assert_eq!(around.spot, None);
+    let image = around.image.unwrap();
+    assert!(!image.missing && image.created.is_some());
+    let key = around.key.unwrap();
+    assert_eq!(
+        (key.name.as_str(), key.kind.as_deref()),
+        ("ops-2024", Some("rsa"))
+    );
+    assert_eq!(around.exposure.len(), 1);
+    assert_eq!(around.exposure[0].internet_gateway, Some(true));
+    let acl = around.exposure[0].acl.clone().unwrap();
+    assert_eq!(
+        acl.entries.iter().map(|e| e.number).collect::<Vec<_>>(),
+        [100, 100]
+    );
+    let role = around.role.unwrap();
+    assert_eq!(
+        (role.attached_policies, role.inline_policies.len()),
+        (Some(1), 1)
+    );
+    assert!(!role.service_linked && !role.revoked_before() && role.other_profiles.is_empty());
+    let scaling = around.scaling.unwrap();
+    assert_eq!(
+        (scaling.max, scaling.protected, scaling.target_groups.len()),
+        (Some(4), Some(false), 1)
+    );
+    assert_eq!(around.interfaces.len(), subject.interfaces.len());
+}
+
+#[tokio::test]
+async fn a_role_of_another_name_and_its_other_profiles_are_found() {
+    let stage = Stage::new("breach").await;
+    stage.lab.world(|world| {
+        let mut second = world.instance_profiles["shop-app"].clone();
+        second.name = "shop-batch".into();
+        second.arn = second.arn.replace("/shop-app", "/shop-batch");
+        world.instance_profiles.insert(second.name.clone(), second);
+        let target = world.target_instance.clone();
+        for association in world.profile_associations.values_mut() {
+            association.profile = if association.instance_id == target {
+                "shop-batch".into()
+            } else {
+                "shop-app".into()
+            };
+        }
+    });
+    let asked = Hints {
+        around: true,
+        ..Hints::default()
+    };
+    let subject = stage.cloud.subject(&stage.instance, &asked).await.unwrap();
+    assert_eq!(subject.unread, []);
+    let role = subject.around.unwrap().role.unwrap();
+    assert!(role.other_profiles[0].ends_with("/shop-app"));
+    assert_eq!(role.other_users.len(), 1);
+}
+
+#[tokio::test]
+async fn what_remains_of_a_terminated_instance_is_told() {
+    let stage = Stage::new("breach").await;
+    let id = stage.instance.clone();
+    stage.lab.world(|world| {
+        let caller = rebato_lab::world::Caller {
+            kind: "IAMUser".into(),
+            principal_id: "AIDAEXAMPLE".into(),
+            arn: "arn:aws:iam::123456789012:user/ana".into(),
+            access_key_id: "AKIAEXAMPLE".into(),
+            name: "ana".into(),
+            issuer: None,
+            ec2_role_delivery: None,
+        };
+        let call = |name: &str, request: Value, response: Value| rebato_lab::world::ApiCall {
+            event_source: "ec2.amazonaws.com".into(),
+            event_name: name.into(),
+            caller: caller.clone(),
+            source_ip: "192.0.2.77".into(),
+            user_agent: "-".into(),
+            request_parameters: request,
+            response_elements: response,
+            error: None,
+            read_only: false,
+            request_id: String::new(),
+        };
+        let item = serde_json::json!({"instanceId": id, "imageId": "ami-1", "privateIpAddress": "10.0.1.23"});
+        let made = serde_json::json!({"instancesSet": {"items": [item]}});
+        world.record_call(&call("RunInstances", Value::Null, made));
+        world.terminate_instances(std::slice::from_ref(&id)).unwrap();
+        let named = serde_json::json!({"instancesSet": {"items": [{"instanceId": id}]}});
+        world.record_call(&call("TerminateInstances", named, Value::Null));
+    });
+    stage.lab.advance(SignedDuration::from_mins(10));
+    assert_eq!(stage.subject().await.state, "terminated");
+    let remains = stage.cloud.remains(&stage.instance).await.unwrap();
+    assert_eq!(remains.unread, []);
+    assert_eq!(remains.image.as_deref(), Some("ami-1"));
+    assert_eq!(remains.private_ips[0].to_string(), "10.0.1.23");
+    let end = remains.end().unwrap();
+    assert_eq!(end.from.as_deref(), Some("192.0.2.77"));
+    assert!(end.who.as_deref().unwrap().ends_with("user/ana"));
+    let nothing = stage.cloud.remains("i-00000000000000000").await.unwrap();
+    assert_eq!(nothing, rebato_core::identify::Remains::default());
+}
+
+#[tokio::test]
 async fn findings_are_the_bytes_that_guardduty_sent() {
     let stage = Stage::new("breach").await;
     let bytes = stage
