@@ -105,9 +105,12 @@ impl Case {
     }
 
     /// Until when the case rests: it was worked through to a plan a short while ago, and nothing has come since that could
-    /// change the picture. `None` when there is work to do.
+    /// change the picture. `None` when there is work to do; what is half done never rests.
     #[must_use]
     pub fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
+        if matches!(self.state, State::Containing | State::Releasing) {
+            return None;
+        }
         let at = |event: &str| {
             self.history
                 .iter()
