@@ -11,7 +11,7 @@ use rebato_engine::EngineError;
 use rebato_engine::ports::{
     Cloud, CloudError, FindingQuery, Hints, InstanceQuery, SystemClock, Wanted,
 };
-use rebato_report::clean;
+use rebato_report::{Words, clean};
 use rebato_store::{Access, SqliteStore};
 
 use super::{Done, Parts};
@@ -22,7 +22,7 @@ use crate::alerts::{
 use crate::args::{AlertArg, IdentifyArgs, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::show::{finding_lines, subject_line};
+use crate::show::{around_lines, finding_lines, remains_lines, subject_line};
 
 /// So many parts of one input that are no findings are told; the rest is counted.
 const TOLD: usize = 5;
@@ -86,7 +86,7 @@ struct Run<'a> {
     /// GuardDuty's findings that were shown, and how new.
     seen: BTreeMap<Key, (Option<Timestamp>, Option<u64>)>,
     /// What was read of instances, by Region and id; `None` where it could not be read, which was told.
-    now: BTreeMap<(Option<String>, String), Option<String>>,
+    now: BTreeMap<(Option<String>, String), Option<Vec<String>>>,
     clouds: BTreeMap<Option<String>, AwsCloud>,
 }
 
@@ -257,7 +257,9 @@ impl Run<'_> {
                     let family = [("family", clean(&finding.family))];
                     terminal.data(&format!("   {}", words.with("other-family", family)))?;
                 } else if let Some(now) = self.now(finding).await? {
-                    terminal.data(&format!("   {:<14} {now}", words.key("row-now")))?;
+                    for line in now {
+                        terminal.data(&line)?;
+                    }
                 }
             }
         }
@@ -266,20 +268,24 @@ impl Run<'_> {
     }
 
     /// The instance as it is now, read once a run. That it cannot be read is told and does not take away what the alert says.
-    async fn now(&mut self, finding: &Finding) -> Result<Option<String>, Failure> {
+    async fn now(&mut self, finding: &Finding) -> Result<Option<Vec<String>>, Failure> {
         let (Some(instance), false) = (&finding.instance_id, finding.sample) else {
             return Ok(None);
         };
         let known = (finding.region.clone(), instance.clone());
-        if let Some(line) = self.now.get(&known) {
-            return Ok(line.clone());
+        if let Some(lines) = self.now.get(&known) {
+            return Ok(lines.clone());
         }
-        let line = self.read(instance, finding).await?;
-        self.now.insert(known, line.clone());
-        Ok(line)
+        let lines = self.read(instance, finding).await?;
+        self.now.insert(known, lines.clone());
+        Ok(lines)
     }
 
-    async fn read(&mut self, instance: &str, finding: &Finding) -> Result<Option<String>, Failure> {
+    async fn read(
+        &mut self,
+        instance: &str,
+        finding: &Finding,
+    ) -> Result<Option<Vec<String>>, Failure> {
         let terminal = self.context.terminal;
         let region = &finding.region;
         let cloud = match self.clouds.get(region) {
@@ -296,11 +302,26 @@ impl Run<'_> {
                 }
             },
         };
+        let words = self.context.words();
         match cloud.subject(instance, &Hints::of(finding, None)).await {
-            Ok(subject) => Ok(Some(subject_line(&subject))),
+            Ok(subject) => {
+                let mut lines = vec![format!(
+                    "   {:<14} {}",
+                    words.key("row-now"),
+                    subject_line(&subject)
+                )];
+                lines.extend(around_lines(&subject, &words));
+                if subject.state == "terminated" {
+                    lines.extend(left_of(&cloud, instance, &words).await);
+                }
+                Ok(Some(lines))
+            }
+            Err(error @ CloudError::NotFound { .. }) => {
+                terminal.warn(&error.to_string());
+                Ok(Some(left_of(&cloud, instance, &words).await))
+            }
             Err(
-                error @ (CloudError::NotFound { .. }
-                | CloudError::Denied { .. }
+                error @ (CloudError::Denied { .. }
                 | CloudError::Credentials { .. }
                 | CloudError::Unreachable { .. }),
             ) => {
@@ -309,6 +330,14 @@ impl Run<'_> {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// What remains of an instance that is no more, or why that could not be asked.
+async fn left_of(cloud: &AwsCloud, instance: &str, words: &Words) -> Vec<String> {
+    match cloud.remains(instance).await {
+        Ok(remains) => remains_lines(&remains, words),
+        Err(error) => vec![format!("   {}", clean(&error.to_string()))],
     }
 }
 
