@@ -11,6 +11,7 @@ mod evaluate;
 mod harden;
 mod identify;
 mod investigate;
+mod pages;
 mod permissions;
 mod s3;
 

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::Sender;
 use super::log_events::{Streams, stream};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
+use crate::pages::pages;
 
 /// Parts of the names that groups with login records have; AWS finds them by substring, letter for letter.
 const PATTERNS: [&str; 7] = [
@@ -72,17 +73,15 @@ pub(super) async fn read(
 
 /// Names of log groups that contain a text.
 async fn groups(cloud: &AwsCloud, pattern: &str) -> Result<Vec<String>, CloudError> {
-    let found: Vec<_> = cloud
-        .read
-        .logs
-        .describe_log_groups()
-        .log_group_name_pattern(pattern)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("logs:DescribeLogGroups", pattern, &error))?;
+    let found: Vec<_> = pages!(
+        "logs:DescribeLogGroups",
+        pattern,
+        cloud
+            .read
+            .logs
+            .describe_log_groups()
+            .log_group_name_pattern(pattern)
+    )?;
     Ok(found
         .into_iter()
         .filter_map(|group| group.log_group_name)
@@ -103,16 +102,11 @@ fn is_login_log(group: &str) -> bool {
 /// Streams of the instance: named after it, as the agent does by default, or with its id somewhere in the name.
 async fn streams(cloud: &AwsCloud, group: &str, instance: &str) -> Result<Vec<String>, CloudError> {
     let request = cloud.read.logs.describe_log_streams().log_group_name(group);
-    let failed = |error: &_| cloud_error("logs:DescribeLogStreams", group, error);
-    let named: Vec<_> = request
-        .clone()
-        .log_stream_name_prefix(instance)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| failed(&error))?;
+    let named: Vec<_> = pages!(
+        "logs:DescribeLogStreams",
+        group,
+        request.clone().log_stream_name_prefix(instance)
+    )?;
     let mut names: Vec<String> = named
         .into_iter()
         .filter_map(|stream| stream.log_stream_name)
@@ -127,7 +121,8 @@ async fn streams(cloud: &AwsCloud, group: &str, instance: &str) -> Result<Vec<St
             let Some(page) = pages.next().await else {
                 break;
             };
-            let page = page.map_err(|error| failed(&error))?;
+            let page =
+                page.map_err(|error| cloud_error("logs:DescribeLogStreams", group, &error))?;
             let streams = page.log_streams.unwrap_or_default().into_iter();
             names.extend(
                 streams

@@ -14,8 +14,8 @@ use super::keys::{Layout, wanted};
 use super::log_events::{Streams, stream};
 use super::send;
 use crate::connect::AwsCloud;
-use crate::error::cloud_error;
 use crate::identify::{filter, text_of};
+use crate::pages::pages;
 use crate::s3::{Bucket, Place};
 
 /// Objects that are fetched side by side.
@@ -42,17 +42,15 @@ pub(crate) async fn flow_logs(
     if resources.is_empty() {
         return Ok(Vec::new());
     }
-    let read: Vec<ec2::FlowLog> = cloud
-        .read
-        .ec2
-        .describe_flow_logs()
-        .filter(filter("resource-id", resources))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeFlowLogs", "flow logs", &error))?;
+    let read: Vec<ec2::FlowLog> = pages!(
+        "ec2:DescribeFlowLogs",
+        "flow logs",
+        cloud
+            .read
+            .ec2
+            .describe_flow_logs()
+            .filter(filter("resource-id", resources))
+    )?;
     Ok(read.iter().map(flow_log).collect())
 }
 

@@ -13,22 +13,18 @@ use rebato_engine::ports::{CloudError, FindingQuery, Wanted};
 
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
+use crate::pages::pages;
 
 /// How many findings one call may ask for.
 const PAGE: usize = 50;
 
 /// The GuardDuty detectors of the Region: one, or none where GuardDuty is off.
 pub(crate) async fn detectors(cloud: &AwsCloud) -> Result<Vec<String>, CloudError> {
-    cloud
-        .read
-        .guardduty
-        .list_detectors()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("guardduty:ListDetectors", "the detector", &error))
+    pages!(
+        "guardduty:ListDetectors",
+        "the detector",
+        cloud.read.guardduty.list_detectors()
+    )
 }
 
 /// Findings as one raw answer; `{"findings":[]}` when none fits.

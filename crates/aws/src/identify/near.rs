@@ -10,27 +10,17 @@ use rebato_engine::ports::CloudError;
 use super::parts::filter;
 use crate::connect::AwsCloud;
 use crate::error::{cloud_error, is_not_found};
+use crate::pages::pages;
 
 /// All classic load balancers of the Region: they cannot be asked for by an instance.
 pub(super) async fn classic_balancers(
     cloud: &AwsCloud,
 ) -> Result<Vec<LoadBalancerDescription>, CloudError> {
-    cloud
-        .read
-        .classic
-        .describe_load_balancers()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| {
-            cloud_error(
-                "elasticloadbalancing:DescribeLoadBalancers",
-                "classic load balancers",
-                &error,
-            )
-        })
+    pages!(
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "classic load balancers",
+        cloud.read.classic.describe_load_balancers()
+    )
 }
 
 /// The Spot requests that an instance was launched for.
@@ -38,32 +28,28 @@ pub(super) async fn spot_requests(
     cloud: &AwsCloud,
     instance: &str,
 ) -> Result<Vec<ec2::SpotInstanceRequest>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_spot_instance_requests()
-        .filters(filter("instance-id", [instance.to_owned()]))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeSpotInstanceRequests", instance, &error))
+    pages!(
+        "ec2:DescribeSpotInstanceRequests",
+        instance,
+        cloud
+            .read
+            .ec2
+            .describe_spot_instance_requests()
+            .filters(filter("instance-id", [instance.to_owned()]))
+    )
 }
 
 /// All network ACLs of a VPC.
 pub(super) async fn acls(cloud: &AwsCloud, vpc: &str) -> Result<Vec<ec2::NetworkAcl>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_network_acls()
-        .filters(filter("vpc-id", [vpc.to_owned()]))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeNetworkAcls", vpc, &error))
+    pages!(
+        "ec2:DescribeNetworkAcls",
+        vpc,
+        cloud
+            .read
+            .ec2
+            .describe_network_acls()
+            .filters(filter("vpc-id", [vpc.to_owned()]))
+    )
 }
 
 /// All route tables of a VPC, the main one among them.
@@ -71,17 +57,15 @@ pub(super) async fn route_tables(
     cloud: &AwsCloud,
     vpc: &str,
 ) -> Result<Vec<ec2::RouteTable>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_route_tables()
-        .filters(filter("vpc-id", [vpc.to_owned()]))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeRouteTables", vpc, &error))
+    pages!(
+        "ec2:DescribeRouteTables",
+        vpc,
+        cloud
+            .read
+            .ec2
+            .describe_route_tables()
+            .filters(filter("vpc-id", [vpc.to_owned()]))
+    )
 }
 
 /// All key pairs of the Region: the answer has no pages, and the name is not known before the instance is.
@@ -140,32 +124,24 @@ pub(super) async fn profiles_of_role(
     cloud: &AwsCloud,
     role: &str,
 ) -> Result<Vec<InstanceProfile>, CloudError> {
-    cloud
-        .read
-        .iam
-        .list_instance_profiles_for_role()
-        .role_name(role)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("iam:ListInstanceProfilesForRole", role, &error))
+    pages!(
+        "iam:ListInstanceProfilesForRole",
+        role,
+        cloud
+            .read
+            .iam
+            .list_instance_profiles_for_role()
+            .role_name(role)
+    )
 }
 
 /// How many managed policies are attached to a role.
 pub(super) async fn attached_policies(cloud: &AwsCloud, role: &str) -> Result<usize, CloudError> {
-    let attached: Vec<_> = cloud
-        .read
-        .iam
-        .list_attached_role_policies()
-        .role_name(role)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("iam:ListAttachedRolePolicies", role, &error))?;
+    let attached: Vec<_> = pages!(
+        "iam:ListAttachedRolePolicies",
+        role,
+        cloud.read.iam.list_attached_role_policies().role_name(role)
+    )?;
     Ok(attached.len())
 }
 
@@ -174,17 +150,11 @@ pub(super) async fn inline_policies(
     cloud: &AwsCloud,
     role: &str,
 ) -> Result<Vec<String>, CloudError> {
-    cloud
-        .read
-        .iam
-        .list_role_policies()
-        .role_name(role)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("iam:ListRolePolicies", role, &error))
+    pages!(
+        "iam:ListRolePolicies",
+        role,
+        cloud.read.iam.list_role_policies().role_name(role)
+    )
 }
 
 /// The instance refresh of a scaling group that has not ended. The newest come first, so one page tells.

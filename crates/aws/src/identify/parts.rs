@@ -14,6 +14,7 @@ use rebato_engine::ports::CloudError;
 
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
+use crate::pages::pages;
 
 /// An EC2 filter.
 pub(crate) fn filter(
@@ -59,17 +60,11 @@ pub(super) async fn instances(
     cloud: &AwsCloud,
     filter: ec2::Filter,
 ) -> Result<Vec<ec2::Instance>, CloudError> {
-    let reservations: Vec<ec2::Reservation> = cloud
-        .read
-        .ec2
-        .describe_instances()
-        .filters(filter)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeInstances", "instances", &error))?;
+    let reservations: Vec<ec2::Reservation> = pages!(
+        "ec2:DescribeInstances",
+        "instances",
+        cloud.read.ec2.describe_instances().filters(filter)
+    )?;
     Ok(reservations
         .into_iter()
         .flat_map(|r| r.instances.unwrap_or_default())
@@ -137,17 +132,11 @@ pub(super) async fn interfaces(
     cloud: &AwsCloud,
     filter: ec2::Filter,
 ) -> Result<Vec<ec2::NetworkInterface>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_network_interfaces()
-        .filters(filter)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeNetworkInterfaces", "interfaces", &error))
+    pages!(
+        "ec2:DescribeNetworkInterfaces",
+        "interfaces",
+        cloud.read.ec2.describe_network_interfaces().filters(filter)
+    )
 }
 
 /// Whether AWS gives an interface a public address by itself; `None` where AWS does not say.
@@ -188,17 +177,15 @@ pub(super) async fn volumes(
     cloud: &AwsCloud,
     instance: &str,
 ) -> Result<Vec<ec2::Volume>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_volumes()
-        .filters(filter("attachment.instance-id", [instance.to_owned()]))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeVolumes", instance, &error))
+    pages!(
+        "ec2:DescribeVolumes",
+        instance,
+        cloud
+            .read
+            .ec2
+            .describe_volumes()
+            .filters(filter("attachment.instance-id", [instance.to_owned()]))
+    )
 }
 
 /// Security groups by id. A filter rather than a list of ids: a group that is gone is then missing, not an error.
@@ -238,17 +225,15 @@ async fn groups(
     cloud: &AwsCloud,
     filters: Vec<ec2::Filter>,
 ) -> Result<Vec<ec2::SecurityGroup>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_security_groups()
-        .set_filters(Some(filters))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeSecurityGroups", "security groups", &error))
+    pages!(
+        "ec2:DescribeSecurityGroups",
+        "security groups",
+        cloud
+            .read
+            .ec2
+            .describe_security_groups()
+            .set_filters(Some(filters))
+    )
 }
 
 /// Snapshots that carry our mark for an instance.
@@ -256,18 +241,16 @@ pub(super) async fn snapshots(
     cloud: &AwsCloud,
     instance: &str,
 ) -> Result<Vec<ec2::Snapshot>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_snapshots()
-        .owner_ids("self")
-        .filters(filter(format!("tag:{TAG_INSTANCE}"), [instance.to_owned()]))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeSnapshots", instance, &error))
+    pages!(
+        "ec2:DescribeSnapshots",
+        instance,
+        cloud
+            .read
+            .ec2
+            .describe_snapshots()
+            .owner_ids("self")
+            .filters(filter(format!("tag:{TAG_INSTANCE}"), [instance.to_owned()]))
+    )
 }
 
 /// The association of an instance with its profile, if there is one.
@@ -275,23 +258,15 @@ pub(super) async fn profile_association(
     cloud: &AwsCloud,
     instance: &str,
 ) -> Result<Option<ec2::IamInstanceProfileAssociation>, CloudError> {
-    let found: Vec<ec2::IamInstanceProfileAssociation> = cloud
-        .read
-        .ec2
-        .describe_iam_instance_profile_associations()
-        .filters(filter("instance-id", [instance.to_owned()]))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| {
-            cloud_error(
-                "ec2:DescribeIamInstanceProfileAssociations",
-                instance,
-                &error,
-            )
-        })?;
+    let found: Vec<ec2::IamInstanceProfileAssociation> = pages!(
+        "ec2:DescribeIamInstanceProfileAssociations",
+        instance,
+        cloud
+            .read
+            .ec2
+            .describe_iam_instance_profile_associations()
+            .filters(filter("instance-id", [instance.to_owned()]))
+    )?;
     Ok(found.into_iter().find(|a| {
         matches!(
             a.state(),
@@ -383,22 +358,11 @@ pub(super) async fn scaling_group(
 
 /// All target groups of the Region.
 pub(super) async fn target_groups(cloud: &AwsCloud) -> Result<Vec<TargetGroup>, CloudError> {
-    cloud
-        .read
-        .elb
-        .describe_target_groups()
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| {
-            cloud_error(
-                "elasticloadbalancing:DescribeTargetGroups",
-                "target groups",
-                &error,
-            )
-        })
+    pages!(
+        "elasticloadbalancing:DescribeTargetGroups",
+        "target groups",
+        cloud.read.elb.describe_target_groups()
+    )
 }
 
 /// What is registered with a target group.

@@ -16,6 +16,7 @@ use super::gaps::Gaps;
 use super::{filter, shape};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
+use crate::pages::pages;
 
 /// Pages of fifty events: at two calls a second, twenty seconds at most.
 const PAGES: usize = 40;
@@ -68,18 +69,16 @@ async fn snapshots(
     cloud: &AwsCloud,
     filter: ec2::Filter,
 ) -> Result<Vec<ec2::Snapshot>, CloudError> {
-    cloud
-        .read
-        .ec2
-        .describe_snapshots()
-        .owner_ids("self")
-        .filters(filter)
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeSnapshots", "snapshots", &error))
+    pages!(
+        "ec2:DescribeSnapshots",
+        "snapshots",
+        cloud
+            .read
+            .ec2
+            .describe_snapshots()
+            .owner_ids("self")
+            .filters(filter)
+    )
 }
 
 /// The records that name the instance, oldest first, and whether there are more than were fetched.
