@@ -123,11 +123,11 @@ impl Case {
         let plan = at("plan_made").max(at("posture_checked"))?;
         // A finding that came after the verdict is not in it yet, nor is an address that nobody looked into.
         let joined = at("finding_joined").map_or(0, |(seq, _)| seq);
-        let strange = self.whole_finding().remote_ips().into_iter();
-        let strange = strange.filter(|ip| self.addresses.iter().all(|report| report.ip != *ip));
+        let known = |ip| self.addresses.iter().any(|report| report.ip == ip);
+        let looked_into = self.whole_finding().remote_ips().into_iter().all(known);
         self.plan_for(&Purpose::Contain)?;
         let until = verdict.1.checked_add(COOL_DOWN).ok()?;
-        let worked = verdict.0 < plan.0 && joined < verdict.0 && strange.count() == 0;
+        let worked = verdict.0 < plan.0 && joined < verdict.0 && looked_into;
         (worked && now < until).then_some(until)
     }
 

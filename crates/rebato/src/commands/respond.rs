@@ -82,7 +82,8 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
         }
     }
     for id in cases {
-        let known = opener.resume(&id).await?.case().await;
+        let writer = opener.resume(&id).await?;
+        let known = writer.case().await;
         let cloud = context.cloud(known.finding.region.as_deref()).await?;
         let cloud = cloud.as_ref().map(|c| c as &dyn Cloud);
         let local = Local {
@@ -104,7 +105,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
                 respond(
                     context,
                     &responder,
-                    &id,
+                    &writer,
                     &local,
                     args.contain_profile.into(),
                 )
@@ -127,13 +128,12 @@ pub(crate) struct Local<'a> {
 async fn respond(
     context: &Context,
     responder: &Responder<'_>,
-    id: &str,
+    writer: &Writer<'_>,
     local: &Local<'_>,
     profile: Profile,
 ) -> Done {
     let terminal = &context.terminal;
     let words = context.words();
-    let writer = responder.resume(id).await?;
     if let Some(cloud) = responder.cloud {
         let identity = cloud.whoami().await?;
         check_account(terminal, &writer.case().await.finding, &identity.account);
@@ -151,10 +151,10 @@ async fn respond(
         ));
     }
     let before = writer.case().await.dossier;
-    let case = rooms(responder, &writer, local).await?;
+    let case = rooms(responder, writer, local).await?;
     tell_lost_sources(context, before.as_ref(), case.dossier.as_ref());
     if case.subject.is_some() && !case.finding.sample {
-        responder.plan(&writer, profile).await?;
+        responder.plan(writer, profile).await?;
     }
     ended(context, &writer.case().await)
 }
