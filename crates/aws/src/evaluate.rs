@@ -33,6 +33,7 @@ pub(crate) async fn logs(
             // AWS offers no call from an instance to the query logs of its resolver.
             Source::Dns => Ok(vec![Gap::NotGiven]),
             Source::Findings => findings(cloud, request, out).await,
+            Source::Metrics => Ok(vec![Gap::NotGiven]),
         };
         let gaps = gaps.unwrap_or_else(|error| {
             vec![Gap::Failed {

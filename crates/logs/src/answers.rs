@@ -40,7 +40,7 @@ pub(crate) struct Other {
 type Counted = (u64, Option<i64>, Option<i64>);
 
 /// Everything a scan found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answers {
     pub(crate) questions: Questions,
     pub(crate) files: Vec<String>,

@@ -134,6 +134,7 @@ fn changes(outcome: Outcome, picture: &Picture<'_>) -> Vec<String> {
                 (Source::AuthLog, Gap::NotGiven | Gap::NotEnabled) => "collect-auth-log",
                 (Source::Dns, Gap::NotGiven | Gap::NotEnabled) => "enable-dns-log",
                 (Source::Findings, Gap::NotGiven | Gap::NotEnabled) => "read-other-findings",
+                (Source::Metrics, Gap::NotGiven | Gap::NotEnabled) => "read-metrics",
                 (_, Gap::Failed { .. }) => "allow-reading",
                 (_, Gap::Skipped { .. }) => "repair-files",
                 (_, Gap::Window { .. } | Gap::SkipData { .. }) => "widen-window",

@@ -23,16 +23,19 @@ pub enum Source {
     Dns,
     /// GuardDuty's other findings.
     Findings,
+    /// CloudWatch metrics of the instance.
+    Metrics,
 }
 
 impl Source {
     /// All sources that a verdict speaks of, in the order of the contract.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::FlowLogs,
         Self::Cloudtrail,
         Self::AuthLog,
         Self::Dns,
         Self::Findings,
+        Self::Metrics,
     ];
 
     /// The name in the contract.
@@ -44,6 +47,7 @@ impl Source {
             Self::AuthLog => "auth_log",
             Self::Dns => "dns",
             Self::Findings => "findings",
+            Self::Metrics => "metrics",
         }
     }
 }
@@ -203,6 +207,96 @@ pub enum Fact {
         /// Refused records.
         rejected: u64,
     },
+    /// The instance reaching for many others: a scan outwards, or a move sideways.
+    Sweep {
+        /// Our address.
+        from: IpAddr,
+        /// Whether the others are in private networks.
+        inside: bool,
+        /// The port, when it is one on many hosts.
+        port: Option<u16>,
+        /// Distinct hosts.
+        hosts: u64,
+        /// Distinct ports.
+        ports: u64,
+        /// Hosts that answered with data.
+        answered: u64,
+        /// First try.
+        first: Timestamp,
+        /// Last try.
+        last: Timestamp,
+    },
+    /// What left for one address, beside what usually leaves for any.
+    OutboundVolume {
+        /// Where to.
+        ip: IpAddr,
+        /// Bytes in all.
+        bytes: u64,
+        /// Bytes in the hour with most.
+        busiest_hour: u64,
+        /// The 99th percentile of bytes an hour to any outside address in the records before the finding, where there are some.
+        usual_hour: Option<u64>,
+        /// How many hours the usual rests upon.
+        hours: u64,
+        /// First record.
+        first: Timestamp,
+        /// Last record.
+        last: Timestamp,
+    },
+    /// Names under one domain that the instance asked its resolver for.
+    Lookup {
+        /// The domain that somebody can register, such as `example.com`.
+        domain: String,
+        /// Distinct names under it.
+        names: u64,
+        /// The longest of them.
+        longest: String,
+        /// Mean entropy of what stands before the domain, in bits a character.
+        entropy: f64,
+        /// Record types asked for, sorted.
+        types: Vec<String>,
+        /// Answers, sorted, at most 20.
+        answers: Vec<String>,
+        /// Queries that found no such name.
+        missing: u64,
+        /// Queries in all.
+        count: u64,
+        /// First.
+        first: Option<Timestamp>,
+        /// Last.
+        last: Option<Timestamp>,
+    },
+    /// A metric out of the ordinary over some time.
+    Metric {
+        /// Its name in CloudWatch.
+        name: String,
+        /// Its statistic, such as `Average`.
+        statistic: String,
+        /// From.
+        from: Timestamp,
+        /// Until.
+        until: Timestamp,
+        /// The mean over that time, in the metric's own unit.
+        value: f64,
+        /// The mean of the same hours before, where there are some.
+        usual: Option<f64>,
+        /// How many standard deviations lie between them.
+        deviations: Option<f64>,
+    },
+    /// Something that changed in the guest, as its own log tells.
+    HostChange {
+        /// What: `user_added`, `group_changed`, `password_changed`, `key_added`, `service_installed`, `task_created`,
+        /// `log_cleared`, `became_root`.
+        change: String,
+        /// The account, group or service it is about.
+        about: String,
+        /// Who did it, where the log says.
+        by: Option<String>,
+        /// The log's own words, shortened.
+        detail: String,
+        /// How many of the same.
+        count: u64,
+    },
     /// Failed logins from one address.
     LoginFailed {
         /// From.
@@ -361,6 +455,11 @@ impl Fact {
             Self::Conversation(_) => "conversation",
             Self::Beacon { .. } => "beacon",
             Self::Scan { .. } => "scan",
+            Self::Sweep { .. } => "sweep",
+            Self::OutboundVolume { .. } => "outbound_volume",
+            Self::Lookup { .. } => "lookup",
+            Self::Metric { .. } => "metric",
+            Self::HostChange { .. } => "host_change",
             Self::LoginFailed { .. } => "login_failed",
             Self::LoginAccepted { .. } => "login_accepted",
             Self::ApiCall { .. } => "api_call",

@@ -129,8 +129,16 @@ fn call(event: &str, source_ip: &str, error: Option<&str>) -> Fact {
 
 fn source_of(fact: &Fact) -> Source {
     match fact {
-        Fact::Conversation(_) | Fact::Beacon { .. } | Fact::Scan { .. } => Source::FlowLogs,
-        Fact::LoginFailed { .. } | Fact::LoginAccepted { .. } => Source::AuthLog,
+        Fact::Conversation(_)
+        | Fact::Beacon { .. }
+        | Fact::Scan { .. }
+        | Fact::Sweep { .. }
+        | Fact::OutboundVolume { .. } => Source::FlowLogs,
+        Fact::Lookup { .. } => Source::Dns,
+        Fact::Metric { .. } => Source::Metrics,
+        Fact::LoginFailed { .. } | Fact::LoginAccepted { .. } | Fact::HostChange { .. } => {
+            Source::AuthLog
+        }
         Fact::ApiCall { .. } => Source::Cloudtrail,
         _ => Source::Findings,
     }

@@ -70,6 +70,7 @@ impl Responder<'_> {
             Source::AuthLog,
             Source::Dns,
             Source::Findings,
+            Source::Metrics,
         ];
         let questions = Questions::of_case(&finding, case.subject.as_ref(), threat);
         let (dossier, raw) = self
@@ -247,6 +248,6 @@ fn delivery(source: Source) -> SignedDuration {
     match source {
         Source::FlowLogs => SignedDuration::from_mins(10),
         Source::Cloudtrail => SignedDuration::from_mins(15),
-        Source::AuthLog | Source::Dns | Source::Findings => SignedDuration::ZERO,
+        Source::AuthLog | Source::Dns | Source::Findings | Source::Metrics => SignedDuration::ZERO,
     }
 }

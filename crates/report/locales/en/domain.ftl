@@ -82,6 +82,7 @@ source-cloudtrail = CloudTrail
 source-auth_log = Login records
 source-dns = DNS query logs
 source-findings = GuardDuty findings
+source-metrics = CloudWatch metrics
 coverage-complete = complete
 coverage-partial = partial
 coverage-absent = absent
@@ -115,6 +116,7 @@ change-enable-cloudtrail = Turn on CloudTrail in all Regions.
 change-collect-auth-log = Collect the login records of the instance.
 change-enable-dns-log = Turn on DNS query logging for the VPC.
 change-read-other-findings = Read what else GuardDuty has found about the instance.
+change-read-metrics = Allow Rebato to read the metrics of the instance in CloudWatch.
 change-widen-window = Read logs over a longer time.
 change-repair-files = Give the files again that could not be read.
 change-allow-reading = Allow Rebato to read what was refused.
@@ -137,6 +139,46 @@ fact-scan = { $ip } probed { $ports ->
     [one] one address
    *[other] { $hosts } addresses
  }: { $accepted } accepted, { $rejected } rejected
+fact-sweep = { $from } tried { $hosts ->
+    [one] one host
+   *[other] { $hosts } hosts
+ }{ $inside ->
+    [yes] {" "}of the private networks
+   *[no] { "" }
+ }, { $ports ->
+    [one] port { $port }
+   *[other] { $ports } ports
+ }; { $answered } answered
+fact-outbound_volume = { $bytes } left for { $ip }, { $busiest } in the busiest hour{ $known ->
+    [yes] ; usual for any outside address: up to { $usual } an hour
+   *[no] { "" }
+ }
+fact-lookup = { $count ->
+    [one] One DNS query
+   *[other] { $count } DNS queries
+ } for { $names ->
+    [one] { $longest }
+   *[other] { $names } names under { $domain }, the longest { $longest }
+ }; not found: { $missing }
+fact-metric = { $name } ({ $statistic }) was { $value } from { $from } until { $until }{ $known ->
+    [yes] ; usual at that hour: { $usual }
+   *[no] { "" }
+ }
+fact-host_change = { $change }: { $about }{ $known ->
+    [yes] , by { $by }
+   *[no] { "" }
+ }{ $count ->
+    [one] { "" }
+   *[other] {" "}({ $count } times)
+ }: { $detail }
+host-change-user_added = account added
+host-change-group_changed = group membership changed
+host-change-password_changed = password changed
+host-change-key_added = SSH key added
+host-change-service_installed = service installed
+host-change-task_created = scheduled task created
+host-change-log_cleared = log cleared
+host-change-became_root = became root
 fact-login_failed = { $count ->
     [one] One failed login
    *[other] { $count } failed logins

@@ -82,6 +82,7 @@ source-cloudtrail = CloudTrail
 source-auth_log = Registros de inicio de sesión
 source-dns = Registros de consultas DNS
 source-findings = Hallazgos de GuardDuty
+source-metrics = Métricas de CloudWatch
 coverage-complete = completa
 coverage-partial = parcial
 coverage-absent = ninguna
@@ -115,6 +116,7 @@ change-enable-cloudtrail = Activar CloudTrail en todas las regiones.
 change-collect-auth-log = Recoger los registros de inicio de sesión de la instancia.
 change-enable-dns-log = Activar el registro de consultas DNS de la VPC.
 change-read-other-findings = Leer qué más ha encontrado GuardDuty sobre la instancia.
+change-read-metrics = Permita que Rebato lea las métricas de la instancia en CloudWatch.
 change-widen-window = Leer los registros de un período más largo.
 change-repair-files = Entregar de nuevo los archivos que no se pudieron leer.
 change-allow-reading = Permitir a Rebato leer lo que se denegó.
@@ -137,6 +139,46 @@ fact-scan = { $ip } sondeó { $ports ->
     [one] una dirección
    *[other] { $hosts } direcciones
  }: { $accepted } aceptados, { $rejected } rechazados
+fact-sweep = { $from } probó { $hosts ->
+    [one] un equipo
+   *[other] { $hosts } equipos
+ }{ $inside ->
+    [yes] {" "}de las redes privadas
+   *[no] { "" }
+ }, { $ports ->
+    [one] puerto { $port }
+   *[other] { $ports } puertos
+ }; respondieron { $answered }
+fact-outbound_volume = { $bytes } salieron hacia { $ip }, { $busiest } en la hora de más tráfico{ $known ->
+    [yes] ; lo habitual hacia cualquier dirección externa: hasta { $usual } por hora
+   *[no] { "" }
+ }
+fact-lookup = { $count ->
+    [one] Una consulta DNS
+   *[other] { $count } consultas DNS
+ } de { $names ->
+    [one] { $longest }
+   *[other] { $names } nombres bajo { $domain }, el más largo { $longest }
+ }; no encontradas: { $missing }
+fact-metric = { $name } ({ $statistic }) fue { $value } desde { $from } hasta { $until }{ $known ->
+    [yes] ; lo habitual a esa hora: { $usual }
+   *[no] { "" }
+ }
+fact-host_change = { $change }: { $about }{ $known ->
+    [yes] , por { $by }
+   *[no] { "" }
+ }{ $count ->
+    [one] { "" }
+   *[other] {" "}({ $count } veces)
+ }: { $detail }
+host-change-user_added = cuenta creada
+host-change-group_changed = pertenencia a grupos cambiada
+host-change-password_changed = contraseña cambiada
+host-change-key_added = clave SSH añadida
+host-change-service_installed = servicio instalado
+host-change-task_created = tarea programada creada
+host-change-log_cleared = registro borrado
+host-change-became_root = pasó a ser root
 fact-login_failed = { $count ->
     [one] Un inicio de sesión fallido
    *[other] { $count } inicios de sesión fallidos

@@ -183,6 +183,98 @@ impl Words {
                     ("rejected", rejected.to_string()),
                 ],
             ),
+            Fact::Sweep {
+                from,
+                inside,
+                port,
+                hosts,
+                ports,
+                answered,
+                ..
+            } => self.with(
+                "fact-sweep",
+                [
+                    ("from", self.data(from)),
+                    ("inside", yes(*inside)),
+                    (
+                        "port",
+                        port.map_or_else(|| "–".into(), |port| port.to_string()),
+                    ),
+                    ("hosts", hosts.to_string()),
+                    ("ports", ports.to_string()),
+                    ("answered", answered.to_string()),
+                ],
+            ),
+            Fact::OutboundVolume {
+                ip,
+                bytes,
+                busiest_hour,
+                usual_hour,
+                ..
+            } => self.with(
+                "fact-outbound_volume",
+                [
+                    ("ip", self.data(ip)),
+                    ("bytes", self.bytes(*bytes)),
+                    ("busiest", self.bytes(*busiest_hour)),
+                    ("known", yes(usual_hour.is_some())),
+                    ("usual", self.bytes(usual_hour.unwrap_or(0))),
+                ],
+            ),
+            Fact::Lookup {
+                domain,
+                names,
+                longest,
+                missing,
+                count,
+                ..
+            } => self.with(
+                "fact-lookup",
+                [
+                    ("domain", self.data(domain)),
+                    ("names", names.to_string()),
+                    ("longest", self.data(longest)),
+                    ("missing", missing.to_string()),
+                    ("count", count.to_string()),
+                ],
+            ),
+            Fact::Metric {
+                name,
+                statistic,
+                from,
+                until,
+                value,
+                usual,
+                ..
+            } => self.with(
+                "fact-metric",
+                [
+                    ("name", self.data(name)),
+                    ("statistic", self.data(statistic)),
+                    ("from", self.when(*from)),
+                    ("until", self.when(*until)),
+                    ("value", self.number(*value)),
+                    ("known", yes(usual.is_some())),
+                    ("usual", self.number(usual.unwrap_or(0.0))),
+                ],
+            ),
+            Fact::HostChange {
+                change,
+                about,
+                by,
+                detail,
+                count,
+            } => self.with(
+                "fact-host_change",
+                [
+                    ("change", self.code("host-change", change)),
+                    ("about", self.data(about)),
+                    ("known", yes(by.is_some())),
+                    ("by", self.maybe(by.as_ref())),
+                    ("detail", self.data(detail)),
+                    ("count", count.to_string()),
+                ],
+            ),
             Fact::LoginFailed {
                 ip,
                 users: tried,

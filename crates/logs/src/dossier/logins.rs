@@ -1,0 +1,98 @@
+//! Logins as facts. Must not judge what a fact means.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use rebato_core::evaluate::{Fact, Gap, Source};
+
+use super::{KEPT, Pieces};
+use crate::Answers;
+use crate::coverage::stamp;
+
+impl Answers {
+    pub(super) fn login_facts(
+        &self,
+        suspects: &BTreeSet<IpAddr>,
+        facts: &mut Pieces,
+        left_out: &mut BTreeMap<Source, Vec<Gap>>,
+    ) {
+        let mut rest = self.logins.left_out;
+        let mut failed: Vec<_> = self
+            .logins
+            .shown()
+            .map(|(_, from)| from)
+            .filter(|from| from.failed().max(from.invalid()) > 0)
+            .collect();
+        failed.sort_by_key(|from| {
+            (
+                from.ip.is_none_or(|ip| !suspects.contains(&ip)),
+                std::cmp::Reverse(from.failed()),
+            )
+        });
+        for (n, from) in failed.iter().enumerate() {
+            let Some(ip) = from.ip.filter(|_| n < KEPT) else {
+                rest += 1;
+                continue;
+            };
+            let fact = Fact::LoginFailed {
+                ip,
+                users: from.users.iter().cloned().collect(),
+                count: from.failed().max(from.invalid()),
+                first: from.first_failed.and_then(stamp),
+                last: from.last_failed.and_then(stamp),
+            };
+            facts.push((
+                Source::AuthLog,
+                from.first_failed.and_then(stamp),
+                self.record(from.place, None),
+                fact,
+            ));
+        }
+        // Of many logins by the same person from the same place the one after the most failures is told, and how many there were.
+        let mut accepted: BTreeMap<(IpAddr, &str, &str), (usize, u64)> = BTreeMap::new();
+        for (n, login) in self.logins.accepted.iter().enumerate() {
+            let told = accepted
+                .entry((login.ip, login.user.as_str(), login.method.as_str()))
+                .or_insert((n, 0));
+            told.1 += 1;
+            if self
+                .logins
+                .accepted
+                .get(told.0)
+                .is_some_and(|best| best.failures_before < login.failures_before)
+            {
+                told.0 = n;
+            }
+        }
+        let mut accepted: Vec<_> = accepted.into_iter().collect();
+        accepted.sort_by_key(|((ip, ..), _)| !suspects.contains(ip));
+        rest += u64::try_from(accepted.len().saturating_sub(KEPT)).unwrap_or(u64::MAX);
+        for (_, (n, count)) in accepted.into_iter().take(KEPT) {
+            let Some(login) = self.logins.accepted.get(n) else {
+                continue;
+            };
+            let fact = Fact::LoginAccepted {
+                ip: login.ip,
+                user: login.user.clone(),
+                method: login.method.clone(),
+                failures_before: login.failures_before,
+                count,
+            };
+            facts.push((
+                Source::AuthLog,
+                login.at.and_then(stamp),
+                self.record(login.place, None),
+                fact,
+            ));
+        }
+        if rest > 0 {
+            left_out
+                .entry(Source::AuthLog)
+                .or_default()
+                .push(Gap::LeftOut {
+                    kind: "login_failed".into(),
+                    facts: rest,
+                });
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! What is asked of a flow record. Must not read records, and must not judge.
+
+use std::net::IpAddr;
+
+use rebato_core::evaluate::Source;
+
+use super::Scan;
+use crate::flows::{self, Record};
+use crate::talks::{Place, Sided};
+
+/// Rows of the flows document.
+const ROWS: usize = 500_000;
+/// Addresses on a list that are counted one by one.
+const HITS: usize = 200_000;
+
+/// A row of the flows document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RowKey {
+    pub(crate) interface: u32,
+    pub(crate) src: IpAddr,
+    pub(crate) dst: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) accepted: Option<bool>,
+    pub(crate) towards_us: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct FlowRow {
+    pub(crate) protocol: Option<u8>,
+    pub(crate) flows: u64,
+    pub(crate) packets: u64,
+    pub(crate) bytes: u64,
+    pub(crate) first: Option<i64>,
+    pub(crate) last: Option<i64>,
+}
+
+/// Traffic with an address that stands on a list.
+#[derive(Debug, Default)]
+pub(crate) struct Hit {
+    pub(crate) flows: u64,
+    pub(crate) bytes: u64,
+    pub(crate) accepted: u64,
+    pub(crate) rejected: u64,
+    pub(crate) first: Option<i64>,
+    pub(crate) last: Option<i64>,
+}
+
+impl Scan {
+    /// Reads a file of flow logs.
+    pub fn flow_file(&mut self, name: &str, bytes: &[u8]) {
+        let file = self.number(name);
+        self.answers.flow_files += 1;
+        self.answers.seen.entry(Source::FlowLogs).or_default();
+        let read = flows::read(bytes, |record, line| {
+            self.flow(record, Place { file, line });
+        });
+        self.answers.flow_rows += read.rows;
+        for why in read.cut {
+            self.skip(Source::FlowLogs, name, why, true);
+        }
+        if read.bad > 0 {
+            let nothing = read.rows == 0;
+            let first = read.first_bad.unwrap_or(0);
+            let why = if nothing {
+                format!("no flow log: line {first} is no record")
+            } else {
+                format!(
+                    "{} lines are no records, the first is line {first}",
+                    read.bad
+                )
+            };
+            self.skip(
+                Source::FlowLogs,
+                name,
+                why,
+                nothing || read.bad > read.rows / 100,
+            );
+        }
+    }
+
+    fn flow(&mut self, record: &Record<'_>, place: Place) {
+        let interface = self.interface(record.interface);
+        let wanted = usize::try_from(interface)
+            .ok()
+            .and_then(|at| self.wanted.get(at))
+            .copied()
+            .unwrap_or(true);
+        let (start, end) = (record.start.or(record.end), record.end.or(record.start));
+        if let (Some(start), Some(end)) = (start, end) {
+            let q = &self.answers.questions;
+            if q.since.is_some_and(|since| end < since.as_second())
+                || q.until.is_some_and(|until| start > until.as_second())
+            {
+                return;
+            }
+            self.answers
+                .seen
+                .entry(Source::FlowLogs)
+                .or_default()
+                .add(start, end);
+            if wanted {
+                self.answers
+                    .ours
+                    .entry(Source::FlowLogs)
+                    .or_default()
+                    .add(start, end);
+            }
+        }
+        if record.skipped && wanted {
+            self.answers.skip_data += 1;
+        }
+        let (Some(src), Some(dst)) = (record.src, record.dst) else {
+            return;
+        };
+        let q = &self.answers.questions;
+        let asked = |ip: &IpAddr| q.only_ips.is_empty() || q.only_ips.contains(ip);
+        let any_asked = [Some(src), Some(dst), record.pkt_src, record.pkt_dst]
+            .iter()
+            .flatten()
+            .any(asked);
+        let suspect = |ip: &IpAddr| q.suspects.contains(ip);
+        let suspected = suspect(&src) || suspect(&dst);
+        if !any_asked || !(wanted || suspected) {
+            return;
+        }
+        if wanted {
+            self.answers.flow_matched += 1;
+        }
+        let listed = !q.threat.is_empty() && (q.threat.covers(src) || q.threat.covers(dst));
+        let towards_us = self.towards_us(record, interface, src, dst);
+        if listed && wanted {
+            self.threat(record, src, dst);
+        }
+        let (local, remote) = if towards_us { (dst, src) } else { (src, dst) };
+        if self.answers.questions.case {
+            if record.protocol == 6 && record.flags.is_none() {
+                self.answers.flagless += 1;
+            }
+            // Behind a gateway, the packet's own address is the one that called.
+            let remote = match (towards_us, record.pkt_src, record.pkt_dst) {
+                (true, Some(own), _) if own != src => own,
+                (false, _, Some(own)) if own != dst => own,
+                _ => remote,
+            };
+            let suspect = suspected || listed || self.answers.questions.suspects.contains(&remote);
+            self.answers.talks.add(&Sided {
+                record,
+                interface,
+                local,
+                remote,
+                towards_us,
+                place,
+                suspect,
+            });
+            return;
+        }
+        let key = RowKey {
+            interface,
+            src,
+            dst,
+            port: record.dst_port,
+            accepted: record.accepted,
+            towards_us,
+        };
+        if !self.answers.rows.contains_key(&key) && self.answers.rows.len() >= ROWS {
+            self.answers.rows_left_out += 1;
+            return;
+        }
+        let fresh = !self.answers.rows.contains_key(&key);
+        let row = self.answers.rows.entry(key).or_default();
+        if fresh {
+            row.protocol = Some(record.protocol);
+        } else if row.protocol != Some(record.protocol) {
+            row.protocol = None;
+        }
+        row.flows += 1;
+        row.packets += record.packets;
+        row.bytes += record.bytes;
+        row.first = [row.first, start].into_iter().flatten().min();
+        row.last = [row.last, end].into_iter().flatten().max();
+    }
+
+    fn interface(&mut self, name: &[u8]) -> u32 {
+        if let Some(number) = self.interface_numbers.get(name) {
+            return *number;
+        }
+        let text = String::from_utf8_lossy(name).into_owned();
+        let asked = &self.answers.questions.interfaces;
+        self.wanted.push(asked.is_empty() || asked.contains(&text));
+        self.answers.interfaces.push(text);
+        let number = u32::try_from(self.answers.interfaces.len() - 1).unwrap_or(u32::MAX);
+        self.interface_numbers.insert(name.into(), number);
+        number
+    }
+
+    /// Which way the packets went: by the field that says it, by addresses known to be ours, by private addresses, by the address
+    /// that all records of an interface share, and at last by who asks a low port.
+    fn towards_us(
+        &mut self,
+        record: &Record<'_>,
+        interface: u32,
+        src: IpAddr,
+        dst: IpAddr,
+    ) -> bool {
+        if let Some(ingress) = record.ingress {
+            return ingress;
+        }
+        let q = &self.answers.questions;
+        let ours = |ip: &IpAddr| q.local_ips.contains(ip);
+        if ours(&src) != ours(&dst) {
+            return ours(&dst);
+        }
+        let theirs = |ip: &IpAddr| q.suspects.contains(ip) || q.only_ips.contains(ip);
+        if theirs(&src) != theirs(&dst) {
+            return theirs(&src);
+        }
+        let (inner_src, inner_dst) = (is_private(src), is_private(dst));
+        if inner_src != inner_dst {
+            return inner_dst;
+        }
+        let shared = self
+            .own_address
+            .entry(interface)
+            .or_insert([Some(src), Some(dst)]);
+        let mut narrowed = *shared;
+        for slot in &mut narrowed {
+            *slot = slot.filter(|ip| *ip == src || *ip == dst);
+        }
+        if narrowed != [None, None] {
+            *shared = narrowed;
+        }
+        match narrowed {
+            [Some(own), None] | [None, Some(own)] => own == dst,
+            _ => record.dst_port <= record.src_port,
+        }
+    }
+
+    fn threat(&mut self, record: &Record<'_>, src: IpAddr, dst: IpAddr) {
+        let answers = &mut self.answers;
+        answers.hit_rows += 1;
+        for ip in [src, dst] {
+            if !answers.questions.threat.covers(ip)
+                || (!answers.hits.contains_key(&ip) && answers.hits.len() >= HITS)
+            {
+                continue;
+            }
+            let hit = answers.hits.entry(ip).or_default();
+            hit.flows += 1;
+            hit.bytes += record.bytes;
+            match record.accepted {
+                Some(false) => hit.rejected += 1,
+                _ => hit.accepted += 1,
+            }
+            hit.first = [hit.first, record.start.or(record.end)]
+                .into_iter()
+                .flatten()
+                .min();
+            hit.last = [hit.last, record.end.or(record.start)]
+                .into_iter()
+                .flatten()
+                .max();
+        }
+    }
+}
+
+/// Addresses of networks of one's own: the local side, when the other is not one.
+pub(crate) fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || matches!(ip.octets(), [100, 64..=127, ..])
+        }
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local(),
+    }
+}

@@ -1,0 +1,59 @@
+//! What is asked of a login record. Must not read records, and must not judge.
+
+use jiff::Timestamp;
+use rebato_core::evaluate::Source;
+
+use super::Scan;
+use crate::auth::{self, Login};
+use crate::talks::Place;
+
+impl Scan {
+    /// Reads a file of sshd's log.
+    pub fn auth_file(&mut self, name: &str, bytes: &[u8]) {
+        let file = self.number(name);
+        self.answers.seen.entry(Source::AuthLog).or_default();
+        let q = &self.answers.questions;
+        let near = q.near.or(q.until).map(Timestamp::as_second);
+        let mut timed = 0u64;
+        let read = auth::read(bytes, near, |at, login, line| {
+            timed += u64::from(at.is_some());
+            self.line(at, login, Place { file, line });
+        });
+        self.answers.auth_lines += read.lines;
+        for why in read.wrong {
+            self.skip(Source::AuthLog, name, why, true);
+        }
+        if read.lines > 0 && timed == 0 && near.is_some() {
+            self.skip(
+                Source::AuthLog,
+                name,
+                "no line begins with a time".into(),
+                true,
+            );
+        }
+    }
+
+    fn line(&mut self, at: Option<i64>, login: Option<Login>, place: Place) {
+        let q = &self.answers.questions;
+        if let Some(at) = at {
+            if q.since.is_some_and(|since| at < since.as_second())
+                || q.until.is_some_and(|until| at > until.as_second())
+            {
+                return;
+            }
+            self.answers
+                .seen
+                .entry(Source::AuthLog)
+                .or_default()
+                .add(at, at);
+            self.answers
+                .ours
+                .entry(Source::AuthLog)
+                .or_default()
+                .add(at, at);
+        }
+        if let Some(login) = login {
+            self.answers.logins.add(at, login, place);
+        }
+    }
+}
