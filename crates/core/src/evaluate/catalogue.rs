@@ -14,13 +14,14 @@ pub const SIGNALS: [&str; super::attack::TABLE.len()] = {
 };
 
 /// Codes of what would change a verdict; words under `change-` and the code.
-pub const CHANGES: [&str; 13] = [
+pub const CHANGES: [&str; 14] = [
     "give-flow-logs",
     "enable-flow-logs",
     "give-cloudtrail",
     "enable-cloudtrail",
     "collect-auth-log",
     "enable-dns-log",
+    "read-metrics",
     "read-other-findings",
     "widen-window",
     "repair-files",
@@ -44,7 +45,7 @@ pub const GAPS: [(&str, &[&str]); 9] = [
 ];
 
 /// Kinds of facts, as in `kind` of a fact in JSON, with their members.
-pub const FACTS: [(&str, &[&str]); 9] = [
+pub const FACTS: [(&str, &[&str]); 14] = [
     (
         "conversation",
         &[
@@ -77,6 +78,44 @@ pub const FACTS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("scan", &["ip", "ports", "hosts", "accepted", "rejected"]),
+    (
+        "sweep",
+        &[
+            "from", "inside", "port", "hosts", "ports", "answered", "first", "last",
+        ],
+    ),
+    (
+        "outbound_volume",
+        &[
+            "ip",
+            "bytes",
+            "busiest_hour",
+            "usual_hour",
+            "hours",
+            "first",
+            "last",
+        ],
+    ),
+    (
+        "lookup",
+        &[
+            "domain", "names", "longest", "entropy", "types", "answers", "missing", "count",
+            "first", "last",
+        ],
+    ),
+    (
+        "metric",
+        &[
+            "name",
+            "statistic",
+            "from",
+            "until",
+            "value",
+            "usual",
+            "deviations",
+        ],
+    ),
+    ("host_change", &["change", "about", "by", "detail", "count"]),
     ("login_failed", &["ip", "users", "count", "first", "last"]),
     (
         "login_accepted",
