@@ -166,7 +166,7 @@ fn a_verdict_with_words_for_every_reason() {
             ],
         );
         assert_eq!(shown["schema"], "rebato.verdict/1");
-        assert_eq!(names(&shown["coverage"]).len(), 5);
+        assert_eq!(names(&shown["coverage"]).len(), 6);
         assert!(shown["coverage"]["dns"] == "absent" && shown["coverage"]["auth_log"] == "partial");
         let reasons = shown["reasons"].as_array().unwrap();
         assert!(reasons.len() > 8);
