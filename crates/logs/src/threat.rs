@@ -128,6 +128,12 @@ impl ThreatIndex {
         any
     }
 
+    /// Whether any entry covers the IPv4 address, given as its 32 bits with the first octet highest: for the hot path.
+    #[must_use]
+    pub fn covers_v4(&self, ip: u32) -> bool {
+        self.covers(IpAddr::V4(ip.into()))
+    }
+
     fn each(&self, ip: IpAddr, mut found: impl FnMut(u32)) {
         match ip {
             IpAddr::V4(ip) => {
