@@ -51,6 +51,8 @@ pub struct Answers {
     pub(crate) ours: BTreeMap<Source, Seen>,
     pub(crate) gaps: Vec<(Source, Gap)>,
     pub(crate) read: BTreeMap<Source, (Timestamp, Timestamp)>,
+    /// Files passed over by their names.
+    pub(crate) pruned: BTreeMap<Source, u64>,
     pub(crate) flow_files: u64,
     pub(crate) flow_rows: u64,
     pub(crate) flow_matched: u64,
@@ -83,6 +85,10 @@ impl Answers {
             .filter(|s| s.source == source)
             .map(|s| json!({ "file": s.file, "why": s.why }))
             .collect()
+    }
+
+    fn pruned_of(&self, source: Source) -> u64 {
+        self.pruned.get(&source).copied().unwrap_or(0)
     }
 
     /// `rebato.flows/1`.
@@ -134,6 +140,7 @@ impl Answers {
             "records": self.flow_rows,
             "matched": self.flow_matched,
             "files": self.flow_files,
+            "pruned": self.pruned_of(Source::FlowLogs),
             "skipped": self.skipped_of(Source::FlowLogs),
             "conversations": rows.collect::<Vec<_>>(),
             "conversations_left_out": self.rows_left_out,
@@ -170,6 +177,7 @@ impl Answers {
             "schema": "rebato.activity/1",
             "records": self.trail_rows,
             "matched": self.trail_matched,
+            "pruned": self.pruned_of(Source::Cloudtrail),
             "skipped": self.skipped_of(Source::Cloudtrail),
             "calls": calls.collect::<Vec<_>>(),
             "calls_left_out": self.calls_left_out,

@@ -12,6 +12,7 @@ mod dossier;
 mod flows;
 mod json;
 mod logins;
+mod names;
 mod questions;
 mod scan;
 mod talks;
@@ -20,6 +21,7 @@ mod trail;
 
 pub use answers::{Answers, Skipped};
 pub use bytes::{Inflated, inflate};
+pub use names::{LogName, stamps};
 pub use questions::Questions;
 pub use scan::Scan;
 pub use threat::{Listed, ThreatIndex};

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::identify::{Finding, Subject};
 
-use crate::ThreatIndex;
+use crate::{LogName, ThreatIndex};
 
 /// The questions that one pass answers. The default asks for everything and makes no dossier.
 #[derive(Debug, Default)]
@@ -35,6 +35,12 @@ pub struct Questions {
 }
 
 impl Questions {
+    /// Whether a file or object of this name may hold records of the window: ask before opening it.
+    #[must_use]
+    pub fn may_hold(&self, name: &str) -> bool {
+        LogName::read(name).is_none_or(|name| name.may_hold(self.since, self.until))
+    }
+
     /// The questions of a case: all that the instance's interfaces and role did, and every trace of the finding's addresses.
     /// Other machines' records are looked at for scans only. Nothing is cut off by time: what came before the finding tells who
     /// began, and since when they know each other.

@@ -43,6 +43,15 @@ impl Scan {
         }
     }
 
+    /// Whether a file is to be opened at all: one whose name tells that it holds nothing of the window is counted and passed over.
+    pub fn wants(&mut self, source: Source, name: &str) -> bool {
+        let wanted = self.answers.questions.may_hold(name);
+        if !wanted {
+            *self.answers.pruned.entry(source).or_default() += 1;
+        }
+        wanted
+    }
+
     /// Reads a file of the source it is of; sources without reader are ignored.
     pub fn file(&mut self, source: Source, name: &str, bytes: &[u8]) {
         match source {

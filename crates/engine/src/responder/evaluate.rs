@@ -128,6 +128,9 @@ impl Responder<'_> {
         let mut raw = Raw::default();
         for log in local.iter().filter(|log| sources.contains(&log.source)) {
             let name = log.path.display().to_string();
+            if !scan.wants(log.source, &name) {
+                continue;
+            }
             match tokio::fs::read(&log.path).await {
                 Ok(bytes) => self.take(
                     &mut scan,

@@ -157,6 +157,9 @@ fn scan(source: Source, paths: &[PathBuf], questions: Questions) -> Result<Scan,
     let mut scan = Scan::new(questions);
     for path in files(paths)? {
         let name = path.display().to_string();
+        if !scan.wants(source, &name) {
+            continue;
+        }
         let bytes = std::fs::read(&path).map_err(|e| Failure::File {
             what: "cannot read",
             path: name.clone(),
