@@ -36,7 +36,7 @@ const FIX_NOTES: [&str; 3] = [
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 26] = [
+const FAMILIES: [(&str, &[&str]); 27] = [
     (
         "step",
         &[
@@ -91,6 +91,20 @@ const FAMILIES: [(&str, &[&str]); 26] = [
             "failed",
             "failed-uncertain",
             "undone",
+        ],
+    ),
+    (
+        "host-change",
+        &[
+            "user_added",
+            "user_enabled",
+            "group_changed",
+            "password_changed",
+            "key_added",
+            "service_installed",
+            "task_created",
+            "log_cleared",
+            "became_root",
         ],
     ),
     (

@@ -33,7 +33,7 @@ const fn row(
 }
 
 /// All signals.
-pub(super) const TABLE: [Weight; 33] = [
+pub(super) const TABLE: [Weight; 39] = [
     row("all-rejected", -40, &[], false),
     row("finding-blocked", -10, &[], false),
     row("closed-port", -25, &[], false),
@@ -53,6 +53,24 @@ pub(super) const TABLE: [Weight; 33] = [
     row("outbound-direction", 20, &[], false),
     row("login-accepted", 60, &["T1021.004", "T1078"], true),
     row("login-after-failures", 70, &["T1110.001", "T1078"], false),
+    row(
+        "host-change",
+        50,
+        &[
+            "T1136.001",
+            "T1098.004",
+            "T1548.003",
+            "T1053.003",
+            "T1543.002",
+            "T1543.003",
+        ],
+        false,
+    ),
+    row("dns-generated-names", 40, &["T1568.002"], false),
+    row("dns-tunnel", 40, &["T1071.004", "T1048"], false),
+    row("dns-mining-pool", 40, &["T1496.001"], false),
+    row("dns-firewall", 15, &["T1071.004"], false),
+    row("dns-led-to-suspect", 10, &["T1071"], false),
     row("role-used-elsewhere", 80, &["T1552.005", "T1078.004"], true),
     row("recon-burst", 25, &["T1087.004", "T1580", "T1526"], false),
     row("persistence-call", 60, &["T1136.003", "T1098.001"], false),

@@ -99,8 +99,8 @@ pub const FACTS: [(&str, &[&str]); 14] = [
     (
         "lookup",
         &[
-            "domain", "names", "longest", "entropy", "types", "answers", "missing", "count",
-            "first", "last",
+            "domain", "names", "longest", "entropy", "length", "types", "answers", "missing",
+            "count", "firewall", "first", "last",
         ],
     ),
     (

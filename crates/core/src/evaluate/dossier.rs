@@ -253,6 +253,9 @@ pub enum Fact {
         longest: String,
         /// Mean entropy of what stands before the domain, in bits a character.
         entropy: f64,
+        /// Mean length of what stands before the domain, in characters.
+        #[serde(default)]
+        length: f64,
         /// Record types asked for, sorted.
         types: Vec<String>,
         /// Answers, sorted, at most 20.
@@ -261,6 +264,9 @@ pub enum Fact {
         missing: u64,
         /// Queries in all.
         count: u64,
+        /// What a rule of the DNS firewall did, where one matched: `BLOCK` or `ALERT`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        firewall: Option<String>,
         /// First.
         first: Option<Timestamp>,
         /// Last.
@@ -285,7 +291,7 @@ pub enum Fact {
     },
     /// Something that changed in the guest, as its own log tells.
     HostChange {
-        /// What: `user_added`, `group_changed`, `password_changed`, `key_added`, `service_installed`, `task_created`,
+        /// What: `user_added`, `user_enabled`, `group_changed`, `password_changed`, `key_added`, `service_installed`, `task_created`,
         /// `log_cleared`, `became_root`.
         change: String,
         /// The account, group or service it is about.

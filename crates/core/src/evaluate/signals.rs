@@ -7,15 +7,22 @@ mod beacon;
 mod callback;
 mod callback_elsewhere;
 mod closed_port;
+mod dns_firewall;
+mod dns_generated_names;
+mod dns_led_to_suspect;
+mod dns_mining_pool;
+mod dns_tunnel;
 mod exfil_like;
 mod finding_blocked;
 mod first_contact_ours;
 mod handshake;
+mod host_change;
 mod imdsv1_delivery;
 mod interactive_login_like;
 mod list_entry_too_wide;
 mod login_accepted;
 mod login_after_failures;
+mod names;
 mod only_failures;
 mod other_findings;
 mod outbound_direction;
@@ -221,7 +228,7 @@ struct Call<'a> {
 
 /// Everything that is recognised.
 pub(super) fn all(picture: &Picture<'_>) -> Vec<Hit> {
-    const ALL: [fn(&Picture<'_>) -> Vec<Hit>; 23] = [
+    const ALL: [fn(&Picture<'_>) -> Vec<Hit>; 29] = [
         all_rejected::find,
         amplification::find,
         api_calls::find,
@@ -229,10 +236,16 @@ pub(super) fn all(picture: &Picture<'_>) -> Vec<Hit> {
         callback::find,
         callback_elsewhere::find,
         closed_port::find,
+        dns_firewall::find,
+        dns_generated_names::find,
+        dns_led_to_suspect::find,
+        dns_mining_pool::find,
+        dns_tunnel::find,
         exfil_like::find,
         finding_blocked::find,
         first_contact_ours::find,
         handshake::find,
+        host_change::find,
         imdsv1_delivery::find,
         interactive_login_like::find,
         list_entry_too_wide::find,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod any;
+mod guest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -682,10 +683,12 @@ fn the_catalogues_name_what_json_says() {
             names: 1,
             longest: "a.example.com".into(),
             entropy: 0.0,
+            length: 1.0,
             types: vec!["A".into()],
             answers: vec![X.into()],
             missing: 0,
             count: 1,
+            firewall: Some("ALERT".into()),
             first: None,
             last: None,
         },

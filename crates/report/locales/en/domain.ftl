@@ -172,6 +172,7 @@ fact-host_change = { $change }: { $about }{ $known ->
    *[other] {" "}({ $count } times)
  }: { $detail }
 host-change-user_added = account added
+host-change-user_enabled = account enabled
 host-change-group_changed = group membership changed
 host-change-password_changed = password changed
 host-change-key_added = SSH key added

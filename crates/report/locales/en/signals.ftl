@@ -37,6 +37,15 @@ signal-login-after-failures = { $user } logged in from { $ip } at { $at }, after
     [one] one failure
    *[other] { $failures } failures
  } in ten minutes: the password was probably guessed.
+signal-host-change = After the first contact with a suspect, the guest was changed ({ $change }: { $about }), first at { $at }.
+signal-dns-generated-names = The instance asked for { $count } names that nobody registered and that look drawn by lot ({ $domains }): a program searching for its master does that.
+signal-dns-tunnel = { $names } distinct names were asked for under { $domain }, as long as { $longest }: data can be carried out that way.
+signal-dns-mining-pool = The instance asked for a pool where crypto-currency is mined: { $domain }.
+signal-dns-firewall = { $count ->
+    [one] A DNS query
+   *[other] { $count } DNS queries
+ } under { $domain } matched a rule of the account's DNS firewall.
+signal-dns-led-to-suspect = The name { $domain } that the instance asked for led to { $ip }, at { $at }.
 signal-role-used-elsewhere = The credentials of the instance's role were used from { $ip }, which is not the instance: they were stolen. Calls: { $events }.
 signal-recon-burst = With the instance's role or from a suspect address ({ $ip }), somebody looked around in the account: { $events }; { $refused } refused.
 signal-persistence-call = Access was created or widened from { $ip }: { $events }.

@@ -172,6 +172,7 @@ fact-host_change = { $change }: { $about }{ $known ->
    *[other] {" "}({ $count } veces)
  }: { $detail }
 host-change-user_added = cuenta creada
+host-change-user_enabled = cuenta habilitada
 host-change-group_changed = pertenencia a grupos cambiada
 host-change-password_changed = contraseña cambiada
 host-change-key_added = clave SSH añadida

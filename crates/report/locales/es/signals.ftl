@@ -37,6 +37,15 @@ signal-login-after-failures = { $user } inició sesión desde { $ip } el { $at }
     [one] un fallo
    *[other] { $failures } fallos
  } en diez minutos: probablemente se adivinó la contraseña.
+signal-host-change = Después del primer contacto con una dirección sospechosa se modificó el propio sistema ({ $change }: { $about }), por primera vez el { $at }.
+signal-dns-generated-names = La instancia preguntó por { $count } nombres que nadie ha registrado y que parecen sacados al azar ({ $domains }): así busca un programa a quien lo dirige.
+signal-dns-tunnel = Se preguntó por { $names } nombres distintos bajo { $domain }, de hasta la longitud de { $longest }: por esa vía se pueden sacar datos.
+signal-dns-mining-pool = La instancia preguntó por un grupo de minería de criptomonedas: { $domain }.
+signal-dns-firewall = { $count ->
+    [one] Una consulta DNS
+   *[other] { $count } consultas DNS
+ } bajo { $domain } coincidieron con una regla del cortafuegos de DNS de la cuenta.
+signal-dns-led-to-suspect = El nombre { $domain }, por el que preguntó la instancia, llevaba a { $ip }, el { $at }.
 signal-role-used-elsewhere = Las credenciales del rol de la instancia se usaron desde { $ip }, que no es la instancia: fueron robadas. Llamadas: { $events }.
 signal-recon-burst = Con el rol de la instancia o desde una dirección sospechosa ({ $ip }), alguien exploró la cuenta: { $events }; denegadas: { $refused }.
 signal-persistence-call = Se crearon o ampliaron accesos desde { $ip }: { $events }.

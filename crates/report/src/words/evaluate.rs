@@ -34,6 +34,11 @@ impl Words {
         match (name, value.parse::<u64>()) {
             (_, _) if value.is_empty() => "–".into(),
             ("bytes", Ok(bytes)) => self.bytes(bytes),
+            ("change", _) => value
+                .split(", ")
+                .map(|code| self.code("host-change", code))
+                .collect::<Vec<_>>()
+                .join(", "),
             ("seconds", Ok(seconds)) => self.duration(seconds),
             ("at", _) => value
                 .parse()
