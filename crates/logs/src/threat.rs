@@ -1,8 +1,11 @@
 //! Entries of threat lists, looked up by address for every flow record. Must not know the formats of lists.
 
+mod blocks;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use blocks::Blocks;
 use ipnet::IpNet;
 
 /// An entry that covers an address.
@@ -16,18 +19,19 @@ pub struct Listed {
     pub width: u64,
 }
 
-/// One bit for each /24: most addresses are on no list, and are done with after one look.
-const MAP_WORDS: usize = 1 << 18;
-
-/// Threat lists by network.
+/// Threat lists by network. Some 40 bytes an entry, and 5 MB.
 #[derive(Debug, Default)]
 pub struct ThreatIndex {
-    entries: Vec<(IpNet, u32, Box<str>)>,
-    lists: Vec<String>,
-    /// By prefix length, networks in order with the entry's number.
-    v4: Vec<(u8, Vec<(u32, u32)>)>,
+    blocks: Blocks,
+    /// By prefix length, the longest first: networks in order, each with its entry's number in the low half.
+    v4: Vec<(u8, Vec<u64>)>,
     v6: Vec<(u8, Vec<(u128, u32)>)>,
-    map: Vec<u64>,
+    /// Names of lists, and from which entry on each is meant.
+    names: Vec<String>,
+    lists: Vec<(u32, usize)>,
+    /// All entries as written, one after the other, and where each ends.
+    texts: String,
+    ends: Vec<u32>,
 }
 
 impl ThreatIndex {
@@ -35,147 +39,171 @@ impl ThreatIndex {
     #[must_use]
     pub fn new<'a>(entries: impl IntoIterator<Item = (IpNet, &'a str, &'a str)>) -> Self {
         let mut index = Self::default();
-        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-        let mut v4: BTreeMap<u8, Vec<(u32, u32)>> = BTreeMap::new();
-        let mut v6: BTreeMap<u8, Vec<(u128, u32)>> = BTreeMap::new();
-        index.map = vec![0; MAP_WORDS];
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut v4: Vec<Vec<u64>> = vec![Vec::new(); 33];
+        let mut v6: Vec<Vec<(u128, u32)>> = vec![Vec::new(); 129];
+        let mut last = None;
         for (net, list, text) in entries {
-            let number = match numbers.get(list) {
-                Some(number) => *number,
-                None => {
-                    let number = u32::try_from(index.lists.len()).unwrap_or(u32::MAX);
-                    index.lists.push(list.to_owned());
-                    numbers.insert(list.to_owned(), number);
-                    number
-                }
-            };
-            let Ok(entry) = u32::try_from(index.entries.len()) else {
+            // Beyond four thousand million bytes or entries nothing is kept; no reader of lists gives so many.
+            let Ok(entry) = u32::try_from(index.ends.len()) else {
                 break;
             };
-            index.entries.push((net, number, text.into()));
+            let Ok(end) = u32::try_from(index.texts.len().saturating_add(text.len())) else {
+                break;
+            };
+            index.texts.push_str(text);
+            index.ends.push(end);
+            if last != Some(list) {
+                let number = *numbers.entry(list).or_insert_with(|| {
+                    index.names.push(list.to_owned());
+                    index.names.len() - 1
+                });
+                index.lists.push((entry, number));
+                last = Some(list);
+            }
+            let length = usize::from(net.prefix_len());
             match net {
                 IpNet::V4(net) => {
-                    let first = u32::from(net.network());
-                    v4.entry(net.prefix_len()).or_default().push((first, entry));
-                    let last = u32::from(net.broadcast()) >> 8;
-                    for block in first >> 8..=last {
-                        if let Some(word) = usize::try_from(block >> 6)
-                            .ok()
-                            .and_then(|at| index.map.get_mut(at))
-                        {
-                            *word |= 1 << (block & 63);
-                        }
+                    if let Some(nets) = v4.get_mut(length) {
+                        nets.push(u64::from(net.network().to_bits()) << 32 | u64::from(entry));
                     }
                 }
-                IpNet::V6(net) => v6
-                    .entry(net.prefix_len())
-                    .or_default()
-                    .push((u128::from(net.network()), entry)),
+                IpNet::V6(net) => {
+                    if let Some(nets) = v6.get_mut(length) {
+                        nets.push((net.network().to_bits(), entry));
+                    }
+                }
             }
         }
-        for nets in v4.values_mut() {
-            nets.sort_unstable();
-        }
-        for nets in v6.values_mut() {
-            nets.sort_unstable();
-        }
-        index.v4 = v4.into_iter().rev().collect();
-        index.v6 = v6.into_iter().rev().collect();
+        v4.iter_mut().for_each(|nets| nets.sort_unstable());
+        v6.iter_mut().for_each(|nets| nets.sort_unstable());
+        index.v4 = by_length(v4);
+        index.v6 = by_length(v6);
+        let ranges = index.v4.iter().flat_map(|(length, nets)| {
+            let width = u32::MAX.checked_shr((*length).into()).unwrap_or(0);
+            nets.iter().map(move |net| {
+                let first = high(*net);
+                (first, first | width)
+            })
+        });
+        index.blocks = Blocks::new(ranges.collect());
         index
     }
 
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.ends.is_empty()
     }
 
     /// Entries that cover the address, one a list: the narrowest.
     #[must_use]
     pub fn find(&self, ip: IpAddr) -> Vec<Listed> {
-        let mut out: Vec<(u32, Listed)> = Vec::new();
-        self.each(ip, |entry| {
-            if let Some((net, list, text)) = usize::try_from(entry)
-                .ok()
-                .and_then(|at| self.entries.get(at))
-                && !out.iter().any(|(known, _)| known == list)
+        let mut found: Vec<(usize, Listed)> = Vec::new();
+        self.each(ip, |entry, width| {
+            if let Some((number, list, text)) = self.entry(entry)
+                && !found.iter().any(|(known, _)| *known == number)
             {
-                let bits = u32::from(net.max_prefix_len() - net.prefix_len());
-                let width = 1u64.checked_shl(bits).unwrap_or(u64::MAX);
-                let name = usize::try_from(*list)
-                    .ok()
-                    .and_then(|at| self.lists.get(at))
-                    .cloned()
-                    .unwrap_or_default();
-                out.push((
-                    *list,
-                    Listed {
-                        list: name,
-                        entry: text.to_string(),
-                        width,
-                    },
-                ));
+                let listed = Listed {
+                    list: list.to_owned(),
+                    entry: text.to_owned(),
+                    width,
+                };
+                found.push((number, listed));
             }
         });
-        out.into_iter().map(|(_, listed)| listed).collect()
+        found.into_iter().map(|(_, listed)| listed).collect()
     }
 
     /// Whether any entry covers the address; without memory of its own.
     #[must_use]
     pub fn covers(&self, ip: IpAddr) -> bool {
-        let mut any = false;
-        self.each(ip, |_| any = true);
-        any
+        match ip {
+            IpAddr::V4(ip) => self.blocks.covers(ip.to_bits()),
+            IpAddr::V6(_) => {
+                let mut any = false;
+                self.each(ip, |_, _| any = true);
+                any
+            }
+        }
     }
 
     /// Whether any entry covers the IPv4 address, given as its 32 bits with the first octet highest: for the hot path.
     #[must_use]
+    #[inline]
     pub fn covers_v4(&self, ip: u32) -> bool {
-        self.covers(IpAddr::V4(ip.into()))
+        self.blocks.covers(ip)
     }
 
-    fn each(&self, ip: IpAddr, mut found: impl FnMut(u32)) {
+    /// Number and width of every entry that covers the address, the narrowest first.
+    fn each(&self, ip: IpAddr, mut found: impl FnMut(u32, u64)) {
         match ip {
             IpAddr::V4(ip) => {
-                let ip = u32::from(ip);
-                let block = ip >> 8;
-                let word = usize::try_from(block >> 6)
-                    .ok()
-                    .and_then(|at| self.map.get(at))
-                    .copied()
-                    .unwrap_or(0);
-                if word >> (block & 63) & 1 == 0 {
-                    return;
-                }
+                let ip = ip.to_bits();
                 for (length, nets) in &self.v4 {
-                    let mask = u32::MAX.checked_shl(32 - u32::from(*length)).unwrap_or(0);
-                    run(nets, ip & mask, &mut found);
+                    let bits = 32 - u32::from(*length);
+                    let network = ip & u32::MAX.checked_shl(bits).unwrap_or(0);
+                    let from = nets.partition_point(|net| high(*net) < network);
+                    nets.iter()
+                        .skip(from)
+                        .take_while(|net| high(**net) == network)
+                        .for_each(|net| found(low(*net), 1 << bits));
                 }
             }
             IpAddr::V6(ip) => {
-                let ip = u128::from(ip);
+                let ip = ip.to_bits();
                 for (length, nets) in &self.v6 {
-                    let mask = u128::MAX.checked_shl(128 - u32::from(*length)).unwrap_or(0);
-                    run(nets, ip & mask, &mut found);
+                    let bits = 128 - u32::from(*length);
+                    let network = ip & u128::MAX.checked_shl(bits).unwrap_or(0);
+                    let from = nets.partition_point(|(net, _)| *net < network);
+                    nets.iter()
+                        .skip(from)
+                        .take_while(|(net, _)| *net == network)
+                        .for_each(|(_, entry)| {
+                            found(*entry, 1u64.checked_shl(bits).unwrap_or(u64::MAX));
+                        });
                 }
             }
         }
     }
+
+    /// Number and name of an entry's list, and the entry as written.
+    fn entry(&self, entry: u32) -> Option<(usize, &str, &str)> {
+        let list = self.lists.partition_point(|(from, _)| *from <= entry);
+        let (_, number) = self.lists.get(list.checked_sub(1)?)?;
+        let at = usize::try_from(entry).ok()?;
+        let end = |at: usize| usize::try_from(*self.ends.get(at)?).ok();
+        let from = at.checked_sub(1).map_or(Some(0), end)?;
+        Some((
+            *number,
+            self.names.get(*number)?,
+            self.texts.get(from..end(at)?)?,
+        ))
+    }
 }
 
-fn run<T: Copy + Ord>(nets: &[(T, u32)], network: T, found: &mut impl FnMut(u32)) {
-    let from = nets.partition_point(|(net, _)| *net < network);
-    for (_, entry) in nets
-        .iter()
-        .skip(from)
-        .take_while(|(net, _)| *net == network)
-    {
-        found(*entry);
-    }
+/// The lengths that occur, the longest first.
+fn by_length<T>(nets: Vec<Vec<T>>) -> Vec<(u8, Vec<T>)> {
+    let mut kept: Vec<(u8, Vec<T>)> = (0..)
+        .zip(nets)
+        .filter(|(_, nets)| !nets.is_empty())
+        .collect();
+    kept.reverse();
+    kept
+}
+
+fn high(net: u64) -> u32 {
+    u32::try_from(net >> 32).unwrap_or(u32::MAX)
+}
+
+fn low(net: u64) -> u32 {
+    u32::try_from(net & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -221,5 +249,68 @@ mod tests {
         );
         assert!(shown("2001:db9::1").is_empty());
         assert!(!ThreatIndex::default().covers("203.0.113.7".parse().unwrap()));
+    }
+
+    /// Networks crowd together, so that they overlap, repeat, touch and fill /24s.
+    fn nets() -> impl Strategy<Value = Vec<(IpNet, u8, u8)>> {
+        let v4 = (0u32..2048, prop_oneof![20u8..=32, 0u8..=32]).prop_map(|(low, length)| {
+            IpNet::new(IpAddr::V4((0xcb00_7000 + low).into()), length).unwrap()
+        });
+        let edge = (prop_oneof![Just(0u32), Just(u32::MAX)], 0u8..=32)
+            .prop_map(|(ip, length)| IpNet::new(IpAddr::V4(ip.into()), length).unwrap());
+        let v6 = (0u128..512, prop_oneof![118u8..=128, 0u8..=128]).prop_map(|(low, length)| {
+            IpNet::new(IpAddr::V6(((0x2001_0db8 << 96) + low).into()), length).unwrap()
+        });
+        let net = prop_oneof![8 => v4, 1 => edge, 4 => v6];
+        proptest::collection::vec((net, 0u8..3, 0u8..9), 0..60)
+    }
+
+    /// The plain meaning: look at every entry, the longest prefix first and of those the earliest.
+    fn plainly(nets: &[(IpNet, String, String)], ip: IpAddr) -> Vec<(String, String)> {
+        let mut covering: Vec<_> = nets.iter().filter(|(net, ..)| net.contains(&ip)).collect();
+        covering.sort_by_key(|(net, ..)| std::cmp::Reverse(net.prefix_len()));
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (_, list, text) in covering {
+            if !found.iter().any(|(known, _)| known == list) {
+                found.push((list.clone(), text.clone()));
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_index_agrees_with_looking_at_every_entry(
+            nets in nets(),
+            v4 in proptest::collection::vec(prop_oneof![0xcb00_6f00u32..0xcb00_7900, any::<u32>()], 40),
+            v6 in proptest::collection::vec(0u128..600, 10),
+        ) {
+            let nets: Vec<(IpNet, String, String)> = nets
+                .into_iter()
+                .map(|(net, list, text)| (net, format!("list {list}"), format!("{net} as {text}")))
+                .collect();
+            let index = ThreatIndex::new(nets.iter().map(|(net, list, text)| (*net, list.as_str(), text.as_str())));
+            prop_assert_eq!(index.is_empty(), nets.is_empty());
+            let ends = nets.iter().flat_map(|(net, ..)| [net.network(), net.broadcast()]);
+            let v6 = v6.into_iter().map(|low| IpAddr::V6(((0x2001_0db8 << 96) + low).into()));
+            for ip in v4.into_iter().map(|ip| IpAddr::V4(ip.into())).chain(v6).chain(ends) {
+                let wanted = plainly(&nets, ip);
+                let found: Vec<_> = index.find(ip).into_iter().map(|l| (l.list, l.entry)).collect();
+                prop_assert_eq!(&found, &wanted, "{}", ip);
+                prop_assert_eq!(index.covers(ip), !wanted.is_empty(), "{}", ip);
+                if let IpAddr::V4(ip) = ip {
+                    prop_assert_eq!(index.covers_v4(ip.to_bits()), !wanted.is_empty(), "{}", ip);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_nothing_but_the_whole_internet_is_built_in_no_time() {
+        let all: IpNet = "0.0.0.0/0".parse().unwrap();
+        let index = ThreatIndex::new(std::iter::repeat_n((all, "a", "all"), 300_000));
+        assert!(index.covers_v4(0) && index.covers_v4(u32::MAX));
     }
 }
