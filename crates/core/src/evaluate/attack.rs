@@ -1,9 +1,30 @@
-//! The data of the signals: weight, ATT&CK ids, and whether one decides by itself. Data, not code: the ids are renamed from time
-//! to time, so the table bears the version of ATT&CK it was written against. Weights are our proposal, to be tuned.
-//! Must not know how a signal is recognised.
+//! The table of the signals, made from the data file when this is compiled: weight, what it is about, ATT&CK ids, and whether one
+//! decides by itself. Must not know how a signal is recognised.
 
-/// The version of MITRE ATT&CK whose ids are used here.
-pub const VERSION: &str = "v17";
+use serde::{Deserialize, Serialize};
+
+/// What a signal is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The attack met a wall, or there is an explanation.
+    Refusal,
+    /// The two sides spoke.
+    Contact,
+    /// Somebody got in.
+    Entry,
+    /// The instance obeys somebody.
+    Control,
+    /// Harm is done, or others are attacked.
+    Effect,
+    /// The cloud account is used or changed.
+    Account,
+    /// What others think of the address.
+    Reputation,
+    /// Worth knowing; verdicts of old journals say no more.
+    #[default]
+    Context,
+}
 
 /// What is fixed about a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,82 +33,71 @@ pub(super) struct Weight {
     pub(super) signal: &'static str,
     /// Points; below zero it speaks for a failed attack, and counts only where its source is complete.
     pub(super) points: i32,
-    /// Technique ids.
-    pub(super) attack: &'static [&'static str],
     /// Whether it alone makes the verdict `succeeded`.
     pub(super) decides: bool,
+    /// What it is about.
+    pub(super) about: About,
+    /// Technique ids.
+    pub(super) attack: &'static [&'static str],
 }
 
-const fn row(
-    signal: &'static str,
-    points: i32,
-    attack: &'static [&'static str],
-    decides: bool,
-) -> Weight {
-    Weight {
-        signal,
-        points,
-        attack,
-        decides,
+macro_rules! signals {
+    (attack $version:literal; $($signal:literal $points:literal $role:ident $about:ident [$($id:literal),*];)*) => {
+        /// The version of MITRE ATT&CK whose ids are used here.
+        pub const VERSION: &str = $version;
+
+        /// All signals.
+        pub(super) const TABLE: &[Weight] = &[$(Weight {
+            signal: $signal,
+            points: $points,
+            decides: signals!(@decides $role),
+            about: signals!(@about $about),
+            attack: &[$($id),*],
+        }),*];
+
+        /// Names of signals; words under `signal-` and `refute-` and the name.
+        pub const SIGNALS: &[&str] = &[$($signal),*];
+    };
+    (@decides decides) => { true };
+    (@decides weighs) => { false };
+    (@about refusal) => { About::Refusal };
+    (@about contact) => { About::Contact };
+    (@about entry) => { About::Entry };
+    (@about control) => { About::Control };
+    (@about effect) => { About::Effect };
+    (@about account) => { About::Account };
+    (@about reputation) => { About::Reputation };
+    (@about context) => { About::Context };
+}
+
+include!("../../data/signals.table");
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{About, SIGNALS, TABLE};
+
+    #[test]
+    fn the_table_is_sound() {
+        let unique: BTreeSet<_> = SIGNALS.iter().collect();
+        assert_eq!(unique.len(), TABLE.len(), "a signal stands twice");
+        for weight in TABLE {
+            let signal = weight.signal;
+            assert!(
+                weight.points.abs() <= 100 && !(weight.decides && weight.points <= 0),
+                "{signal}"
+            );
+            let capped = weight.about == About::Reputation && weight.points.abs() > 10;
+            assert!(!capped, "{signal} weighs more than reputation may");
+            for id in weight.attack {
+                let (technique, part) = id.split_once('.').unwrap_or((id, "001"));
+                let digits = |text: &str, most| {
+                    text.len() == most && text.bytes().all(|b| b.is_ascii_digit())
+                };
+                let sound = technique.strip_prefix('T').is_some_and(|n| digits(n, 4));
+                assert!(sound && digits(part, 3), "{signal}: {id}");
+            }
+        }
     }
 }
-
-/// All signals.
-pub(super) const TABLE: [Weight; 39] = [
-    row("all-rejected", -40, &[], false),
-    row("finding-blocked", -10, &[], false),
-    row("closed-port", -25, &[], false),
-    row("scan", -10, &["T1595.001"], false),
-    row("only-failures", -15, &["T1110"], false),
-    row("list-entry-too-wide", -60, &[], false),
-    row("handshake", 10, &[], false),
-    row("session", 25, &[], false),
-    row("interactive-login-like", 35, &["T1021.004"], false),
-    row("callback", 45, &["T1071"], false),
-    row("callback-and-beacon", 20, &["T1071"], true),
-    row("callback-elsewhere", 25, &["T1071"], false),
-    row("exfil-like", 40, &["T1041"], false),
-    row("beacon", 35, &["T1071"], false),
-    row("amplification", 15, &["T1498.002"], false),
-    row("first-contact-ours", 20, &[], false),
-    row("outbound-direction", 20, &[], false),
-    row("login-accepted", 60, &["T1021.004", "T1078"], true),
-    row("login-after-failures", 70, &["T1110.001", "T1078"], false),
-    row(
-        "host-change",
-        50,
-        &[
-            "T1136.001",
-            "T1098.004",
-            "T1548.003",
-            "T1053.003",
-            "T1543.002",
-            "T1543.003",
-        ],
-        false,
-    ),
-    row("dns-generated-names", 40, &["T1568.002"], false),
-    row("dns-tunnel", 40, &["T1071.004", "T1048"], false),
-    row("dns-mining-pool", 40, &["T1496.001"], false),
-    row("dns-firewall", 15, &["T1071.004"], false),
-    row("dns-led-to-suspect", 10, &["T1071"], false),
-    row("role-used-elsewhere", 80, &["T1552.005", "T1078.004"], true),
-    row("recon-burst", 25, &["T1087.004", "T1580", "T1526"], false),
-    row("persistence-call", 60, &["T1136.003", "T1098.001"], false),
-    row(
-        "persistence-refused",
-        20,
-        &["T1136.003", "T1098.001"],
-        false,
-    ),
-    row("resources-created", 50, &["T1578.002", "T1496"], false),
-    row("opened-to-world", 60, &["T1562.007", "T1537"], false),
-    row("log-tampering", 70, &["T1562.008"], false),
-    row("remote-command", 50, &["T1651", "T1021.007"], false),
-    row("secrets-read", 40, &["T1555.006"], false),
-    row("imdsv1-delivery", 10, &["T1552.005"], false),
-    row("credential-exfiltration-finding", 90, &["T1552.005"], true),
-    row("malware-or-runtime-finding", 70, &["T1204", "T1059"], true),
-    row("attack-sequence", 90, &[], true),
-    row("other-finding", 30, &[], false),
-];

@@ -1,18 +1,5 @@
 //! Every code that a verdict may hold, for those who keep the words. Must not hold words.
 
-/// Names of signals; words under `signal-` and the name.
-pub const SIGNALS: [&str; super::attack::TABLE.len()] = {
-    let mut names = [""; super::attack::TABLE.len()];
-    let mut rest: &[super::attack::Weight] = &super::attack::TABLE;
-    let mut slots: &mut [&str] = &mut names;
-    while let ([first, after @ ..], [slot, free @ ..]) = (rest, slots) {
-        *slot = first.signal;
-        rest = after;
-        slots = free;
-    }
-    names
-};
-
 /// Codes of what would change a verdict; words under `change-` and the code.
 pub const CHANGES: [&str; 14] = [
     "give-flow-logs",

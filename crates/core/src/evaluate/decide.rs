@@ -49,6 +49,7 @@ fn reason(hit: Hit) -> Reason {
     Reason {
         signal: hit.weight.signal.to_owned(),
         weight: hit.weight.points,
+        about: hit.weight.about,
         attack: hit
             .weight
             .attack

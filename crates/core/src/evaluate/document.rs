@@ -17,7 +17,7 @@ pub fn document(
 ) -> Value {
     let reasons = verdict.reasons.iter().map(|reason| {
         json!({
-            "signal": reason.signal, "weight": reason.weight, "attack": reason.attack, "evidence": reason.evidence,
+            "signal": reason.signal, "weight": reason.weight, "about": reason.about, "attack": reason.attack, "evidence": reason.evidence,
             "args": reason.args, "text": words(reason),
         })
     });

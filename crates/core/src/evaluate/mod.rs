@@ -8,8 +8,8 @@ mod dossier;
 mod signals;
 mod verdict;
 
-pub use attack::VERSION as ATTACK_VERSION;
-pub use catalogue::{CHANGES, FACTS, GAPS, SIGNALS};
+pub use attack::{About, SIGNALS, VERSION as ATTACK_VERSION};
+pub use catalogue::{CHANGES, FACTS, GAPS};
 pub use decide::evaluate;
 pub use document::document;
 pub use dossier::*;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Coverage, Gap, Source};
+use super::{About, Coverage, Gap, Source};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct Reason {
     pub signal: String,
     /// Its weight.
     pub weight: i32,
+    /// What it is about.
+    #[serde(default)]
+    pub about: About,
     /// MITRE ATT&CK ids.
     pub attack: Vec<String>,
     /// Ids of the evidence it rests on, at least one.

@@ -2,7 +2,7 @@
 
 use rebato_core::contain::Purpose;
 use rebato_core::evaluate::{
-    Coverage, Evidence, Gap, Outcome, Reason, Source, Verdict, VerdictGap,
+    About, Coverage, Evidence, Gap, Outcome, Reason, Source, Verdict, VerdictGap,
 };
 use rebato_core::identify::Direction;
 use rebato_report::html::LARGEST;
@@ -19,6 +19,7 @@ fn verdict() -> Verdict {
     let reason = |signal: &str, weight, evidence: &[&str], args: &[(&str, &str)]| Reason {
         signal: signal.into(),
         weight,
+        about: About::Context,
         attack: vec!["T1078".into()],
         evidence: evidence.iter().map(|id| (*id).to_owned()).collect(),
         args: args
