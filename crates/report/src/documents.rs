@@ -23,6 +23,7 @@ pub fn verdict(finding: &str, verdict: &Verdict, dossier: &Dossier, lang: Lang) 
         verdict,
         dossier,
         |reason| words.reason(reason),
+        |reason| words.refutation(&reason.signal),
         |_, gaps| words.gaps(gaps),
         |code| words.change(code),
     );

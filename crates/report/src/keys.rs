@@ -269,6 +269,7 @@ pub fn used_keys() -> Vec<String> {
     add("action", &ACTIONS);
     add("impact", &ACTIONS);
     add("signal", SIGNALS);
+    add("refute", SIGNALS);
     add("change", &CHANGES);
     add("gap", &GAPS.map(|(code, _)| code));
     add("fact", &FACTS.map(|(kind, _)| kind));

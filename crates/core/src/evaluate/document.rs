@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Dossier, Gap, Reason, Source, Verdict};
 
-/// The verdict in the shape of the outward contract. `words` gives the text of a reason, `gap_words` of a gap, `change_words` of a
+/// The verdict in the shape of the outward contract. `words` gives the text of a reason, `refute_words` what would
+/// refute it, `gap_words` of a gap, `change_words` of a
 /// code in `what_would_change_it`.
 #[must_use]
 pub fn document(
@@ -12,13 +13,14 @@ pub fn document(
     verdict: &Verdict,
     dossier: &Dossier,
     words: impl Fn(&Reason) -> String,
+    refute_words: impl Fn(&Reason) -> Option<String>,
     gap_words: impl Fn(Source, &[Gap]) -> String,
     change_words: impl Fn(&str) -> String,
 ) -> Value {
     let reasons = verdict.reasons.iter().map(|reason| {
         json!({
             "signal": reason.signal, "weight": reason.weight, "about": reason.about, "attack": reason.attack, "evidence": reason.evidence,
-            "args": reason.args, "text": words(reason),
+            "args": reason.args, "text": words(reason), "refuted_by": refute_words(reason),
         })
     });
     let gaps = verdict.gaps.iter().map(|gap| {

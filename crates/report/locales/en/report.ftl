@@ -102,6 +102,7 @@ column-what = What
 column-who = Who
 column-weight = Weight
 column-attack = ATT&CK
+column-refuted = Refuted if
 column-evidence = Evidence
 column-local = Our side
 column-remote = Other side

@@ -102,6 +102,7 @@ column-what = Qué
 column-who = Quién
 column-weight = Peso
 column-attack = ATT&CK
+column-refuted = Se refuta si
 column-evidence = Evidencia
 column-local = Nuestra parte
 column-remote = Otra parte

@@ -23,13 +23,18 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
                 [
                     Cell::Tag(weight_tone(reason.weight), weight),
                     Cell::Text(words.reason(reason)),
+                    Cell::Text(
+                        words
+                            .refutation(&reason.signal)
+                            .unwrap_or_else(|| "–".into()),
+                    ),
                     Cell::values(&reason.attack),
                     Cell::values(&reason.evidence),
                 ]
             });
             blocks.push(maker.table(
                 "report-signal-reasons",
-                ["weight", "what", "attack", "evidence"],
+                ["weight", "what", "refuted", "attack", "evidence"],
                 rows,
             ));
         }

@@ -30,6 +30,14 @@ impl Words {
         }
     }
 
+    /// What would show that a signal means nothing bad, or nothing good: the end of a sentence that begins with "refuted if".
+    /// A signal of an old journal may have none.
+    #[must_use]
+    pub fn refutation(&self, signal: &str) -> Option<String> {
+        let key = format!("refute-{signal}");
+        has(self.lang, &key).then(|| self.key(&key))
+    }
+
     fn reason_value(&self, name: &str, value: &str) -> String {
         match (name, value.parse::<u64>()) {
             (_, _) if value.is_empty() => "–".into(),
