@@ -3,6 +3,7 @@
 
 mod layout;
 mod rows;
+mod table;
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -30,6 +31,10 @@ pub(crate) struct Record<'a> {
     pub(crate) flags: Option<u16>,
     /// `flow-direction`: true for ingress.
     pub(crate) ingress: Option<bool>,
+    /// Whether AWS itself runs what is at the packet's source.
+    pub(crate) src_service: bool,
+    /// Whether AWS itself runs what is at the packet's destination.
+    pub(crate) dst_service: bool,
     pub(crate) skipped: bool,
     pub(crate) no_data: bool,
 }
@@ -41,6 +46,24 @@ pub(crate) struct FileRead {
     pub(crate) bad: u64,
     pub(crate) first_bad: Option<u64>,
     pub(crate) cut: Vec<String>,
+}
+
+impl FileRead {
+    /// Hands a record on, or counts what should have been one.
+    fn take(
+        &mut self,
+        record: Option<&Record<'_>>,
+        number: u64,
+        found: &mut impl FnMut(&Record<'_>, u64),
+    ) {
+        if let Some(record) = record {
+            self.rows += 1;
+            found(record, number);
+        } else {
+            self.bad += 1;
+            self.first_bad.get_or_insert(number);
+        }
+    }
 }
 
 /// Hands on every record with its line.
@@ -115,19 +138,13 @@ fn line_of(
         return;
     }
     let read = match layout {
+        Some(layout) if layout.separator != b' ' => {
+            return table::row(line, layout, number, out, found);
+        }
         Some(layout) => parse(line, layout),
         None => Layout::of_line(line).and_then(|default| parse(line, &default)),
     };
-    match read {
-        Some(record) => {
-            out.rows += 1;
-            found(&record, number);
-        }
-        None => {
-            out.bad += 1;
-            out.first_bad.get_or_insert(number);
-        }
-    }
+    out.take(read.as_ref(), number, found);
 }
 
 /// Reads one line by a layout; nothing when it cannot be a record of that layout.
@@ -158,6 +175,8 @@ fn parse<'a>(line: &'a [u8], layout: &Layout) -> Option<Record<'a>> {
 fn set<'a>(record: &mut Record<'a>, column: Column, token: &'a [u8]) -> Option<()> {
     match column {
         Column::Interface => record.interface = token,
+        Column::StandIn if record.interface.is_empty() => record.interface = token,
+        Column::StandIn => {}
         Column::Src => record.src = Some(address(token)?),
         Column::Dst => record.dst = Some(address(token)?),
         Column::PktSrc => record.pkt_src = address(token),
@@ -190,9 +209,24 @@ fn set<'a>(record: &mut Record<'a>, column: Column, token: &'a [u8]) -> Option<(
                 _ => None,
             };
         }
+        Column::SrcService => record.src_service = is_own_service(token),
+        Column::DstService => record.dst_service = is_own_service(token),
         Column::Other => {}
     }
     Some(())
+}
+
+/// Whether a name in AWS's list of address ranges is a service that AWS runs, rather than one that runs what customers put there.
+fn is_own_service(name: &[u8]) -> bool {
+    !matches!(
+        name,
+        b"EC2"
+            | b"CLOUDFRONT"
+            | b"GLOBALACCELERATOR"
+            | b"API_GATEWAY"
+            | b"AMAZON_LIGHTSAIL"
+            | b"WORKSPACES_GATEWAYS"
+    )
 }
 
 fn digits(token: &[u8]) -> Option<u64> {

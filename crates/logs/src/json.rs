@@ -6,13 +6,14 @@ use std::fmt;
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// Members under which containers keep their records: CloudTrail files, `LookupEvents`, CloudWatch Logs.
-const CONTAINERS: [&str; 6] = [
+/// Members under which containers keep their records: CloudTrail files, `LookupEvents`, CloudWatch Logs and its queries.
+const CONTAINERS: [&str; 7] = [
     "Records",
     "records",
     "Events",
     "events",
     "logEvents",
+    "results",
     "items",
 ];
 
