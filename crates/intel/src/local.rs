@@ -21,17 +21,24 @@ impl Intelligence for LocalIntelligence {
         let Ok(parsed) = parse(list) else {
             return Vec::new();
         };
-        parsed
-            .entries
-            .iter()
-            .flat_map(|entry| {
-                entry.nets().into_iter().map(|net| ListEntry {
+        let mut found = Vec::with_capacity(parsed.entries.len());
+        for entry in parsed.entries {
+            // Nearly all are one network: their text moves on and is not copied, half a million times over.
+            let line = entry.line;
+            match entry.indicator.net() {
+                Some(net) => found.push(ListEntry {
+                    net,
+                    text: entry.text,
+                    line,
+                }),
+                None => found.extend(entry.nets().into_iter().map(|net| ListEntry {
                     net,
                     text: entry.text.clone(),
-                    line: entry.line,
-                })
-            })
-            .collect()
+                    line,
+                })),
+            }
+        }
+        found
     }
 
     async fn report(

@@ -30,6 +30,8 @@ pub struct Questions {
     pub near: Option<Timestamp>,
     /// Threat lists to look addresses up in.
     pub threat: ThreatIndex,
+    /// Only flow records with an address on one of them; everything else is neither matched nor a conversation.
+    pub only_listed: bool,
     /// Whether facts for a dossier are gathered, rather than the rows of the three documents.
     pub case: bool,
 }

@@ -443,6 +443,36 @@ fn the_documents_have_the_shape_of_the_contract() {
     );
 }
 
+#[test]
+fn only_what_is_listed_is_matched_and_files_out_of_the_window_are_counted() {
+    let text = format!(
+        "{HEADER}\n{}{}",
+        flow(0, X, (50_000, 22), true, 900, 2, "ACCEPT"),
+        flow(9, "198.51.100.9", (50_000, 443), true, 900, 2, "ACCEPT")
+    );
+    let mut scan = Scan::new(Questions {
+        threat: threat(),
+        only_listed: true,
+        since: Timestamp::from_second(T0).ok(),
+        until: Timestamp::from_second(T0 + 3600).ok(),
+        ..Questions::default()
+    });
+    let name = |stamp: &str| format!("111122223333_vpcflowlogs_eu-west-1_fl-1_{stamp}Z_1.log.gz");
+    for stamp in ["20261124T0000", "20261123T2200", "20261124T0400"] {
+        if scan.wants(Source::FlowLogs, &name(stamp)) {
+            scan.flow_file(&name(stamp), text.as_bytes());
+        }
+    }
+    let document = scan.finish().flows();
+    let number = |key: &str| document.get(key).and_then(Value::as_u64);
+    assert_eq!(
+        (number("records"), number("matched"), number("pruned")),
+        (Some(2), Some(1), Some(2))
+    );
+    let conversations = document.get("conversations").unwrap();
+    assert_eq!(conversations.as_array().unwrap().len(), 1);
+}
+
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let scraps = prop::sample::select(vec![
         "eni-1",

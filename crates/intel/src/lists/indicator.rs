@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::{Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// What an entry means. Domains and hashes are only counted: their text is in the entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,16 @@ impl Indicator {
             Self::Cidr(net) => Some(super::bounds(*net)),
             Self::Range(first, last) => Some((first.to_bits(), last.to_bits())),
             Self::Ipv6(_) | Self::Domain | Self::Hash => None,
+        }
+    }
+
+    /// The one network it is; none for a range, a domain or a hash.
+    pub(crate) fn net(&self) -> Option<IpNet> {
+        match self {
+            Self::Ipv4(ip) => Some(IpNet::from(IpAddr::V4(*ip))),
+            Self::Cidr(net) => Some(IpNet::V4(*net)),
+            Self::Ipv6(net) => Some(IpNet::V6(*net)),
+            Self::Range(..) | Self::Domain | Self::Hash => None,
         }
     }
 

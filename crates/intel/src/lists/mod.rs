@@ -70,13 +70,10 @@ impl Entry {
     #[must_use]
     pub fn nets(&self) -> Vec<IpNet> {
         match &self.indicator {
-            Indicator::Ipv4(ip) => vec![IpNet::from(IpAddr::V4(*ip))],
-            Indicator::Cidr(net) => vec![IpNet::V4(*net)],
             Indicator::Range(first, last) => {
                 Ipv4Subnets::new(*first, *last, 0).map(IpNet::V4).collect()
             }
-            Indicator::Ipv6(net) => vec![IpNet::V6(*net)],
-            Indicator::Domain | Indicator::Hash => Vec::new(),
+            one => one.net().into_iter().collect(),
         }
     }
 

@@ -75,6 +75,9 @@ pub(super) fn txt(text: &str) -> Result<List, ListError> {
 
 /// The line without what follows a comment sign that has a space before it.
 fn without_comment(line: &str) -> &str {
+    if !line.contains([' ', '\t']) {
+        return line;
+    }
     let cut = [" #", "\t#", " ;", "\t;", " //"]
         .iter()
         .filter_map(|sign| line.split_once(sign))

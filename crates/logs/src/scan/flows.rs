@@ -123,10 +123,13 @@ impl Scan {
         if !any_asked || !(wanted || suspected) {
             return;
         }
+        let listed = !q.threat.is_empty() && (q.threat.covers(src) || q.threat.covers(dst));
+        if q.only_listed && !listed {
+            return;
+        }
         if wanted {
             self.answers.flow_matched += 1;
         }
-        let listed = !q.threat.is_empty() && (q.threat.covers(src) || q.threat.covers(dst));
         let towards_us = self.towards_us(record, interface, src, dst);
         if listed && wanted {
             self.threat(record, src, dst);
