@@ -20,7 +20,7 @@ mod threat;
 mod trail;
 
 pub use answers::{Answers, Skipped};
-pub use bytes::{Inflated, inflate};
+pub use bytes::{Inflated, Inflater, inflate};
 pub use names::{LogName, stamps};
 pub use questions::Questions;
 pub use scan::Scan;
