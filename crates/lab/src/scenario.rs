@@ -1,25 +1,22 @@
 //! The stories the lab can play, read from `scenarios/*.toml`: an account, who talks to it, and when.
 //! Must not know the wire; the `truth` of a story must never be reachable over it.
 
-use std::net::Ipv4Addr;
+mod account;
+mod act;
+mod embedded;
+mod vary;
 
-use ipnet::Ipv4Net;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-/// The embedded scenarios by name.
-const EMBEDDED: [(&str, &str); 4] = [
-    ("breach", include_str!("../scenarios/breach.toml")),
-    ("attempt", include_str!("../scenarios/attempt.toml")),
-    (
-        "false-positive",
-        include_str!("../scenarios/false-positive.toml"),
-    ),
-    (
-        "breach-scaled",
-        include_str!("../scenarios/breach-scaled.toml"),
-    ),
-];
+pub use account::{
+    AclSpec, CompanionSpec, DetectionSpec, FlowFields, ListSpec, LogsSpec, TargetSpec,
+};
+pub use act::{Act, Gain, RoleCall};
+use embedded::EMBEDDED;
 
 /// A scenario that cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +47,13 @@ pub struct Scenario {
     pub name: String,
     /// One line for people.
     pub story: String,
-    /// What really happens: `succeeded`, `attempted`, `benign`, … For the lab's own verdict on the responder only.
+    /// What a responder should find: the outcome that the account's own records prove. For the lab's verdict on the responder only.
     pub truth: String,
+    /// Other outcomes that are no mistake, where records are missing or do not tell everything.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What really happens, whatever the records show.
+    pub happened: Happened,
     /// Seed when none is given.
     pub seed: u64,
     /// How long after the start of the world a responder is called: by then the alert is out.
@@ -60,52 +62,36 @@ pub struct Scenario {
     pub publishing_frequency: String,
     /// The instance the story is about.
     pub target: TargetSpec,
+    /// Which logs the account writes.
+    #[serde(default)]
+    pub logs: LogsSpec,
     /// Threat lists; each becomes an object in a bucket.
-    #[serde(rename = "list")]
+    #[serde(rename = "list", default)]
     pub lists: Vec<ListSpec>,
+    /// What GuardDuty recognises without a list.
+    #[serde(rename = "detection", default)]
+    pub detections: Vec<DetectionSpec>,
+    /// Other findings about the instance.
+    #[serde(rename = "companion", default)]
+    pub companions: Vec<CompanionSpec>,
+    /// Entries of the network ACL before the one that allows everything.
+    #[serde(default)]
+    pub acl: Vec<AclSpec>,
     /// Who talks to the instance.
     #[serde(rename = "actor")]
     pub actors: Vec<ActorSpec>,
 }
 
-/// The instance the story is about, and what is around it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TargetSpec {
-    /// `Name` tag.
-    pub name: String,
-    /// Instance type.
-    pub instance_type: String,
-    /// Number of interfaces; those after the first were attached after the launch.
-    pub interfaces: u16,
-    /// Device index of the interface with the Elastic IP.
-    pub elastic_ip_on: Option<u16>,
-    /// Whether it was launched with an automatic public address.
-    pub automatic_address: bool,
-    /// Ports on which something listens.
-    pub listening: Vec<u16>,
-    /// Ports that its group opens to the world.
-    pub open_ports: Vec<u16>,
-    /// Number of volumes.
-    pub volumes: u16,
-    /// Whether IMDSv1 is allowed.
-    pub imds_v1: bool,
-    /// Whether another instance has the same role.
-    pub shared_role: bool,
-    /// Whether it is in a scaling group behind a load balancer.
-    pub scaled: bool,
-    /// Sizes of the scaling group: fewest, wanted, most.
-    pub scaling_sizes: Option<(i32, i32, i32)>,
-}
-
-/// A threat list.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListSpec {
-    /// Name as findings show it.
-    pub name: String,
-    /// Entries: address, range, or `@actor` for the address of an actor.
-    pub entries: Vec<String>,
+/// What really happens in a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happened {
+    /// Somebody gets in, or holds what is ours.
+    Breach,
+    /// Somebody tries and fails.
+    Attempt,
+    /// Nobody means any harm.
+    Nothing,
 }
 
 /// Somebody who talks to the instance, or whom it talks to.
@@ -115,13 +101,19 @@ pub struct ActorSpec {
     /// Name in the file.
     pub name: String,
     /// Range from which the seed picks the address (or, for a crowd, each address).
-    pub from: Ipv4Net,
+    pub from: IpNet,
     /// Whether each contact has another address of the range.
     #[serde(default)]
     pub crowd: bool,
     /// Whether it is an attacker in truth.
     #[serde(default)]
     pub hostile: bool,
+    /// Whether it comes through the load balancer: then the instance and its flow logs see the balancer's addresses only.
+    #[serde(default)]
+    pub through_balancer: bool,
+    /// The name by which the instance finds it, for the logs of the resolver.
+    #[serde(default)]
+    pub domain: Option<String>,
     /// Country as findings show it.
     #[serde(default)]
     pub country: Option<String>,
@@ -133,191 +125,6 @@ pub struct ActorSpec {
     pub org: Option<String>,
     /// What it does; times count from the start of the world.
     pub does: Vec<Act>,
-}
-
-/// What an actor can do.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum Act {
-    /// Sends first packets to ports, one after the other.
-    Scan {
-        /// From when.
-        begin: SignedDuration,
-        /// Until when; for ever if none.
-        end: Option<SignedDuration>,
-        /// Mean time between two.
-        every: SignedDuration,
-        /// Ports.
-        ports: Vec<u16>,
-        /// Device index it aims at.
-        #[serde(default)]
-        interface: u16,
-    },
-    /// Tries passwords over SSH and fails: 1.5 to 4 kB, under ten seconds each.
-    SshGuess {
-        /// From when.
-        begin: SignedDuration,
-        /// Until when; for ever if none.
-        end: Option<SignedDuration>,
-        /// Mean time between two.
-        every: SignedDuration,
-        /// User names tried in turn.
-        users: Vec<String>,
-        /// Users that exist; the others are "invalid user" in the log.
-        #[serde(default)]
-        existing: Vec<String>,
-        /// Device index it aims at.
-        #[serde(default)]
-        interface: u16,
-    },
-    /// Logs in over SSH, works in the session, and comes back for ever when it is cut.
-    SshSession {
-        /// From when.
-        begin: SignedDuration,
-        /// User.
-        user: String,
-        /// Bytes out of the instance in each exchange (one about every 20 s).
-        bytes_out: u64,
-        /// Device index it aims at.
-        #[serde(default)]
-        interface: u16,
-    },
-    /// The instance calls out at intervals, once the attacker has had a shell.
-    Beacon {
-        /// From when.
-        begin: SignedDuration,
-        /// Time between two, give or take `jitter`.
-        every: SignedDuration,
-        /// Jitter in percent.
-        jitter: u32,
-        /// Remote port.
-        port: u16,
-    },
-    /// The instance holds one long connection outwards, once the attacker has had a shell.
-    Tunnel {
-        /// From when.
-        begin: SignedDuration,
-        /// Remote port.
-        port: u16,
-        /// Bytes out of the instance in each exchange (one about every 30 s).
-        bytes_out: u64,
-    },
-    /// Uses the role's credentials from the actor's address, once the attacker has had a shell.
-    RoleUse {
-        /// From when.
-        begin: SignedDuration,
-        /// Time between two calls of the first round.
-        every: SignedDuration,
-        /// Time after which the first `again` calls are made over and over.
-        rest: SignedDuration,
-        /// How many calls are made over and over.
-        again: usize,
-        /// Calls in order.
-        calls: Vec<RoleCall>,
-    },
-    /// The instance uses its own role, from its own address.
-    OwnRole {
-        /// From when.
-        begin: SignedDuration,
-        /// Time between two.
-        every: SignedDuration,
-        /// Calls in turn.
-        calls: Vec<RoleCall>,
-    },
-    /// Logs in over SSH with a key, works for some minutes, leaves.
-    AdminSession {
-        /// From when.
-        begin: SignedDuration,
-        /// Mean time between two.
-        every: SignedDuration,
-        /// User.
-        user: String,
-        /// Device index it aims at.
-        #[serde(default)]
-        interface: u16,
-    },
-    /// The instance's scheduled jobs, which show in its auth log.
-    Cron {
-        /// From when.
-        begin: SignedDuration,
-        /// Time between two.
-        every: SignedDuration,
-    },
-    /// Visits the web server.
-    Web {
-        /// From when.
-        begin: SignedDuration,
-        /// Mean time between two.
-        every: SignedDuration,
-        /// Port.
-        port: u16,
-        /// Bytes out of the instance in each visit.
-        bytes_out: u64,
-        /// Whether it comes through the load balancer, so only while the target is healthy.
-        #[serde(default)]
-        balanced: bool,
-        /// Device index it aims at.
-        #[serde(default)]
-        interface: u16,
-    },
-    /// The instance calls a partner's service.
-    CallOut {
-        /// From when.
-        begin: SignedDuration,
-        /// Mean time between two.
-        every: SignedDuration,
-        /// Remote port.
-        port: u16,
-        /// Bytes out of the instance in each call.
-        bytes_out: u64,
-    },
-}
-
-impl Act {
-    /// From when.
-    #[must_use]
-    pub fn begin(&self) -> SignedDuration {
-        match self {
-            Self::Scan { begin, .. }
-            | Self::SshGuess { begin, .. }
-            | Self::SshSession { begin, .. }
-            | Self::Beacon { begin, .. }
-            | Self::Tunnel { begin, .. }
-            | Self::RoleUse { begin, .. }
-            | Self::OwnRole { begin, .. }
-            | Self::AdminSession { begin, .. }
-            | Self::Cron { begin, .. }
-            | Self::Web { begin, .. }
-            | Self::CallOut { begin, .. } => *begin,
-        }
-    }
-
-    /// Until when.
-    #[must_use]
-    pub fn end(&self) -> Option<SignedDuration> {
-        match self {
-            Self::Scan { end, .. } | Self::SshGuess { end, .. } => *end,
-            _ => None,
-        }
-    }
-}
-
-/// A call with the credentials of a role.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RoleCall {
-    /// For example `sts.amazonaws.com`.
-    pub source: String,
-    /// For example `GetCallerIdentity`.
-    pub name: String,
-    /// Whether it only reads.
-    pub read_only: bool,
-    /// Error code, when it is refused.
-    #[serde(default)]
-    pub error: Option<String>,
-    /// Request parameters.
-    #[serde(default)]
-    pub parameters: Option<serde_json::Value>,
 }
 
 impl Scenario {
@@ -339,6 +146,19 @@ impl Scenario {
         Self::parse(name, text)
     }
 
+    /// Whether an outcome is right.
+    #[must_use]
+    pub fn accepts(&self, outcome: &str) -> bool {
+        self.truth == outcome || self.also.iter().any(|also| also == outcome)
+    }
+
+    /// Whether the account writes all the logs that tell an attempt from a breach, without holes.
+    #[must_use]
+    pub fn logs_are_whole(&self) -> bool {
+        let logs = &self.logs;
+        logs.flow != FlowFields::None && !logs.skip_data && logs.auth && logs.trail
+    }
+
     /// A scenario of one's own; `name` is for errors.
     pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
         toml::from_str(text).map_err(|source| ScenarioError::Unreadable {
@@ -351,8 +171,8 @@ impl Scenario {
 impl ActorSpec {
     /// The `n`th host of the actor's range, wrapped around.
     #[must_use]
-    pub fn host(&self, n: u64) -> Ipv4Addr {
-        let bits = 32 - u32::from(self.from.prefix_len());
+    pub fn host(&self, n: u64) -> IpAddr {
+        let bits = u32::from(self.from.max_prefix_len() - self.from.prefix_len()).min(48);
         let size = 1u64 << bits;
         // The network and broadcast addresses of a wide range are nobody's.
         let host = if size > 2 {
@@ -360,8 +180,15 @@ impl ActorSpec {
         } else {
             n % size
         };
-        let base = u32::from(self.from.network());
-        Ipv4Addr::from(base.wrapping_add(u32::try_from(host).unwrap_or(0)))
+        match self.from {
+            IpNet::V4(net) => {
+                let base = u32::from(net.network());
+                Ipv4Addr::from(base.wrapping_add(u32::try_from(host).unwrap_or(0))).into()
+            }
+            IpNet::V6(net) => {
+                Ipv6Addr::from(u128::from(net.network()).wrapping_add(u128::from(host))).into()
+            }
+        }
     }
 }
 

@@ -43,6 +43,13 @@ fn fits(event: &TrailEvent, key: &str, value: &str) -> Result<bool, ApiError> {
 }
 
 fn lookup(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    if context.world.settings.lookup_events_refused {
+        return Err(error(
+            "AccessDeniedException",
+            "User is not authorized to perform: cloudtrail:LookupEvents",
+            400,
+        ));
+    }
     let world = &*context.world;
     let body = &context.request.json;
     let none = Vec::new();

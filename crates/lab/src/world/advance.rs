@@ -35,6 +35,7 @@ impl World {
             Task::DeliverFlows => self.deliver_flows(),
             Task::DeliverTrail => self.deliver_trail(),
             Task::Publish { finding } => self.publish(&finding),
+            Task::Companion(index) => self.guard_inside(index),
         }
     }
 }

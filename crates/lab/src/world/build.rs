@@ -1,13 +1,13 @@
 //! The account at the start of a story: made from a scenario and a seed, nothing else.
 //! Must not know what happens later.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    authlog::AUTH_LOG_GROUP,
+    build_logs::{everywhere, window},
     engine::{Engine, Task},
     ids::Ids,
     model::*,
@@ -15,10 +15,8 @@ use super::{
 };
 use crate::scenario::Scenario;
 
-const ACCOUNT: &str = "123456789012";
+pub(super) const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
-/// All the fields that a responder can use, in an order of its own as custom formats have it.
-const FLOW_FORMAT: &str = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status} ${vpc-id} ${subnet-id} ${instance-id} ${tcp-flags} ${type} ${pkt-srcaddr} ${pkt-dstaddr} ${region} ${az-id} ${flow-direction} ${traffic-path}";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl World {
@@ -90,7 +88,7 @@ impl World {
             ebs_encryption_by_default: false,
             target_instance: String::new(),
             ids,
-            engine: Engine::new(seed),
+            engine: Engine::new(seed, window(scenario)),
         };
         world.furnish(scenario, seed, long_ago);
         world
@@ -112,35 +110,20 @@ impl World {
                 },
             );
         }
-        self.log_groups.insert(
-            AUTH_LOG_GROUP.to_owned(),
-            LogGroup {
-                created: long_ago,
-                retention_days: Some(90),
-                streams: BTreeMap::new(),
-            },
-        );
         let network = self.build_network(scenario);
         let target = self.build_instances(scenario, &network, long_ago);
         self.build_fleet(scenario, &network, &target, long_ago);
-        let id = self.ids.ec2("fl");
-        let flow_log = FlowLog {
-            id: id.clone(),
-            resource_id: network.vpc.clone(),
-            traffic_type: "ALL".to_owned(),
-            destination_type: "s3".to_owned(),
-            destination: format!("arn:aws:s3:::acme-flow-logs-{ACCOUNT}"),
-            log_group_name: None,
-            log_format: FLOW_FORMAT.to_owned(),
-            max_aggregation_interval: 60,
-            creation_time: long_ago,
-            deliver_logs_permission_arn: None,
-            tags: Tags::new(),
-        };
-        self.flow_logs.insert(id, flow_log);
+        self.build_logs(scenario, &network, long_ago);
         self.target_instance.clone_from(&target);
         self.cast(scenario, seed, &target);
         self.build_lists(scenario, long_ago);
+        self.build_acl(scenario, &network);
+        self.engine.detections.clone_from(&scenario.detections);
+        self.engine.companions.clone_from(&scenario.companions);
+        for (index, companion) in scenario.companions.iter().enumerate() {
+            self.engine
+                .at(self.now + companion.begin, Task::Companion(index));
+        }
         let minutes = self.now.as_second().rem_euclid(super::flows::DELIVERY);
         let next = self.now + SignedDuration::from_secs(super::flows::DELIVERY - minutes);
         self.engine.at(next, Task::DeliverFlows);
@@ -150,15 +133,17 @@ impl World {
 
     /// Gives every act of every actor a player; an actor's address is the same in all its acts.
     fn cast(&mut self, scenario: &Scenario, seed: u64, target: &str) {
+        let target: Arc<str> = target.into();
         for actor in &scenario.actors {
             let host = self.engine.ids.number() >> 16;
+            let shared = Arc::new(actor.clone());
             for act in &actor.does {
                 let index = self.engine.players.len();
                 self.engine.players.push(Player {
-                    actor: actor.clone(),
-                    act: act.clone(),
+                    actor: Arc::clone(&shared),
+                    act: Arc::new(act.clone()),
                     host,
-                    target: target.to_owned(),
+                    target: Arc::clone(&target),
                     until: act.end().map(|end| self.now + end),
                     rng: Player::rng(seed, index),
                     turns: 0,
@@ -178,17 +163,7 @@ impl World {
             let lines: Vec<String> = list
                 .entries
                 .iter()
-                .map(|entry| match entry.strip_prefix('@') {
-                    Some(name) => self
-                        .engine
-                        .players
-                        .iter()
-                        .find(|player| player.actor.name == name)
-                        .map_or_else(String::new, |player| {
-                            player.actor.host(player.host).to_string()
-                        }),
-                    None => entry.clone(),
-                })
+                .map(|entry| self.address_or_text(entry))
                 .collect();
             let key = format!("{}.txt", list.name);
             self.put_object(
@@ -220,6 +195,20 @@ impl World {
             self.detector.threat_intel_sets.insert(id, set);
         }
         self.now = now;
+    }
+
+    /// `@actor` as the address of that actor, anything else as it is.
+    pub(super) fn address_or_text(&self, entry: &str) -> String {
+        let Some(name) = entry.strip_prefix('@') else {
+            return entry.to_owned();
+        };
+        let players = &self.engine.players;
+        players
+            .iter()
+            .find(|player| player.actor.name == name)
+            .map_or_else(String::new, |player| {
+                player.actor.host(player.host).to_string()
+            })
     }
 
     fn build_network(&mut self, scenario: &Scenario) -> Network {
@@ -255,38 +244,23 @@ impl World {
             self.subnets.insert(id.clone(), subnet);
             subnets.push(id);
         }
-        let acl = self.ids.ec2("acl");
-        let associations = subnets
-            .iter()
-            .map(|subnet| (self.ids.ec2("aclassoc"), subnet.clone()))
-            .collect();
-        let entry = |egress| AclEntry {
-            rule_number: 100,
-            protocol: "-1".to_owned(),
-            allow: true,
-            egress,
-            cidr: IpNet::V4(Ipv4Net::default()),
-            ports: None,
-        };
-        self.network_acls.insert(
-            acl.clone(),
-            NetworkAcl {
-                id: acl,
-                vpc_id: vpc.clone(),
-                is_default: true,
-                associations,
-                entries: vec![entry(false), entry(true)],
-                tags: Tags::new(),
-            },
-        );
+        self.add_acl(scenario, &vpc, &subnets);
         let service = self.add_group(&vpc, "web", "Public service");
         let mut rules = Vec::new();
         for port in &scenario.target.open_ports {
-            rules.push(tcp_rule(
-                *port,
-                RulePeer::Cidr(IpNet::V4(Ipv4Net::default())),
-                "public",
-            ));
+            for net in everywhere(scenario) {
+                rules.push(tcp_rule(*port, RulePeer::Cidr(net), "public"));
+            }
+        }
+        if scenario.target.ipv6 {
+            rules.push(GroupRule {
+                egress: true,
+                protocol: "-1".to_owned(),
+                from_port: -1,
+                to_port: -1,
+                description: None,
+                ..tcp_rule(0, RulePeer::Cidr(IpNet::V6(Ipv6Net::default())), "")
+            });
         }
         self.add_rules(&service, rules);
         let watch = self.add_group(&vpc, "monitoring", "Metrics from inside");

@@ -1,7 +1,7 @@
 //! The instances of the account with their volumes, interfaces and addresses.
 //! Must not know what happens later.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,6 +21,8 @@ struct Plan<'a> {
     volumes: u16,
     imds_v1: bool,
     listening: Vec<u16>,
+    ipv6: bool,
+    second_address_on: Option<u16>,
     /// Last byte of its addresses.
     host: u8,
     launched: Timestamp,
@@ -69,6 +71,8 @@ impl World {
                 volumes: spec.volumes,
                 imds_v1: spec.imds_v1,
                 listening: spec.listening.clone(),
+                ipv6: spec.ipv6,
+                second_address_on: spec.second_address_on,
                 host: 23,
                 launched: long_ago + SignedDuration::from_hours(31),
             },
@@ -85,6 +89,8 @@ impl World {
                 volumes: 1,
                 imds_v1: false,
                 listening: vec![22],
+                ipv6: spec.ipv6,
+                second_address_on: None,
                 host: 41,
                 launched: long_ago + SignedDuration::from_hours(52),
             },
@@ -107,7 +113,7 @@ impl World {
         target
     }
 
-    /// Puts a new Elastic IP on the primary private address of the interface with this device index.
+    /// Puts a new Elastic IP on the last private address of the interface with this device index.
     fn give_elastic_ip(&mut self, target: &str, index: u16) {
         let allocation_id = self.ids.ec2("eipalloc");
         let public_ip = self.fresh_public_address();
@@ -118,7 +124,7 @@ impl World {
                     .as_ref()
                     .is_some_and(|a| a.device_index == index)
             })
-            .and_then(|i| Some((i.id.clone(), i.private_addresses.first()?.ip)));
+            .and_then(|i| Some((i.id.clone(), i.private_addresses.last()?.ip)));
         let association = place.map(|(interface_id, private_ip)| EipAssociation {
             id: self.ids.ec2("eipassoc"),
             interface_id,
@@ -268,6 +274,18 @@ impl World {
                 .saturating_add(u8::try_from(index).unwrap_or(0).saturating_mul(10));
             let auto_public =
                 (first && plan.automatic_address).then(|| self.fresh_public_address());
+            let mut private_addresses = vec![PrivateAddress {
+                ip: Ipv4Addr::new(10, 0, third, host),
+                primary: true,
+                auto_public,
+            }];
+            if plan.second_address_on == Some(index) {
+                private_addresses.push(PrivateAddress {
+                    ip: Ipv4Addr::new(10, 0, third, host.saturating_add(100)),
+                    primary: false,
+                    auto_public: None,
+                });
+            }
             let eni = self.ids.ec2("eni");
             let mac = self.ids.hex(10);
             let mut groups = vec![network.service.clone()];
@@ -285,12 +303,22 @@ impl World {
                     "service".to_owned()
                 },
                 mac: mac_address(&mac),
-                private_addresses: vec![PrivateAddress {
-                    ip: Ipv4Addr::new(10, 0, third, host),
-                    primary: true,
-                    auto_public,
-                }],
-                ipv6_addresses: Vec::new(),
+                private_addresses,
+                ipv6_addresses: if plan.ipv6 {
+                    let last = u16::from(host);
+                    vec![Ipv6Addr::new(
+                        0x2001,
+                        0xdb8,
+                        0x1200,
+                        third.into(),
+                        0,
+                        0,
+                        0,
+                        last,
+                    )]
+                } else {
+                    Vec::new()
+                },
                 groups,
                 source_dest_check: true,
                 associate_public_ip: first && plan.automatic_address,

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use crate::scenario::{CompanionSpec, DetectionSpec};
+
 use super::{
     flows::FlowWindows,
     ids::Ids,
@@ -42,6 +44,8 @@ pub(crate) enum Task {
     DeliverTrail,
     /// A changed finding is published to EventBridge.
     Publish { finding: String },
+    /// GuardDuty sees something inside the instance.
+    Companion(usize),
 }
 
 /// Agenda, connections and traffic memory.
@@ -55,6 +59,9 @@ pub(crate) struct Engine {
     pub(crate) ids: Ids,
     pub(crate) connections: BTreeMap<u64, Connection>,
     pub(crate) players: Vec<Player>,
+    /// What GuardDuty recognises without a list, and what it sees inside the instance.
+    pub(crate) detections: Vec<DetectionSpec>,
+    pub(crate) companions: Vec<CompanionSpec>,
     pub(crate) windows: FlowWindows,
     pub(crate) accepted: Vec<AcceptedFlow>,
     /// Whether an attacker has had a shell.
@@ -70,7 +77,7 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, window: i64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(2);
         Self {
@@ -80,7 +87,9 @@ impl Engine {
             ids: Ids::new(seed ^ 0x5EED),
             connections: BTreeMap::new(),
             players: Vec::new(),
-            windows: FlowWindows::default(),
+            detections: Vec::new(),
+            companions: Vec::new(),
+            windows: FlowWindows::new(window),
             accepted: Vec::new(),
             breached: false,
             stolen: None,

@@ -1,7 +1,11 @@
-//! Flow records: gathered in windows of 60 s, delivered late, in the format of each configuration.
+//! Flow records: gathered in windows of one or ten minutes, delivered late, in the format of each configuration.
 //! Facts: VPC guide "Flow log records". Must not know what the traffic is for.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    net::IpAddr,
+};
 
 use jiff::Timestamp;
 
@@ -9,7 +13,7 @@ use super::{
     engine::Task,
     model::{Endpoint, FlowLog, InstanceState, LogEvent, Protocol, World},
     policy::Direction,
-    trail::gzip,
+    traffic::Connection,
 };
 
 /// What makes one record.
@@ -52,17 +56,34 @@ pub(crate) struct FlowCounts {
     pub(crate) first: i64,
     pub(crate) last: i64,
     pub(crate) initiated: Direction,
+    /// Who is behind the load balancer, where one stands between.
+    pub(crate) sender: Option<IpAddr>,
 }
 
 /// Records not yet delivered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct FlowWindows {
+    /// Length of a window in seconds.
+    length: i64,
     records: BTreeMap<FlowKey, FlowCounts>,
     /// Windows before this one are delivered.
     delivered: Option<i64>,
 }
 
 impl FlowWindows {
+    pub(crate) fn new(length: i64) -> Self {
+        Self {
+            length,
+            records: BTreeMap::new(),
+            delivered: None,
+        }
+    }
+
+    /// Start of the window that a second falls into.
+    pub(crate) fn start_of(&self, second: i64) -> i64 {
+        second.div_euclid(self.length) * self.length
+    }
+
     pub(crate) fn add(
         &mut self,
         key: FlowKey,
@@ -70,7 +91,7 @@ impl FlowWindows {
         packets: u64,
         bytes: u64,
         flags: u8,
-        initiated: Direction,
+        connection: &Connection,
     ) {
         let counts = self.records.entry(key).or_insert(FlowCounts {
             packets: 0,
@@ -78,8 +99,10 @@ impl FlowWindows {
             flags: 0,
             first: at,
             last: at,
-            initiated,
+            initiated: connection.initiated,
+            sender: None,
         });
+        counts.sender = counts.sender.or(connection.sender);
         counts.packets += packets;
         counts.bytes += bytes;
         counts.flags |= flags;
@@ -98,17 +121,19 @@ impl FlowWindows {
 
 /// How often files are delivered, seconds.
 pub(crate) const DELIVERY: i64 = 300;
+/// Where AWS leaves records out, it does so in one window of so many.
+const SKIPPED_OF: i64 = 9;
 
 impl World {
     /// Delivers the windows that are old enough, lets GuardDuty see the same traffic, and plans the next delivery.
     pub(crate) fn deliver_flows(&mut self) {
         let next = self.now + jiff::SignedDuration::from_secs(DELIVERY);
         self.engine.at(next, Task::DeliverFlows);
-        let end = (self.now - self.settings.flow_log_delay)
-            .as_second()
-            .div_euclid(60)
-            * 60;
-        let begin = self.engine.windows.delivered.unwrap_or(end - DELIVERY);
+        let windows = &self.engine.windows;
+        let end = windows.start_of((self.now - self.settings.flow_log_delay).as_second());
+        let begin = windows
+            .delivered
+            .unwrap_or_else(|| windows.start_of(end - DELIVERY));
         let batch = self.engine.windows.take_before(end);
         self.engine.windows.delivered = Some(end);
         let logs: Vec<FlowLog> = self.flow_logs.values().cloned().collect();
@@ -132,8 +157,16 @@ impl World {
             .map(|field| field.trim_start_matches("${").trim_end_matches('}'))
             .collect();
         let since = log.creation_time.as_second();
+        let length = self.engine.windows.length;
         let mut lines: Vec<(i64, String, String)> = Vec::new();
-        for (key, counts) in batch.iter().filter(|(key, _)| key.window >= since) {
+        let skipped = |window: i64| {
+            let number = window.div_euclid(length);
+            self.settings.skips_flow_records && number.rem_euclid(SKIPPED_OF) == 0
+        };
+        for (key, counts) in batch
+            .iter()
+            .filter(|(key, _)| key.window >= since && !skipped(key.window))
+        {
             let wanted = match log.traffic_type.as_str() {
                 "ACCEPT" => key.accepted,
                 "REJECT" => !key.accepted,
@@ -147,22 +180,28 @@ impl World {
                 ));
             }
         }
+        let spoke: BTreeSet<(i64, &String)> = batch
+            .keys()
+            .map(|key| (key.window, &key.interface_id))
+            .collect();
         for interface in self.interfaces.values().filter(|i| self.covers(log, &i.id)) {
             let runs = interface
                 .attachment
                 .as_ref()
                 .and_then(|a| self.instances.get(&a.instance_id))
                 .is_some_and(|instance| instance.state == InstanceState::Running);
-            let mut window = begin.max(since.div_euclid(60) * 60 + 60);
+            let mut window = begin.max(since.div_euclid(length) * length + length);
             while runs && window < end {
-                if !batch
-                    .keys()
-                    .any(|key| key.window == window && key.interface_id == interface.id)
-                {
-                    let line = self.no_data_line(&fields, &interface.id, window);
+                let status = match (skipped(window), spoke.contains(&(window, &interface.id))) {
+                    (true, _) => Some("SKIPDATA"),
+                    (false, true) => None,
+                    (false, false) => Some("NODATA"),
+                };
+                if let Some(status) = status {
+                    let line = self.empty_line(&fields, &interface.id, window, status);
                     lines.push((window, interface.id.clone(), line));
                 }
-                window += 60;
+                window += length;
             }
         }
         lines.sort();
@@ -202,7 +241,7 @@ impl World {
         self.put_object(
             &bucket,
             &key,
-            gzip(text.as_bytes()),
+            self.packed(text.into_bytes()),
             "application/octet-stream",
         );
     }
@@ -281,14 +320,14 @@ impl World {
         values.collect::<Vec<_>>().join(" ")
     }
 
-    fn no_data_line(&self, fields: &[&str], interface_id: &str, window: i64) -> String {
+    fn empty_line(&self, fields: &[&str], interface_id: &str, window: i64, status: &str) -> String {
         let values = fields.iter().map(|field| match *field {
             "version" => version_of(fields).to_string(),
             "account-id" => self.account_id.clone(),
             "interface-id" => interface_id.to_owned(),
             "start" => window.to_string(),
-            "end" => (window + 59).to_string(),
-            "log-status" => "NODATA".to_owned(),
+            "end" => (window + self.engine.windows.length - 1).to_string(),
+            "log-status" => status.to_owned(),
             _ => "-".to_owned(),
         });
         values.collect::<Vec<_>>().join(" ")

@@ -11,12 +11,32 @@ use super::{
     engine::Task,
     flows::{FlowCounts, FlowKey},
     model::{Notification, World},
-    policy::Direction,
     trail::put,
 };
 
 /// The finding that a hit on a custom list raises.
 const CUSTOM: &str = "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom";
+
+/// What GuardDuty knows an address as.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    /// Type of the finding.
+    pub(super) kind: String,
+    pub(super) severity: f64,
+    /// The threat list, where it is one.
+    pub(super) list: Option<String>,
+}
+
+/// Occurrences of one finding in a batch of traffic.
+struct Occurrences<'a> {
+    known: Known,
+    instance_id: String,
+    first: i64,
+    last: i64,
+    count: u64,
+    /// The last of them.
+    shown: (IpAddr, &'a FlowKey, &'a FlowCounts),
+}
 
 impl World {
     /// The newest delivered EventBridge event, exactly as delivered.
@@ -31,39 +51,88 @@ impl World {
     /// Looks for hits on the threat lists in a batch of traffic; each remote address counts once a minute and
     /// interface, and the finding shows the last occurrence only.
     pub(crate) fn guard_traffic(&mut self, batch: &BTreeMap<FlowKey, FlowCounts>) {
-        let mut seen = BTreeMap::<(i64, String, IpAddr), (FlowKey, FlowCounts)>::new();
+        let mut seen = BTreeMap::<(i64, &str, IpAddr), (&FlowKey, &FlowCounts)>::new();
         for (key, counts) in batch {
-            let slot = (key.window, key.interface_id.clone(), key.remote().ip);
+            let remote = counts.sender.unwrap_or(key.remote().ip);
+            let slot = (key.window, key.interface_id.as_str(), remote);
             let starts = key.direction == counts.initiated;
             // The side that opened the conversation is the one that GuardDuty shows.
             if starts || !seen.contains_key(&slot) {
-                seen.insert(slot, (key.clone(), counts.clone()));
+                seen.insert(slot, (key, counts));
             }
         }
+        // One finding an instance and list takes all of a batch in: it shows the last and counts them all.
+        let mut told = BTreeMap::<(String, String), Occurrences<'_>>::new();
         for ((_, interface_id, remote), (key, counts)) in seen {
-            let Some(list) = self.list_with(remote) else {
+            let Some(known) = self.known_as(remote) else {
                 continue;
             };
             let Some(instance_id) = self
                 .interfaces
-                .get(&interface_id)
+                .get(interface_id)
                 .and_then(|i| i.attachment.as_ref())
                 .map(|a| a.instance_id.clone())
             else {
                 continue;
             };
-            let body = self.connection_finding(&instance_id, &list, &key, &counts);
-            let at = |second| Timestamp::from_second(second).unwrap_or(self.now);
-            let (first, last) = (at(counts.first), at(counts.last));
-            self.raise(
-                CUSTOM,
-                &format!("{instance_id}/{list}"),
-                &body,
-                first,
-                last,
-                1,
+            let subject = format!(
+                "{instance_id}/{}",
+                known.list.as_ref().unwrap_or(&known.kind)
             );
+            let told = told
+                .entry((known.kind.clone(), subject))
+                .or_insert_with(|| Occurrences {
+                    known,
+                    instance_id,
+                    first: counts.first,
+                    last: counts.last,
+                    count: 0,
+                    shown: (remote, key, counts),
+                });
+            told.count += 1;
+            told.last = counts.last;
+            told.shown = (remote, key, counts);
         }
+        for ((kind, subject), told) in told {
+            let (remote, key, counts) = told.shown;
+            let body = self.connection_finding(&told.instance_id, &told.known, remote, key, counts);
+            let at = |second| Timestamp::from_second(second).unwrap_or(self.now);
+            let (first, last) = (at(told.first), at(told.last));
+            self.raise(&kind, &subject, &body, first, last, told.count);
+        }
+    }
+
+    /// GuardDuty sees something inside the instance, by its agent or by a scan of its volumes.
+    pub(crate) fn guard_inside(&mut self, index: usize) {
+        let Some(spec) = self.engine.companions.get(index).cloned() else {
+            return;
+        };
+        let id = self.target_instance.clone();
+        let body = self.inside_finding(&id, &spec.kind, spec.severity);
+        self.raise(&spec.kind, &id, &body, self.now, self.now, 1);
+    }
+
+    /// What GuardDuty knows an address as: from an active list that no trusted one takes back, or from its own intelligence.
+    fn known_as(&self, remote: IpAddr) -> Option<Known> {
+        if let Some(list) = self.list_with(remote) {
+            return Some(Known {
+                kind: CUSTOM.to_owned(),
+                severity: 5.0,
+                list: Some(list),
+            });
+        }
+        let is = |name: &str| {
+            self.engine
+                .players
+                .iter()
+                .any(|p| p.actor.name == name && p.actor.host(p.host) == remote)
+        };
+        let own = self.engine.detections.iter().find(|d| is(&d.actor))?;
+        Some(Known {
+            kind: own.kind.clone(),
+            severity: own.severity,
+            list: None,
+        })
     }
 
     /// The active threat list with the address, unless a trusted list has it too.
@@ -82,132 +151,6 @@ impl World {
             .values()
             .find(|set| set.status == "ACTIVE" && has(&set.entries))
             .map(|set| set.name.clone())
-    }
-
-    fn connection_finding(
-        &self,
-        instance_id: &str,
-        list: &str,
-        key: &FlowKey,
-        counts: &FlowCounts,
-    ) -> Value {
-        let (local, remote) = (key.local(), key.remote());
-        let inbound = counts.initiated == Direction::Ingress;
-        let served = if inbound { local.port } else { remote.port };
-        // GuardDuty leaves the direction open when neither port tells who served.
-        let direction = match (served < 1024, inbound) {
-            (true, true) => "INBOUND",
-            (true, false) => "OUTBOUND",
-            (false, _) => "UNKNOWN",
-        };
-        let about =
-            self.engine
-                .players
-                .iter()
-                .map(|player| &player.actor)
-                .find(|actor| match remote.ip {
-                    IpAddr::V4(ip) => actor.from.contains(&ip),
-                    IpAddr::V6(_) => false,
-                });
-        let text = |value: Option<&String>| value.cloned().unwrap_or_else(|| "Unknown".to_owned());
-        let org = text(about.and_then(|a| a.org.as_ref()));
-        let country = text(about.and_then(|a| a.country.as_ref()));
-        let asn = about.and_then(|a| a.asn).unwrap_or(64496).to_string();
-        let ports = |port: u16| json!({ "port": port, "portName": port_name(port) });
-        let threat = "Customer Threat Intel";
-        let inner = json!({ "threatListName": list, "threatName": threat }).to_string();
-        json!({
-            "severity": 5,
-            "title": format!("EC2 Instance {instance_id} communicating outbound with disallowed IP address."),
-            "description": format!("EC2 Instance {instance_id} has been found communicating outbound with disallowed IP address {} present in the list {list}.", remote.ip),
-            "resource": { "resourceType": "Instance", "instanceDetails": self.instance_details(instance_id) },
-            "action": {
-                "actionType": "NETWORK_CONNECTION",
-                "networkConnectionAction": {
-                    "connectionDirection": direction,
-                    "localIpDetails": { "ipAddressV4": local.ip.to_string() },
-                    "localNetworkInterface": key.interface_id,
-                    "remoteIpDetails": {
-                        "ipAddressV4": remote.ip.to_string(),
-                        "organization": { "asn": asn, "asnOrg": org, "isp": org, "org": org },
-                        "country": { "countryName": country },
-                        "city": { "cityName": "" },
-                        "geoLocation": { "lat": 0.0, "lon": 0.0 },
-                    },
-                    "remotePortDetails": ports(remote.port),
-                    "localPortDetails": ports(local.port),
-                    "protocol": key.protocol.name().to_uppercase(),
-                    "blocked": !key.accepted,
-                },
-            },
-            "resourceRole": if inbound { "TARGET" } else { "ACTOR" },
-            "additionalInfo": { "threatListName": list, "threatName": threat, "value": inner, "type": "default" },
-            "evidence": { "threatIntelligenceDetails": [{ "threatListName": list, "threatNames": [threat] }] },
-        })
-    }
-
-    fn instance_details(&self, instance_id: &str) -> Value {
-        let Some(instance) = self.instances.get(instance_id) else {
-            return json!({ "instanceId": instance_id });
-        };
-        let profile = self
-            .profile_of(instance_id)
-            .and_then(|association| self.instance_profiles.get(&association.profile))
-            .map(|profile| json!({ "arn": profile.arn, "id": profile.id }));
-        let interfaces: Vec<Value> = self
-            .interfaces_of(instance_id)
-            .map(|i| {
-                let private: Vec<Value> = i
-                    .private_addresses
-                    .iter()
-                    .map(|a| json!({ "privateIpAddress": a.ip.to_string(), "privateDnsName": self.private_name(a.ip) }))
-                    .collect();
-                let groups: Vec<Value> = i
-                    .groups
-                    .iter()
-                    .filter_map(|id| self.groups.get(id))
-                    .map(|group| json!({ "groupId": group.id, "groupName": group.name }))
-                    .collect();
-                let primary = i.private_addresses.iter().find(|a| a.primary).map(|a| a.ip);
-                let public = primary.and_then(|ip| self.public_address_of(i, ip));
-                let mut details = json!({
-                    "networkInterfaceId": i.id,
-                    "ipv6Addresses": i.ipv6_addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
-                    "privateIpAddresses": private,
-                    "securityGroups": groups,
-                    "subnetId": i.subnet_id,
-                    "vpcId": i.vpc_id,
-                    "publicDnsName": public.map(|ip| self.public_name(ip)).unwrap_or_default(),
-                });
-                if let Some(ip) = primary {
-                    put(&mut details, "privateIpAddress", json!(ip.to_string()));
-                    put(&mut details, "privateDnsName", json!(self.private_name(ip)));
-                }
-                if let Some(ip) = public {
-                    put(&mut details, "publicIp", json!(ip.to_string()));
-                }
-                details
-            })
-            .collect();
-        let image = self
-            .images
-            .get(&instance.image_id)
-            .map(|image| image.description.clone());
-        json!({
-            "instanceId": instance.id,
-            "instanceType": instance.instance_type,
-            "launchTime": millis(instance.launch_time),
-            "platform": Value::Null,
-            "productCodes": [],
-            "iamInstanceProfile": profile,
-            "networkInterfaces": interfaces,
-            "outpostArn": Value::Null,
-            "tags": instance.tags.iter().map(|(k, v)| json!({ "key": k, "value": v })).collect::<Vec<_>>(),
-            "instanceState": instance.state.name(),
-            "availabilityZone": instance.availability_zone,
-            "imageId": instance.image_id,
-            "imageDescription": image,
-        })
     }
 
     /// Makes a finding, or adds an occurrence to the one of the same type and subject.
@@ -317,44 +260,9 @@ impl World {
         };
         self.detector.notifications.push(notification);
     }
-
-    /// Private DNS name of an address.
-    #[must_use]
-    pub fn private_name(&self, ip: std::net::Ipv4Addr) -> String {
-        format!(
-            "ip-{}.{}.compute.internal",
-            ip.to_string().replace('.', "-"),
-            self.region
-        )
-    }
-
-    /// Public DNS name of an address.
-    #[must_use]
-    pub fn public_name(&self, ip: std::net::Ipv4Addr) -> String {
-        format!(
-            "ec2-{}.{}.compute.amazonaws.com",
-            ip.to_string().replace('.', "-"),
-            self.region
-        )
-    }
 }
 
 /// Time with milliseconds, as findings write it.
-fn millis(at: Timestamp) -> String {
+pub(super) fn millis(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
-}
-
-fn port_name(port: u16) -> &'static str {
-    match port {
-        21 => "FTP",
-        22 => "SSH",
-        23 => "Telnet",
-        25 => "SMTP",
-        80 => "HTTP",
-        443 => "HTTPS",
-        3306 => "MySQL",
-        3389 => "RDP",
-        5432 => "PostgreSQL",
-        _ => "Unknown",
-    }
 }

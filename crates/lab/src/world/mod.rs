@@ -1,12 +1,16 @@
 //! The simulated account: pure, synchronous, deterministic by seed.
 //! Must not know sockets, tokio, the real clock, wire protocols or any responder.
 
+mod acts;
 mod advance;
 mod authlog;
 mod build;
 mod build_fleet;
 mod build_instances;
+mod build_logs;
+mod dnslog;
 mod engine;
+mod findings;
 mod flows;
 mod guardduty;
 mod identity;
@@ -28,6 +32,7 @@ mod traffic;
 mod trail;
 
 pub use authlog::AUTH_LOG_GROUP;
+pub use dnslog::DNS_LOG_GROUP;
 pub use model::*;
 pub use ops_compute::{InstanceAttribute, MetadataChange, StateChange};
 pub use ops_evidence::{DEFAULT_FLOW_LOG_FORMAT, FlowLogRequest, SnapshotRequest};

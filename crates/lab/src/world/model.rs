@@ -70,6 +70,12 @@ pub struct Settings {
     pub flow_log_delay: SignedDuration,
     /// Whether the use of the role's credentials from outside raises a finding of its own.
     pub credential_exfiltration_finding: bool,
+    /// Whether AWS leaves flow records out now and then, and says so with `SKIPDATA`.
+    pub skips_flow_records: bool,
+    /// Whether `LookupEvents` is refused to everybody.
+    pub lookup_events_refused: bool,
+    /// Whether delivered files are packed, as AWS does; who reads them in the same process saves the time.
+    pub compress_files: bool,
 }
 
 impl Default for Settings {
@@ -85,6 +91,9 @@ impl Default for Settings {
             trail_delay: SignedDuration::from_secs(300),
             flow_log_delay: SignedDuration::from_secs(300),
             credential_exfiltration_finding: false,
+            skips_flow_records: false,
+            lookup_events_refused: false,
+            compress_files: true,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The people and programs of a scenario: what each does when it has its turn.
 //! Must not know how packets are judged (`traffic`) or logged (`flows`, `authlog`).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngExt as _, SeedableRng};
@@ -19,11 +20,11 @@ use crate::scenario::{Act, ActorSpec};
 /// One act of one actor, with its own randomness so that no other player and no client changes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Player {
-    pub(crate) actor: ActorSpec,
-    pub(crate) act: Act,
+    pub(crate) actor: Arc<ActorSpec>,
+    pub(crate) act: Arc<Act>,
     /// Number of the actor's host in its range, for an actor that is no crowd.
     pub(crate) host: u64,
-    pub(crate) target: String,
+    pub(crate) target: Arc<str>,
     pub(crate) until: Option<Timestamp>,
     pub(crate) rng: ChaCha8Rng,
     /// Turns taken.
@@ -39,20 +40,21 @@ impl Player {
         rng
     }
 
-    fn remote(&mut self) -> IpAddr {
+    /// Where it calls from, or is called at.
+    pub(super) fn remote(&mut self) -> IpAddr {
         let host = if self.actor.crowd {
             self.rng.random_range(0..1 << 16)
         } else {
             self.host
         };
-        IpAddr::V4(self.actor.host(host))
+        self.actor.host(host)
     }
 
     fn ephemeral(&mut self) -> u16 {
         self.rng.random_range(32768..60999)
     }
 
-    fn turn_after(&mut self, mean: SignedDuration, percent: u32) -> SignedDuration {
+    pub(super) fn turn_after(&mut self, mean: SignedDuration, percent: u32) -> SignedDuration {
         jittered(mean, percent, &mut self.rng)
     }
 }
@@ -66,7 +68,7 @@ impl World {
             .players
             .iter()
             .filter(|player| player.actor.hostile)
-            .map(|player| IpAddr::V4(player.actor.host(player.host)))
+            .map(|player| player.actor.host(player.host))
             .collect();
         all.sort();
         all.dedup();
@@ -110,203 +112,9 @@ impl World {
         }
     }
 
-    fn play(&mut self, index: usize, player: &mut Player) -> Option<SignedDuration> {
-        match player.act.clone() {
-            Act::Scan {
-                every,
-                ports,
-                interface,
-                ..
-            } => {
-                let port = *ports.get(player.turns % ports.len().max(1))?;
-                let called = self.call_in(index, player, interface, port, pace(1, 1, 40, 40));
-                if let (Some((Opened::Yes(_), login)), 22) = (called, port) {
-                    self.log_scan(&player.target, &login);
-                }
-                Some(player.turn_after(every, 40))
-            }
-            Act::SshGuess {
-                every,
-                users,
-                existing,
-                interface,
-                ..
-            } => {
-                let user = users.get(player.turns % users.len().max(1))?.clone();
-                let exchanges = player.rng.random_range(2..4);
-                let pace = pace(2, exchanges, 620, 700);
-                if let Some((Opened::Yes(_), login)) =
-                    self.call_in(index, player, interface, 22, pace)
-                {
-                    let known = existing.contains(&user);
-                    self.log_failed_login(
-                        &player.target,
-                        &Login {
-                            user: &user,
-                            ..login
-                        },
-                        known,
-                    );
-                }
-                Some(player.turn_after(every, 35))
-            }
-            Act::SshSession {
-                user,
-                bytes_out,
-                interface,
-                ..
-            } => {
-                if player.connected {
-                    return None;
-                }
-                let pace = Pace {
-                    every: SignedDuration::from_secs(20),
-                    left: None,
-                    bytes_in: 900,
-                    bytes_out,
-                };
-                if let Some((Opened::Yes(_), login)) =
-                    self.call_in(index, player, interface, 22, pace)
-                {
-                    self.log_accepted_login(
-                        &player.target,
-                        &Login {
-                            user: &user,
-                            ..login
-                        },
-                    );
-                    self.engine.breached = true;
-                    player.connected = true;
-                    return None;
-                }
-                Some(SignedDuration::from_secs(player.rng.random_range(20..70)))
-            }
-            Act::Beacon {
-                every,
-                jitter,
-                port,
-                ..
-            } => {
-                if self.engine.breached {
-                    self.call_out(index, player, port, pace(1, 2, 380, 300));
-                }
-                Some(player.turn_after(every, jitter))
-            }
-            Act::Tunnel {
-                port, bytes_out, ..
-            } => {
-                if player.connected {
-                    return None;
-                }
-                let pace = Pace {
-                    every: SignedDuration::from_secs(30),
-                    left: None,
-                    bytes_in: 700,
-                    bytes_out,
-                };
-                if self.engine.breached
-                    && matches!(
-                        self.call_out(index, player, port, pace),
-                        Some(Opened::Yes(_))
-                    )
-                {
-                    player.connected = true;
-                    return None;
-                }
-                Some(SignedDuration::from_secs(player.rng.random_range(20..70)))
-            }
-            Act::RoleUse {
-                every,
-                rest,
-                again,
-                calls,
-                ..
-            } => {
-                self.refresh_stolen_credentials(&player.target);
-                let IpAddr::V4(from) = player.remote() else {
-                    return None;
-                };
-                let call = if player.turns < calls.len() {
-                    calls.get(player.turns)
-                } else {
-                    calls.get((player.turns - calls.len()) % again.clamp(1, calls.len().max(1)))
-                };
-                self.use_stolen_credentials(call?, from);
-                Some(if player.turns + 1 < calls.len() {
-                    player.turn_after(every, 30)
-                } else {
-                    player.turn_after(rest, 30)
-                })
-            }
-            Act::OwnRole { every, calls, .. } => {
-                let call = calls.get(player.turns % calls.len().max(1))?;
-                self.use_own_role(&player.target, call);
-                Some(player.turn_after(every, 5))
-            }
-            Act::AdminSession {
-                every,
-                user,
-                interface,
-                ..
-            } => {
-                let exchanges = player.rng.random_range(15..60);
-                let called =
-                    self.call_in(index, player, interface, 22, pace(15, exchanges, 700, 4200));
-                if let Some((Opened::Yes(_), login)) = called {
-                    self.log_key_login(
-                        &player.target,
-                        &Login {
-                            user: &user,
-                            ..login
-                        },
-                    );
-                }
-                Some(player.turn_after(every, 40))
-            }
-            Act::Cron { every, .. } => {
-                let process = player.rng.random_range(1200..32000);
-                self.log_cron(&player.target, process);
-                Some(every)
-            }
-            Act::Web {
-                every,
-                port,
-                bytes_out,
-                balanced,
-                interface,
-                ..
-            } => {
-                let healthy = self
-                    .target_groups
-                    .values()
-                    .flat_map(|group| &group.targets)
-                    .any(|target| target.id == player.target && target.state == "healthy");
-                if !balanced || healthy {
-                    self.call_in(
-                        index,
-                        player,
-                        interface,
-                        port,
-                        pace(2, 2, 900, bytes_out / 2),
-                    );
-                }
-                Some(player.turn_after(every, 60))
-            }
-            Act::CallOut {
-                every,
-                port,
-                bytes_out,
-                ..
-            } => {
-                self.call_out(index, player, port, pace(2, 2, 2400, bytes_out / 2));
-                Some(player.turn_after(every, 30))
-            }
-        }
-    }
-
     /// Calls the target from outside: at the interface it aims at if that has a public address, else at any that
     /// has (attackers find it, users follow the name).
-    fn call_in(
+    pub(super) fn call_in(
         &mut self,
         index: usize,
         player: &mut Player,
@@ -314,25 +122,21 @@ impl World {
         port: u16,
         pace: Pace,
     ) -> Option<(Opened, Login<'static>)> {
-        let remote_ip = player.remote();
+        let sender = player.remote();
         let source_port = player.ephemeral();
-        let inside = matches!(remote_ip, IpAddr::V4(ip) if self.vpcs.values().any(|vpc| vpc.cidr.contains(&ip)));
-        let reachable = |aim: Option<u16>| {
-            self.interfaces_of(&player.target)
-                .filter(|i| {
-                    aim.is_none_or(|aim| {
-                        i.attachment.as_ref().is_some_and(|a| a.device_index == aim)
-                    })
-                })
-                .flat_map(|i| i.private_addresses.iter().map(move |a| (i, a.ip)))
-                .find(|(i, ip)| inside || self.public_address_of(i, *ip).is_some())
-                .map(|(i, ip)| (i.id.clone(), ip))
-        };
-        let (interface_id, local_ip) = reachable(Some(interface)).or_else(|| reachable(None))?;
+        let balancer = player
+            .actor
+            .through_balancer
+            .then(|| self.balancer_address(source_port));
+        let remote_ip = balancer.unwrap_or(sender);
+        let (interface_id, local_ip) =
+            self.reachable(&player.target, Some(interface), remote_ip)
+                .or_else(|| self.reachable(&player.target, None, remote_ip))?;
         let opened = self.open(&Wanted {
             interface_id,
             local_ip,
             remote_ip,
+            sender: balancer.is_some().then_some(sender),
             initiated: Direction::Ingress,
             port,
             pace,
@@ -353,7 +157,7 @@ impl World {
     }
 
     /// The target calls the actor, over its primary interface.
-    fn call_out(
+    pub(super) fn call_out(
         &mut self,
         index: usize,
         player: &mut Player,
@@ -364,15 +168,25 @@ impl World {
         let source_port = player.ephemeral();
         let (interface_id, local_ip) = {
             let first = self.interfaces_of(&player.target).next()?;
-            (
-                first.id.clone(),
-                first.private_addresses.iter().find(|a| a.primary)?.ip,
-            )
+            let local = match remote_ip {
+                IpAddr::V4(_) => first
+                    .private_addresses
+                    .iter()
+                    .find(|a| a.primary)?
+                    .ip
+                    .into(),
+                IpAddr::V6(_) => IpAddr::V6(*first.ipv6_addresses.first()?),
+            };
+            (first.id.clone(), local)
         };
+        if let Some(domain) = &player.actor.domain {
+            self.log_query(&player.target, domain, &[remote_ip]);
+        }
         Some(self.open(&Wanted {
             interface_id,
             local_ip,
             remote_ip,
+            sender: None,
             initiated: Direction::Egress,
             port,
             pace,
@@ -382,18 +196,44 @@ impl World {
         }))
     }
 
+    /// An interface with this device index, or any, and its address that can be called from there.
+    fn reachable(
+        &self,
+        instance_id: &str,
+        index: Option<u16>,
+        remote: IpAddr,
+    ) -> Option<(String, IpAddr)> {
+        let inside = self.is_inside(remote);
+        self.interfaces_of(instance_id)
+            .filter(|i| {
+                index.is_none_or(|index| {
+                    i.attachment
+                        .as_ref()
+                        .is_some_and(|a| a.device_index == index)
+                })
+            })
+            .find_map(|i| {
+                let local = match remote {
+                    IpAddr::V4(_) => i
+                        .private_addresses
+                        .iter()
+                        .find(|a| inside || self.public_address_of(i, a.ip).is_some())
+                        .map(|a| IpAddr::V4(a.ip)),
+                    IpAddr::V6(_) => i.ipv6_addresses.first().copied().map(IpAddr::V6),
+                };
+                Some((i.id.clone(), local?))
+            })
+    }
+
+    /// One of the balancer's own addresses; those who call through it are spread over them.
+    fn balancer_address(&self, n: u16) -> IpAddr {
+        let third = if n.is_multiple_of(2) { 8 } else { 9 };
+        IpAddr::V4(Ipv4Addr::new(10, 0, third, 5))
+    }
+
     pub(crate) fn is_running(&self, instance_id: &str) -> bool {
         self.instances
             .get(instance_id)
             .is_some_and(|instance| instance.state == InstanceState::Running)
-    }
-}
-
-fn pace(every_secs: i64, exchanges: u32, bytes_in: u64, bytes_out: u64) -> Pace {
-    Pace {
-        every: SignedDuration::from_secs(every_secs),
-        left: Some(exchanges),
-        bytes_in,
-        bytes_out,
     }
 }

@@ -85,6 +85,17 @@ impl World {
         if !(inside && serves && old) {
             return;
         }
+        self.take_credentials(instance_id);
+    }
+
+    /// A forged request makes the web server ask the metadata service and hand out what it says; IMDSv2 answers none.
+    pub(crate) fn ask_for_credentials(&mut self, instance_id: &str) {
+        if self.allows_imds_v1(instance_id) {
+            self.take_credentials(instance_id);
+        }
+    }
+
+    fn take_credentials(&mut self, instance_id: &str) {
         let Some(role) = self.role_of_instance(instance_id) else {
             return;
         };
@@ -97,7 +108,7 @@ impl World {
     }
 
     /// A call with stolen credentials. Expired ones never reach CloudTrail; denied ones do, as `AccessDenied`.
-    pub(crate) fn use_stolen_credentials(&mut self, call: &RoleCall, from: Ipv4Addr) {
+    pub(crate) fn use_stolen_credentials(&mut self, call: &RoleCall, from: IpAddr) {
         let Some(held) = self.engine.stolen.clone() else {
             return;
         };
@@ -224,7 +235,7 @@ impl World {
     }
 
     /// Raises the finding that GuardDuty has for credentials used outside AWS, once, then counts.
-    fn guard_credentials(&mut self, held: &StolenCredentials, call: &RoleCall, from: Ipv4Addr) {
+    fn guard_credentials(&mut self, held: &StolenCredentials, call: &RoleCall, from: IpAddr) {
         let kind = "UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS";
         let role_id = self
             .roles

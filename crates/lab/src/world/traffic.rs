@@ -38,6 +38,8 @@ pub struct Connection {
     pub opened: Timestamp,
     /// Whether the remote side is an attacker in truth.
     pub hostile: bool,
+    /// Who is behind the load balancer, where one stands between.
+    pub sender: Option<IpAddr>,
     pub(crate) player: usize,
     pub(crate) cut: bool,
     pub(crate) pace: Pace,
@@ -58,8 +60,10 @@ pub(crate) struct Pace {
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) interface_id: String,
-    pub(crate) local_ip: Ipv4Addr,
+    pub(crate) local_ip: IpAddr,
     pub(crate) remote_ip: IpAddr,
+    /// Who is behind the load balancer, where one stands between.
+    pub(crate) sender: Option<IpAddr>,
     pub(crate) initiated: Direction,
     /// Port of the side that is called.
     pub(crate) port: u16,
@@ -138,9 +142,16 @@ impl World {
             return Opened::NoWay;
         }
         let inside = self.is_inside(wanted.remote_ip);
-        let public_ip = self.public_address_of(interface, wanted.local_ip);
+        // An IPv6 address is its own public address.
+        let (public_ip, way) = match wanted.local_ip {
+            IpAddr::V4(ip) => {
+                let public_ip = self.public_address_of(interface, ip);
+                (public_ip, inside || public_ip.is_some())
+            }
+            IpAddr::V6(_) => (None, true),
+        };
         let ingress = wanted.initiated == Direction::Ingress;
-        if ingress && !inside && public_ip.is_none() {
+        if ingress && !way {
             return Opened::NoWay;
         }
         let protocol = Protocol::Tcp;
@@ -182,7 +193,7 @@ impl World {
             id,
             interface_id: wanted.interface_id.clone(),
             local: Endpoint {
-                ip: IpAddr::V4(wanted.local_ip),
+                ip: wanted.local_ip,
                 port: local_port,
             },
             remote: Endpoint {
@@ -195,6 +206,7 @@ impl World {
             public_ip: if inside { None } else { public_ip },
             opened: self.now,
             hostile: wanted.hostile,
+            sender: wanted.sender,
             player: wanted.player,
             cut: false,
             pace: wanted.pace,
@@ -204,7 +216,7 @@ impl World {
             self.record(&connection, there, false, 1, 60, SYN);
             return Opened::Refused;
         }
-        if !ingress && !inside && public_ip.is_none() {
+        if !ingress && !way {
             self.record(&connection, there, true, 2, 120, SYN);
             return Opened::NoWay;
         }
@@ -373,7 +385,7 @@ impl World {
     }
 
     /// Whether an address is in one of the account's VPCs.
-    fn is_inside(&self, ip: IpAddr) -> bool {
+    pub(super) fn is_inside(&self, ip: IpAddr) -> bool {
         matches!(ip, IpAddr::V4(ip) if self.vpcs.values().any(|vpc| vpc.cidr.contains(&ip)))
     }
 
@@ -403,7 +415,7 @@ impl World {
             (c.local, c.remote)
         };
         let key = FlowKey {
-            window: self.now.as_second().div_euclid(60) * 60,
+            window: self.engine.windows.start_of(self.now.as_second()),
             interface_id: c.interface_id.clone(),
             src,
             dst,
@@ -411,14 +423,9 @@ impl World {
             direction,
             accepted,
         };
-        self.engine.windows.add(
-            key,
-            self.now.as_second(),
-            packets,
-            bytes,
-            flags,
-            c.initiated,
-        );
+        self.engine
+            .windows
+            .add(key, self.now.as_second(), packets, bytes, flags, c);
     }
 }
 

@@ -132,10 +132,19 @@ impl World {
             self.now.strftime("%Y/%m/%d"),
             self.now.strftime("%Y%m%dT%H%MZ"),
         );
-        let bytes = gzip(json!({ "Records": due }).to_string().as_bytes());
+        let bytes = self.packed(json!({ "Records": due }).to_string().into_bytes());
         let bucket = self.trail.bucket.clone();
         self.put_object(&bucket, &key, bytes, "application/json");
         self.trail.latest_delivery = Some(self.now);
+    }
+
+    /// A delivered file as AWS packs it, unless the settings spare that.
+    pub(crate) fn packed(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if self.settings.compress_files {
+            gzip(&bytes)
+        } else {
+            bytes
+        }
     }
 
     /// Puts an object into a bucket; the bucket must exist, else nothing happens, as with a failed delivery.
@@ -179,7 +188,7 @@ fn seconds(at: Timestamp) -> String {
 }
 
 /// The same bytes always give the same file: no time, no name in the header.
-pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     // Writing into memory cannot fail.
     encoder

@@ -1,0 +1,13 @@
+//! The stories that come with the lab. Must not know what is in them.
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        /// The embedded scenarios by name.
+        pub(super) const EMBEDDED: &[(&str, &str)] = &[$((
+            $name,
+            include_str!(concat!("../../scenarios/", $name, ".toml")),
+        )),*];
+    };
+}
+
+embedded!("breach", "attempt", "false-positive", "breach-scaled");
