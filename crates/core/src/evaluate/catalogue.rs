@@ -1,7 +1,7 @@
 //! Every code that a verdict may hold, for those who keep the words. Must not hold words.
 
 /// Codes of what would change a verdict; words under `change-` and the code.
-pub const CHANGES: [&str; 14] = [
+pub const CHANGES: [&str; 26] = [
     "give-flow-logs",
     "enable-flow-logs",
     "give-cloudtrail",
@@ -15,6 +15,18 @@ pub const CHANGES: [&str; 14] = [
     "allow-reading",
     "add-flow-fields",
     "look-elsewhere",
+    "look-at-processes",
+    "look-at-app-logs",
+    "scan-for-malware",
+    "raise-login",
+    "raise-callback",
+    "raise-beacon",
+    "raise-role-abroad",
+    "raise-second-source",
+    "raise-later",
+    "raise-owner-denies",
+    "lower-refuted",
+    "lower-complete-and-quiet",
     "ask-owner",
 ];
 

@@ -2,6 +2,7 @@
 
 mod attack;
 mod catalogue;
+mod change;
 mod decide;
 mod document;
 mod dossier;

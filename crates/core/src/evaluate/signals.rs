@@ -2,11 +2,14 @@
 
 mod all_rejected;
 mod amplification;
+mod anonymiser;
 mod api_calls;
+mod attack_sequence;
 mod beacon;
 mod callback;
 mod callback_elsewhere;
 mod closed_port;
+mod credential_exfiltration_finding;
 mod dns_firewall;
 mod dns_generated_names;
 mod dns_led_to_suspect;
@@ -20,16 +23,25 @@ mod host_change;
 mod imdsv1_delivery;
 mod interactive_login_like;
 mod list_entry_too_wide;
+mod listed_widely;
 mod login_accepted;
 mod login_after_failures;
+mod malware_finding;
+mod mining;
 mod names;
+mod network_out_unusual;
 mod only_failures;
-mod other_findings;
+mod other_finding;
 mod outbound_direction;
+mod outbound_refused;
 mod recon_burst;
+mod reply_refused;
 mod role_used_elsewhere;
+mod runtime_finding;
+mod said;
 mod scan;
 mod session;
+mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -145,9 +157,10 @@ impl<'a> Picture<'a> {
             .filter(|(_, talk)| self.is_suspect(talk.remote_ip))
     }
 
-    /// Whether anything of a suspect came as far as the instance, by flows or by its own log.
-    pub(super) fn reached_us(&self) -> bool {
-        self.suspect_talks().next().is_some()
+    /// Whether anything of a suspect came as far as the instance, by flows that were let through or by its own log.
+    pub(super) fn came_through(&self) -> bool {
+        self.suspect_talks()
+            .any(|(_, talk)| talk.accepted_in.flows + talk.accepted_out.flows > 0)
             || self
                 .dossier
                 .evidence
@@ -228,14 +241,17 @@ struct Call<'a> {
 
 /// Everything that is recognised.
 pub(super) fn all(picture: &Picture<'_>) -> Vec<Hit> {
-    const ALL: [fn(&Picture<'_>) -> Vec<Hit>; 29] = [
+    const ALL: [fn(&Picture<'_>) -> Vec<Hit>; 40] = [
         all_rejected::find,
         amplification::find,
+        anonymiser::find,
         api_calls::find,
+        attack_sequence::find,
         beacon::find,
         callback::find,
         callback_elsewhere::find,
         closed_port::find,
+        credential_exfiltration_finding::find,
         dns_firewall::find,
         dns_generated_names::find,
         dns_led_to_suspect::find,
@@ -249,15 +265,23 @@ pub(super) fn all(picture: &Picture<'_>) -> Vec<Hit> {
         imdsv1_delivery::find,
         interactive_login_like::find,
         list_entry_too_wide::find,
+        listed_widely::find,
         login_accepted::find,
         login_after_failures::find,
+        malware_finding::find,
+        mining::find,
+        network_out_unusual::find,
         only_failures::find,
-        other_findings::find,
+        other_finding::find,
         outbound_direction::find,
+        outbound_refused::find,
         recon_burst::find,
+        reply_refused::find,
         role_used_elsewhere::find,
+        runtime_finding::find,
         scan::find,
         session::find,
+        sweep::find,
     ];
     ALL.iter().flat_map(|find| find(picture)).collect()
 }

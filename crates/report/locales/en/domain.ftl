@@ -122,6 +122,18 @@ change-repair-files = Give the files again that could not be read.
 change-allow-reading = Allow Rebato to read what was refused.
 change-add-flow-fields = Add TCP flags and direction to the flow log format.
 change-look-elsewhere = Look at the load balancer or NAT in front: the logs do not show this address at the instance.
+change-look-at-processes = Look on the instance which process owns the connection.
+change-look-at-app-logs = Read the log of the service that listens on the port.
+change-scan-for-malware = Have GuardDuty scan the volumes or their snapshots for malware.
+change-raise-login = Up to a breach: an accepted login from the other side.
+change-raise-callback = Up to a breach: a connection to the other side that the instance opened and that was answered.
+change-raise-beacon = Up to a breach: the same call again and again at regular times.
+change-raise-role-abroad = Up to a breach: a call with the role's credentials from an address that is not the instance's.
+change-raise-second-source = Up to a breach: a sign of success in a second source.
+change-raise-later = Up: any accepted traffic or login from the other side from now on. Keep watching.
+change-raise-owner-denies = Up: the owner does not know this traffic.
+change-lower-refuted = Down: what stands beside the strongest reason as its refutation turns out to be true.
+change-lower-complete-and-quiet = Down to an attempt: complete flow logs, CloudTrail and login records that show no success.
 change-ask-owner = Ask the owner of the instance whether this activity is expected.
 
 ## Facts

@@ -60,9 +60,36 @@ signal-imdsv1-delivery = { $count ->
    *[other] { $count } calls used
  } credentials that the old metadata service (IMDSv1) had given out; a forged request can read them.
 signal-credential-exfiltration-finding = GuardDuty reports that credentials of the instance are used elsewhere: { $types }.
-signal-malware-or-runtime-finding = GuardDuty saw malicious activity on the instance itself: { $types }.
 signal-attack-sequence = GuardDuty links the instance to an attack in several stages: { $types }.
 signal-other-finding = Other serious findings about the instance: { $types } (severity { $severity }).
+signal-malware-finding = A scan found malware on a volume of the instance: { $types }{ $details ->
+    [0] .
+   *[other] {" "}({ $detail }).
+ }
+signal-runtime-finding = GuardDuty's agent saw a process of the instance do wrong: { $types }{ $details ->
+    [0] .
+   *[other] {" "}({ $detail }).
+ }
+signal-reply-refused = Packets from { $ip } reached port { $ports } and something answered there, but a network ACL stopped the answer.
+signal-outbound-refused = The instance tried to reach { $ip } on port { $ports } and the network refused it: the harm was stopped, the cause was not.
+signal-outbound-sweep = The instance ({ $from }) tried { $hosts ->
+    [one] one host
+   *[other] { $hosts } hosts
+ } on the Internet, { $ports ->
+    [one] port { $port }
+   *[other] { $ports } ports
+ }; { $answered } answered: it is looking for others to attack.
+signal-lateral-movement = The instance ({ $from }) tried { $hosts ->
+    [one] one neighbour
+   *[other] { $hosts } neighbours
+ } in the private network, { $ports ->
+    [one] port { $port }
+   *[other] { $ports } ports
+ }; { $answered } answered: somebody may be moving on from here.
+signal-mining = The processor was { $percent } % busy for half an hour or longer, with a connection to { $ip } on port { $ports }: the instance probably mines crypto-currency.
+signal-network-out-unusual = From { $at } on, the instance sent far more than it usually does at that hour ({ $deviations } standard deviations). The metrics do not say where to.
+signal-listed-widely = { $ip } stands on several threat lists: { $list }. That says who called, not whether they got in.
+signal-anonymiser = { $ip } is an exit of Tor, a VPN or a proxy (list { $list }): who is behind it cannot be told from the address.
 
 ### What would refute a signal, as the end of a sentence that begins with "Refuted if".
 
@@ -102,6 +129,15 @@ refute-remote-command = the operations team started these sessions
 refute-secrets-read = the address is the team's own, and the application reads these secrets from there
 refute-imdsv1-delivery = only known software on the instance uses the old service
 refute-credential-exfiltration-finding = the role's traffic leaves through a network of yours that GuardDuty does not know, such as a proxy
-refute-malware-or-runtime-finding = the file or process belongs to a deployment or a tool of the team
 refute-attack-sequence = each signal in the sequence has an innocent explanation
 refute-other-finding = that finding was examined and closed as a false alarm
+refute-malware-finding = the file is a test file, or a tool that the team put there
+refute-runtime-finding = the process belongs to a deployment or a tool of the team
+refute-reply-refused = the flow logs show an accepted answer, on this interface or another
+refute-outbound-refused = the owner names the program that tried to call this address, and it is meant to
+refute-outbound-sweep = scanning, monitoring or crawling is the purpose of the instance
+refute-lateral-movement = the instance is a jump host, or manages these machines
+refute-mining = the load has a known cause, and the port belongs to another service
+refute-network-out-unusual = a backup, a release or more visitors explain the amount
+refute-listed-widely = the lists copy one another, or the address has a new holder
+refute-anonymiser = the list is old and the exit has moved on

@@ -116,12 +116,24 @@ change-enable-cloudtrail = Activar CloudTrail en todas las regiones.
 change-collect-auth-log = Recoger los registros de inicio de sesión de la instancia.
 change-enable-dns-log = Activar el registro de consultas DNS de la VPC.
 change-read-other-findings = Leer qué más ha encontrado GuardDuty sobre la instancia.
-change-read-metrics = Permita que Rebato lea las métricas de la instancia en CloudWatch.
+change-read-metrics = Permitir a Rebato leer las métricas de la instancia en CloudWatch.
 change-widen-window = Leer los registros de un período más largo.
 change-repair-files = Entregar de nuevo los archivos que no se pudieron leer.
 change-allow-reading = Permitir a Rebato leer lo que se denegó.
 change-add-flow-fields = Añadir los indicadores TCP y el sentido al formato de los registros de flujo.
 change-look-elsewhere = Revisar el balanceador o el NAT que haya delante: los registros no muestran esta dirección en la instancia.
+change-look-at-processes = Mirar en la instancia qué proceso es dueño de la conexión.
+change-look-at-app-logs = Leer el registro del servicio que escucha en el puerto.
+change-scan-for-malware = Pedir a GuardDuty que busque malware en los volúmenes o en sus instantáneas.
+change-raise-login = Subiría a intrusión: un inicio de sesión aceptado desde la otra parte.
+change-raise-callback = Subiría a intrusión: una conexión con la otra parte abierta por la instancia y respondida.
+change-raise-beacon = Subiría a intrusión: la misma llamada una y otra vez a intervalos regulares.
+change-raise-role-abroad = Subiría a intrusión: una llamada con las credenciales del rol desde una dirección que no es de la instancia.
+change-raise-second-source = Subiría a intrusión: un indicio de éxito en una segunda fuente.
+change-raise-later = Subiría: cualquier tráfico o inicio de sesión aceptado de la otra parte a partir de ahora. Seguir vigilando.
+change-raise-owner-denies = Subiría: el responsable no conoce este tráfico.
+change-lower-refuted = Bajaría: se confirma lo que figura como refutación junto al motivo más fuerte.
+change-lower-complete-and-quiet = Bajaría a intento: registros de flujo, de CloudTrail y de inicio de sesión completos y sin indicio de éxito.
 change-ask-owner = Preguntar al responsable de la instancia si espera esta actividad.
 
 ## Hechos

@@ -60,9 +60,36 @@ signal-imdsv1-delivery = { $count ->
    *[other] { $count } llamadas usaron
  } credenciales entregadas por el servicio de metadatos antiguo (IMDSv1), que una petición falsificada puede leer.
 signal-credential-exfiltration-finding = GuardDuty informa de que se usan en otro lugar credenciales de la instancia: { $types }.
-signal-malware-or-runtime-finding = GuardDuty vio actividad maliciosa en la propia instancia: { $types }.
 signal-attack-sequence = GuardDuty relaciona la instancia con un ataque en varias fases: { $types }.
 signal-other-finding = Otros hallazgos graves sobre la instancia: { $types } (gravedad { $severity }).
+signal-malware-finding = Un análisis encontró malware en un volumen de la instancia: { $types }{ $details ->
+    [0] .
+   *[other] {" "}({ $detail }).
+ }
+signal-runtime-finding = El agente de GuardDuty vio actuar mal a un proceso de la instancia: { $types }{ $details ->
+    [0] .
+   *[other] {" "}({ $detail }).
+ }
+signal-reply-refused = Llegaron paquetes de { $ip } al puerto { $ports } y allí respondió algo, pero una ACL de red detuvo la respuesta.
+signal-outbound-refused = La instancia intentó llegar a { $ip } por el puerto { $ports } y la red lo rechazó: se evitó el daño, no la causa.
+signal-outbound-sweep = La instancia ({ $from }) probó { $hosts ->
+    [one] un equipo
+   *[other] { $hosts } equipos
+ } de Internet, { $ports ->
+    [one] puerto { $port }
+   *[other] { $ports } puertos
+ }; respondieron { $answered }: busca a quién atacar.
+signal-lateral-movement = La instancia ({ $from }) probó { $hosts ->
+    [one] un equipo vecino
+   *[other] { $hosts } equipos vecinos
+ } de la red privada, { $ports ->
+    [one] puerto { $port }
+   *[other] { $ports } puertos
+ }; respondieron { $answered }: puede que alguien avance desde aquí.
+signal-mining = El procesador estuvo ocupado al { $percent } % durante media hora o más, con una conexión a { $ip } por el puerto { $ports }: la instancia probablemente mina criptomonedas.
+signal-network-out-unusual = Desde el { $at }, la instancia envió mucho más de lo que suele a esa hora ({ $deviations } desviaciones típicas). Las métricas no dicen adónde.
+signal-listed-widely = { $ip } está en varias listas de amenazas: { $list }. Eso dice quién llamó, no si entró.
+signal-anonymiser = { $ip } es una salida de Tor, de una VPN o de un proxy (lista { $list }): la dirección no permite saber quién está detrás.
 
 ### Qué refutaría una señal, como final de una frase que empieza por «Se refuta si».
 
@@ -102,6 +129,15 @@ refute-remote-command = el equipo de operaciones inició estas sesiones
 refute-secrets-read = la dirección es del equipo y la aplicación lee estos secretos desde allí
 refute-imdsv1-delivery = solo programas conocidos de la instancia usan el servicio antiguo
 refute-credential-exfiltration-finding = el tráfico del rol sale por una red suya que GuardDuty no conoce, como un proxy
-refute-malware-or-runtime-finding = el archivo o el proceso pertenece a un despliegue o a una herramienta del equipo
 refute-attack-sequence = cada señal de la secuencia tiene una explicación inocente
 refute-other-finding = ese hallazgo se examinó y se cerró como falsa alarma
+refute-malware-finding = el archivo es de prueba, o una herramienta que puso el equipo
+refute-runtime-finding = el proceso pertenece a un despliegue o a una herramienta del equipo
+refute-reply-refused = los registros de flujo muestran una respuesta aceptada, en esta interfaz o en otra
+refute-outbound-refused = el responsable nombra el programa que intentó llamar a esta dirección, y debe hacerlo
+refute-outbound-sweep = escanear, monitorear o rastrear es el propósito de la instancia
+refute-lateral-movement = la instancia es un equipo de salto, o administra esas máquinas
+refute-mining = la carga tiene una causa conocida y el puerto pertenece a otro servicio
+refute-network-out-unusual = una copia de seguridad, una publicación o más visitantes explican la cantidad
+refute-listed-widely = las listas se copian unas a otras, o la dirección cambió de titular
+refute-anonymiser = la lista es antigua y la salida ya no está allí

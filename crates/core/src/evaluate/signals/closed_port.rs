@@ -1,4 +1,5 @@
-//! Packets of a suspect were let through and nothing listened. Must not fire when one port answered.
+//! Packets of a suspect were let through and nothing listened. Must not fire when one port answered, even if the answer was refused
+//! on its way: see `reply_refused`.
 
 use super::{Hit, Picture, hit, ips, ports, syn_ack};
 use crate::identify::Direction;
@@ -19,6 +20,7 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
             && (silent || reset)
             && !talk.mid_stream
             && !syn_ack(talk.accepted_out.flags)
+            && !syn_ack(talk.rejected.flags)
     });
     if !closed {
         return Vec::new();

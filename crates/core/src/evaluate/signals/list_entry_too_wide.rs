@@ -3,13 +3,15 @@
 //! likely error. A narrow entry, a beacon, or a missing log, and this says nothing. Must not weigh other signals: it asks for none.
 
 use super::{
-    Hit, Picture, beacon, hit, joined, login_accepted, login_after_failures, other_findings,
-    recon_burst, role_used_elsewhere,
+    Hit, Picture, attack_sequence, beacon, credential_exfiltration_finding, dns_generated_names,
+    dns_mining_pool, dns_tunnel, hit, host_change, joined, login_accepted, login_after_failures,
+    malware_finding, mining, other_finding, recon_burst, role_used_elsewhere, runtime_finding,
+    sweep,
 };
 use crate::evaluate::{Coverage, Fact, Source};
 
 /// Addresses in an entry from which on it names a network and not a machine: a /24.
-const WIDE: u64 = 256;
+pub(super) const WIDE: u64 = 256;
 /// Seconds of history.
 const LONG_KNOWN: i64 = 86_400;
 /// Bytes out on one side that no ordinary partner traffic of a gateway reaches.
@@ -23,13 +25,23 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
     {
         return Vec::new();
     }
-    let bad: [fn(&Picture<'_>) -> Vec<Hit>; 7] = [
+    let bad: [fn(&Picture<'_>) -> Vec<Hit>; 17] = [
+        attack_sequence::find,
         beacon::find,
+        credential_exfiltration_finding::find,
+        dns_generated_names::find,
+        dns_mining_pool::find,
+        dns_tunnel::find,
+        host_change::find,
         login_accepted::find,
         login_after_failures::find,
-        other_findings::find,
+        malware_finding::find,
+        mining::find,
+        other_finding::find,
         recon_burst::find,
         role_used_elsewhere::find,
+        runtime_finding::find,
+        sweep::find,
         super::api_calls::find,
     ];
     if bad.iter().any(|find| !find(picture).is_empty()) {
