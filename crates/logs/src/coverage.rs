@@ -35,6 +35,15 @@ impl Seen {
         }
     }
 
+    /// Records that nobody looked at, with their first and last time where it is known.
+    pub(crate) fn pass(&mut self, records: u64, times: Option<(i64, i64)>) {
+        self.records += records;
+        if let (Some((first, last)), true) = (times, records > 0) {
+            self.first = Some(self.first.map_or(first, |known| known.min(first)));
+            self.last = Some(self.last.map_or(last, |known| known.max(last)));
+        }
+    }
+
     /// The longest hole within the window, when it is longer than `longest` seconds: from and until.
     pub(crate) fn hole(&self, from: i64, until: i64, longest: i64) -> Option<(i64, i64)> {
         let mut widest = None;

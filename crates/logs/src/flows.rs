@@ -2,6 +2,7 @@
 //! Field facts: VPC User Guide, "Flow log records". Must not know what is asked of the records.
 
 mod layout;
+pub(crate) mod parquet;
 mod rows;
 mod table;
 
@@ -71,11 +72,6 @@ pub(crate) fn read(bytes: &[u8], mut found: impl FnMut(&Record<'_>, u64)) -> Fil
     let mut out = FileRead::default();
     let head = crate::bytes::head(bytes);
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
-    if head.starts_with(b"PAR1") {
-        out.cut
-            .push("Parquet is not read; convert it, or ask Athena".into());
-        return out;
-    }
     if head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"[") {
         let whole = crate::bytes::inflate(bytes);
         out.cut.extend(whole.cut);

@@ -30,7 +30,7 @@ fn flows(bytes: &[u8]) -> Value {
 fn only(document: &Value) -> Value {
     let rows = document["conversations"].as_array().unwrap();
     assert_eq!(rows.len(), 1, "{document}");
-    rows[0].clone()
+    rows.first().unwrap().clone()
 }
 
 /// What a row says, as far as every format says it.
@@ -239,7 +239,7 @@ fn one_record_is_the_same_in_every_dress() {
         json!({"results": [[{"field": "@timestamp", "value": "2025-12-17 19:33:20.000"}, {"field": "@message", "value": line}]]}).to_string(),
         json!([line]).to_string(),
         format!("2025-12-17T19:33:20.000Z {line}\r\n"),
-        format!("${{interface-id}} ${{srcaddr}} ${{dstaddr}} ${{dstport}} ${{protocol}} ${{packets}} ${{bytes}} ${{start}} ${{end}} ${{action}}\neni-1 203.0.113.4 10.0.0.5 443 6 7 700 1766000000 1766000060 ACCEPT"),
+        "${interface-id} ${srcaddr} ${dstaddr} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action}\neni-1 203.0.113.4 10.0.0.5 443 6 7 700 1766000000 1766000060 ACCEPT".to_owned(),
     ];
     for dress in dresses {
         let document = flows(dress.as_bytes());
@@ -256,5 +256,46 @@ fn a_bad_row_of_a_table_is_told_and_hides_no_other() {
     assert_eq!(
         document["skipped"][0]["why"],
         "2 lines are no records, the first is line 2"
+    );
+}
+
+#[test]
+fn parquet_of_pandas_says_what_its_reader_reads() {
+    let Some(corpus) = corpus() else { return };
+    let file = std::fs::read(corpus.join("obsrvbl-oss__flowlogs-reader/tests/data/flows.parquet"))
+        .unwrap();
+    let document = flows(&file);
+    // Numbers as text, `None` where there is no data, and the records of the project's own test.
+    assert_eq!(
+        (
+            &document["records"],
+            &document["matched"],
+            &document["skipped"]
+        ),
+        (&json!(3), &json!(2), &json!([]))
+    );
+    let rows = document["conversations"].as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["interface"] == "eni-102010ab")
+        .unwrap();
+    assert_eq!(
+        said(row),
+        json!([
+            "198.51.100.1",
+            "192.0.2.1",
+            49152,
+            6,
+            10,
+            840,
+            "ACCEPT",
+            "2015-08-12T13:47:43Z",
+            "2015-08-12T13:47:44Z"
+        ])
+    );
+    let cut = flows(&file[..file.len() - 100]);
+    assert_eq!(
+        cut["skipped"][0]["why"],
+        "the Parquet file is cut: its footer is missing"
     );
 }

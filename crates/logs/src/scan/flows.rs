@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use rebato_core::evaluate::Source;
 
 use super::Scan;
-use crate::flows::{self, Record};
+use crate::flows::{self, Record, parquet};
 use crate::talks::{Place, Sided};
 
 /// Rows of the flows document.
@@ -51,9 +51,19 @@ impl Scan {
         let file = self.number(name);
         self.answers.flow_files += 1;
         self.answers.seen.entry(Source::FlowLogs).or_default();
-        let read = flows::read(bytes, |record, line| {
-            self.flow(record, Place { file, line });
-        });
+        let read = if parquet::is_parquet(bytes) {
+            let sift = parquet::Sift::of(&self.answers.questions);
+            let (read, passed) = parquet::read(bytes, &sift, |record, line| {
+                self.flow(record, Place { file, line });
+            });
+            let seen = self.answers.seen.entry(Source::FlowLogs).or_default();
+            seen.pass(passed.rows, passed.times);
+            read
+        } else {
+            flows::read(bytes, |record, line| {
+                self.flow(record, Place { file, line });
+            })
+        };
         self.answers.flow_rows += read.rows;
         for why in read.cut {
             self.skip(Source::FlowLogs, name, why, true);

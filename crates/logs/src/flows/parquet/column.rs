@@ -1,0 +1,527 @@
+//! A column of a row group, read some rows at a time: a page is decompressed when one of its rows is asked for, and what a dictionary
+//! says is understood once. Must not know which rows are asked for.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use super::footer::{Chunk, Kind, Leaf, PageHeader, Physical, page};
+use super::sift::Sift;
+use super::unpack::{PAGE, Runs, decompress, plain};
+use crate::flows::layout::Column as Role;
+use crate::flows::rows::{as_aws_writes, scaled};
+use crate::flows::{address, digits, is_own_service};
+
+/// Entries of a dictionary. Writers give up on one long before.
+const ENTRIES: usize = 500_000;
+/// Names of interfaces kept.
+const NAMES: usize = 500_000;
+/// The place of a value that is absent.
+const ABSENT: u32 = u32::MAX;
+
+/// A value, understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    Absent,
+    Number(i64),
+    Address(IpAddr),
+    /// One of [`Making::names`].
+    Name(u32),
+    Bad,
+}
+
+/// What is needed to understand values, and the limits that the whole file shares.
+pub(super) struct Making<'a> {
+    pub(super) sift: &'a Sift,
+    pub(super) names: Vec<Box<[u8]>>,
+    pub(super) numbers: HashMap<Box<[u8]>, u32>,
+    /// Bytes that may still come out of decompression.
+    pub(super) most: usize,
+}
+
+impl Making<'_> {
+    fn name(&mut self, bytes: &[u8]) -> Cell {
+        if let Some(number) = self.numbers.get(bytes) {
+            return Cell::Name(*number);
+        }
+        match u32::try_from(self.names.len()) {
+            Ok(number) if self.names.len() < NAMES => {
+                self.names.push(bytes.into());
+                self.numbers.insert(bytes.into(), number);
+                Cell::Name(number)
+            }
+            _ => Cell::Bad,
+        }
+    }
+
+    fn text(&mut self, role: Role, bytes: &[u8]) -> (Cell, u8) {
+        let sift = self.sift;
+        let ip = |bytes| address(bytes).map(|ip| (Cell::Address(ip), sift.address(ip)));
+        match role {
+            Role::Src | Role::Dst | Role::PktSrc | Role::PktDst => {
+                if let Some(known) = ip(bytes) {
+                    return known;
+                }
+            }
+            Role::Interface | Role::StandIn => {}
+            _ => {
+                if let Some(number) = digits(bytes).and_then(|n| i64::try_from(n).ok()) {
+                    return (Cell::Number(time(role, number)), 0);
+                }
+            }
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return (Cell::Bad, 0);
+        };
+        let Some(text) = as_aws_writes(role, text) else {
+            return (Cell::Absent, 0);
+        };
+        let number = |known: Option<i64>| (known.map_or(Cell::Bad, Cell::Number), 0);
+        match role {
+            Role::Interface | Role::StandIn => {
+                let class = self.sift.interface(text.as_bytes());
+                (self.name(text.as_bytes()), class)
+            }
+            Role::Src | Role::Dst => ip(text.as_bytes()).unwrap_or((Cell::Bad, 0)),
+            // As in text: what is no address there says nothing.
+            Role::PktSrc | Role::PktDst => ip(text.as_bytes()).unwrap_or((Cell::Absent, 0)),
+            Role::Action => number(match text.as_ref() {
+                "ACCEPT" => Some(1),
+                "REJECT" => Some(0),
+                _ => None,
+            }),
+            Role::Status => number(match text.as_ref() {
+                "OK" => Some(0),
+                "NODATA" => Some(1),
+                "SKIPDATA" => Some(2),
+                _ => None,
+            }),
+            Role::Direction => match text.as_ref() {
+                "ingress" => (Cell::Number(1), 0),
+                "egress" => (Cell::Number(0), 0),
+                _ => (Cell::Absent, 0),
+            },
+            Role::SrcService | Role::DstService => {
+                number(Some(i64::from(is_own_service(text.as_bytes()))))
+            }
+            _ => number(digits(text.as_bytes()).and_then(|n| i64::try_from(n).ok())),
+        }
+    }
+}
+
+fn time(role: Role, number: i64) -> i64 {
+    match role {
+        Role::Start | Role::End => scaled(number),
+        _ => number,
+    }
+}
+
+/// Values understood, with what is asked of each.
+#[derive(Debug, Default)]
+struct Pool {
+    cells: Vec<Cell>,
+    classes: Vec<u8>,
+    /// All classes together.
+    any: u8,
+}
+
+impl Pool {
+    fn push(&mut self, (cell, class): (Cell, u8)) {
+        self.cells.push(cell);
+        self.classes.push(class);
+        self.any |= class;
+    }
+
+    fn clear(&mut self) {
+        self.cells.clear();
+        self.classes.clear();
+        self.any = 0;
+    }
+}
+
+/// A page whose values are being read.
+#[derive(Debug)]
+struct Open<'a> {
+    body: Cow<'a, [u8]>,
+    levels: Option<Runs>,
+    values: Values,
+}
+
+#[derive(Debug)]
+enum Values {
+    Dictionary(Runs),
+    Plain { at: usize, physical: Physical },
+}
+
+/// A column being read.
+#[derive(Debug)]
+pub(super) struct Column<'a> {
+    pub(super) role: Role,
+    pub(super) name: String,
+    physical: Physical,
+    optional: bool,
+    codec: i64,
+    rest: &'a [u8],
+    next: Option<(PageHeader, &'a [u8])>,
+    open: Option<Open<'a>>,
+    /// Rows left in the page.
+    left: usize,
+    /// Rows of the page passed over before it is opened or read on.
+    passed: usize,
+    dictionary: Pool,
+    plain: Pool,
+    from_dictionary: bool,
+    index: Vec<u32>,
+    levels: Vec<u32>,
+    found: Vec<u32>,
+}
+
+impl<'a> Column<'a> {
+    pub(super) fn new(role: Role, leaf: &Leaf, chunk: &Chunk<'a>) -> Self {
+        Self {
+            role,
+            name: leaf.name.clone(),
+            physical: leaf.physical,
+            optional: leaf.optional,
+            codec: chunk.codec,
+            rest: chunk.bytes,
+            next: None,
+            open: None,
+            left: 0,
+            passed: 0,
+            dictionary: Pool::default(),
+            plain: Pool::default(),
+            from_dictionary: false,
+            index: Vec::new(),
+            levels: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Rows left in the present page, the next one when it is over.
+    pub(super) fn left(&mut self, making: &mut Making<'_>) -> Result<usize, String> {
+        while self.left == 0 {
+            self.open = None;
+            self.passed = 0;
+            if self.rest.is_empty() {
+                return Err("it ends before the other columns".into());
+            }
+            let (header, body, rest) = page(self.rest).ok_or("a page is cut or damaged")?;
+            self.rest = rest;
+            match header.kind {
+                Kind::Dictionary => self.read_dictionary(header, body, making)?,
+                Kind::Data | Kind::DataV2 { .. } => {
+                    self.left = header.values;
+                    self.from_dictionary = matches!(header.encoding, 2 | 8);
+                    self.next = Some((header, body));
+                }
+                Kind::Other => {}
+            }
+        }
+        Ok(self.left)
+    }
+
+    /// Whether any row of the present page can be of this class, as far as that is known without opening it.
+    pub(super) fn may_have(&self, class: u8) -> bool {
+        !self.from_dictionary || self.dictionary.any & class != 0
+    }
+
+    /// Passes rows over; no more than are left in the page.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.left -= count;
+        self.passed += count;
+    }
+
+    /// Reads rows; no more than are left in the page.
+    pub(super) fn read(&mut self, count: usize, making: &mut Making<'_>) -> Result<(), String> {
+        self.index.clear();
+        self.plain.clear();
+        if let Some((header, body)) = self.next.take() {
+            self.open = Some(self.open_page(header, body, making)?);
+        }
+        let passed = std::mem::take(&mut self.passed);
+        self.left -= count;
+        self.take(passed, count, making)
+            .ok_or_else(|| "a page holds less than it says, or is damaged".into())
+    }
+
+    pub(super) fn cell(&self, row: usize) -> Cell {
+        let pool = self.pool();
+        match self.index.get(row) {
+            Some(&ABSENT) => Cell::Absent,
+            Some(at) => usize::try_from(*at)
+                .ok()
+                .and_then(|at| pool.cells.get(at))
+                .copied()
+                .unwrap_or(Cell::Bad),
+            None => Cell::Absent,
+        }
+    }
+
+    /// The classes of the rows read last, in order.
+    pub(super) fn classes(&self) -> impl Iterator<Item = u8> {
+        let pool = self.pool();
+        self.index.iter().map(|at| {
+            usize::try_from(*at)
+                .ok()
+                .and_then(|at| pool.classes.get(at))
+                .copied()
+                .unwrap_or(0)
+        })
+    }
+
+    fn pool(&self) -> &Pool {
+        if self.from_dictionary {
+            &self.dictionary
+        } else {
+            &self.plain
+        }
+    }
+
+    fn inflate<'b>(
+        &self,
+        bytes: &'b [u8],
+        size: usize,
+        making: &mut Making<'_>,
+    ) -> Result<Cow<'b, [u8]>, String> {
+        making.most = making
+            .most
+            .checked_sub(size)
+            .ok_or("it inflates to far more than its size: not read on")?;
+        decompress(self.codec, bytes, size)
+    }
+
+    fn read_dictionary(
+        &mut self,
+        header: PageHeader,
+        body: &[u8],
+        making: &mut Making<'_>,
+    ) -> Result<(), String> {
+        if header.values > ENTRIES {
+            return Err(format!(
+                "a dictionary of {} values is too large",
+                header.values
+            ));
+        }
+        let body = self.inflate(body, header.size, making)?;
+        self.dictionary.clear();
+        let mut at = 0;
+        for _ in 0..header.values {
+            let cell = value(self.physical, &body, &mut at, self.role, making)
+                .ok_or("its dictionary is cut")?;
+            self.dictionary.push(cell);
+        }
+        Ok(())
+    }
+
+    fn open_page(
+        &mut self,
+        header: PageHeader,
+        body: &'a [u8],
+        making: &mut Making<'_>,
+    ) -> Result<Open<'a>, String> {
+        let damaged = "a page is damaged";
+        let (levels, body, begin) = match header.kind {
+            Kind::DataV2 { levels, compressed } => {
+                let (front, back) = body.split_at_checked(levels).ok_or(damaged)?;
+                let size = header.size.checked_sub(levels).ok_or(damaged)?;
+                let values = if compressed {
+                    self.inflate(back, size, making)?
+                } else {
+                    Cow::Borrowed(back)
+                };
+                let mut whole = front.to_vec();
+                whole.extend_from_slice(&values);
+                let runs = Runs::new(0, 1).filter(|_| self.optional);
+                (runs, Cow::Owned(whole), levels)
+            }
+            _ => {
+                let body = self.inflate(body, header.size, making)?;
+                if self.optional {
+                    let length = body.first_chunk::<4>().ok_or(damaged)?;
+                    let length =
+                        usize::try_from(u32::from_le_bytes(*length)).map_err(|_| damaged)?;
+                    let begin = length.checked_add(4).ok_or(damaged)?;
+                    (Runs::new(4, 1), body, begin)
+                } else {
+                    (None, body, 0)
+                }
+            }
+        };
+        let rest = body.get(begin..).ok_or(damaged)?;
+        let mut open = Open {
+            values: Values::Plain {
+                at: begin,
+                physical: self.physical,
+            },
+            body: Cow::Borrowed(&[]),
+            levels,
+        };
+        match header.encoding {
+            0 => {}
+            2 | 8 => {
+                // A page without any value may have no width either.
+                let width = rest.first().copied().unwrap_or(0);
+                open.values = Values::Dictionary(Runs::new(begin + 1, width).ok_or(damaged)?);
+            }
+            other => {
+                let width = width(self.physical).unwrap_or(1);
+                let values = plain(other, rest, header.values, width).ok_or_else(|| {
+                    format!("encoding {other} is damaged, or one that is not read")
+                })?;
+                if other == 5 {
+                    open.values = Values::Plain {
+                        at: begin,
+                        physical: Physical::Int64,
+                    };
+                }
+                let mut whole = body.get(..begin).unwrap_or_default().to_vec();
+                whole.extend_from_slice(&values);
+                if whole.len() > PAGE {
+                    return Err("a page is too large".into());
+                }
+                open.body = Cow::Owned(whole);
+                return Ok(open);
+            }
+        }
+        open.body = body;
+        Ok(open)
+    }
+
+    fn take(&mut self, passed: usize, count: usize, making: &mut Making<'_>) -> Option<()> {
+        let Self {
+            open,
+            levels,
+            found,
+            index,
+            plain,
+            ..
+        } = self;
+        let Open {
+            body,
+            levels: runs,
+            values,
+        } = open.as_mut()?;
+        let present = match runs {
+            None => (passed, count),
+            Some(runs) => {
+                let skipped = runs.count(body, passed, levels)?;
+                levels.clear();
+                runs.fill(body, count, levels)?;
+                (skipped, levels.iter().filter(|level| **level == 1).count())
+            }
+        };
+        let all = present.1 == count;
+        let target = if all { &mut *index } else { &mut *found };
+        target.clear();
+        match values {
+            Values::Dictionary(runs) => {
+                runs.skip(body, present.0)?;
+                runs.fill(body, present.1, target)?;
+            }
+            Values::Plain { at, physical } => {
+                match width(*physical) {
+                    Some(width) => *at = at.checked_add(width.checked_mul(present.0)?)?,
+                    None => {
+                        for _ in 0..present.0 {
+                            bytes(body, at)?;
+                        }
+                    }
+                }
+                for n in 0..present.1 {
+                    plain.push(value(*physical, body, at, self.role, making)?);
+                    target.push(u32::try_from(n).ok()?);
+                }
+            }
+        }
+        if !all {
+            let mut values = found.iter();
+            for level in levels.iter() {
+                index.push(if *level == 1 { *values.next()? } else { ABSENT });
+            }
+        }
+        Some(())
+    }
+}
+
+fn width(physical: Physical) -> Option<usize> {
+    match physical {
+        Physical::Int32 | Physical::Float => Some(4),
+        Physical::Int64 | Physical::Double => Some(8),
+        Physical::Int96 => Some(12),
+        Physical::Bytes | Physical::Other => None,
+    }
+}
+
+/// Bytes behind their length.
+fn bytes<'b>(body: &'b [u8], at: &mut usize) -> Option<&'b [u8]> {
+    let length = body.get(*at..)?.first_chunk::<4>()?;
+    let begin = *at + 4;
+    let end = begin.checked_add(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+    *at = end;
+    body.get(begin..end)
+}
+
+/// The plain value at a place, which moves on.
+fn value(
+    physical: Physical,
+    body: &[u8],
+    at: &mut usize,
+    role: Role,
+    making: &mut Making<'_>,
+) -> Option<(Cell, u8)> {
+    if physical == Physical::Bytes {
+        return Some(making.text(role, bytes(body, at)?));
+    }
+    let from = body.get(*at..)?;
+    *at += width(physical)?;
+    let number = match physical {
+        Physical::Int32 => i64::from(i32::from_le_bytes(*from.first_chunk()?)),
+        Physical::Int64 => i64::from_le_bytes(*from.first_chunk()?),
+        Physical::Float => {
+            return Some(float(
+                f64::from(f32::from_le_bytes(*from.first_chunk()?)),
+                role,
+                making,
+            ));
+        }
+        Physical::Double => {
+            return Some(float(
+                f64::from_le_bytes(*from.first_chunk()?),
+                role,
+                making,
+            ));
+        }
+        Physical::Int96 => {
+            // Nanoseconds of a Julian day, and the day: 1970 began at 2440588.
+            let nanos = u64::from_le_bytes(*from.first_chunk()?);
+            let day = u32::from_le_bytes(*from.get(8..)?.first_chunk()?);
+            let seconds = i64::try_from(nanos / 1_000_000_000).ok()?;
+            (i64::from(day) - 2_440_588) * 86_400 + seconds
+        }
+        Physical::Bytes | Physical::Other => return None,
+    };
+    let cell = match role {
+        Role::Interface
+        | Role::StandIn
+        | Role::Src
+        | Role::Dst
+        | Role::PktSrc
+        | Role::PktDst
+        | Role::Action
+        | Role::Status
+        | Role::Direction
+        | Role::SrcService
+        | Role::DstService => Cell::Bad,
+        _ => Cell::Number(time(role, number)),
+    };
+    Some((cell, 0))
+}
+
+/// A whole number that a writer with one kind of number only made a fraction; not a number where there was none.
+fn float(number: f64, role: Role, making: &mut Making<'_>) -> (Cell, u8) {
+    if number.is_nan() {
+        return (Cell::Absent, 0);
+    }
+    making.text(role, number.to_string().as_bytes())
+}
