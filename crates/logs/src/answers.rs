@@ -8,6 +8,7 @@ use rebato_core::evaluate::{Gap, Source};
 use serde_json::{Value, json};
 
 use crate::Questions;
+use crate::changes::Changes;
 use crate::coverage::{Seen, stamp};
 use crate::logins::Logins;
 use crate::scan::{CallKey, Calls, FlowRow, Hit, RowKey};
@@ -69,6 +70,7 @@ pub struct Answers {
     pub(crate) calls_left_out: u64,
     pub(crate) auth_lines: u64,
     pub(crate) logins: Logins,
+    pub(crate) changes: Changes,
     pub(crate) others: Vec<Other>,
 }
 
@@ -195,7 +197,7 @@ impl Answers {
                 json!({
                     "ip": name,
                     "failed": from.failed(),
-                    "accepted": from.accepted,
+                    "accepted": from.accepted(),
                     "invalid_users": from.invalid(),
                     "first": from.first.and_then(stamp),
                     "last": from.last.and_then(stamp),
@@ -207,6 +209,10 @@ impl Answers {
             "lines": self.auth_lines,
             "skipped": self.skipped_of(Source::AuthLog),
             "by_ip": rows.collect::<Vec<_>>(),
+            "changes": self.changes.shown().map(|(key, told)| json!({
+                "change": key.kind, "about": key.about, "by": key.by, "detail": told.detail,
+                "count": told.count, "first": told.first.and_then(stamp), "last": told.last.and_then(stamp),
+            })).collect::<Vec<_>>(),
         })
     }
 

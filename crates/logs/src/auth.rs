@@ -1,12 +1,23 @@
-//! sshd's and PAM's lines in syslog of every dress, RFC 5424, and journald or log shippers' JSON, to [`Login`]s. A user name is
-//! whatever the other side typed, so the address is taken from where sshd itself writes it. Must not know what is asked.
+//! Logs of logins: sshd's and PAM's lines in syslog of every dress, journald's formats, log shippers' JSON, utmp and its kin, Windows'
+//! events. They give [`Login`]s and [`Change`]s of the guest. A user name is whatever the other side typed, so the address is taken
+//! from where sshd itself writes it. Must not know what is asked.
 
+mod change;
+mod entry;
+mod events;
+mod journal;
 mod line;
+mod pending;
+mod tag;
+mod utmp;
 mod when;
+mod windows;
 
-use serde_json::Value;
-
+pub(crate) use change::Change;
+pub(crate) use events::{Event, Sink};
 pub(crate) use line::{Login, What};
+
+use events::Events;
 
 /// What reading a file came to.
 #[derive(Debug, Default)]
@@ -15,102 +26,106 @@ pub(crate) struct FileRead {
     pub(crate) wrong: Vec<String>,
 }
 
-/// Hands on the time of every line, and what it says of a login, with its number. `near` is a time (Unix seconds) near the end of the
-/// log, for lines without year.
-pub(crate) fn read(
-    bytes: &[u8],
-    near: Option<i64>,
-    mut found: impl FnMut(Option<i64>, Option<Login>, u64),
-) -> FileRead {
+/// Hands on the time of every record, and what it says, with its number. `near` is a time (Unix seconds) near the end of the log, for
+/// lines without year; `name` tells btmp from wtmp.
+pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink<'_>) -> FileRead {
     let mut out = FileRead::default();
     let head = crate::bytes::head(bytes);
+    if head.starts_with(b"\xff\xfe") {
+        // What PowerShell writes by `>`.
+        let whole = crate::bytes::inflate(bytes);
+        let text = from_utf16(&whole.bytes);
+        out = read(name, text.as_bytes(), near, found);
+        out.wrong.extend(whole.cut);
+        return out;
+    }
+    if utmp::is_utmp(&head) {
+        let whole = crate::bytes::inflate(bytes);
+        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let (records, wrong) = utmp::read(&whole.bytes, last.starts_with("btmp"), found);
+        out.lines = records;
+        out.wrong.extend(wrong);
+        out.wrong.extend(whole.cut);
+        return out;
+    }
     let head = head
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(&head)
         .trim_ascii_start();
-    if head.starts_with(b"{") || head.starts_with(b"[{") || head.starts_with(b"[\n") {
+    let mut events = Events::new(near, found);
+    let json = head.starts_with(b"{")
+        || head
+            .strip_prefix(b"[")
+            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"));
+    if json {
         let whole = crate::bytes::inflate(bytes);
-        out.wrong.extend(whole.cut.clone());
         let wrong = crate::json::each(&whole.bytes, |value, number| {
             out.lines += 1;
-            let (at, login) = entry(&value, near);
-            found(at, login, number);
+            entry::read(&value, number, &mut events);
         });
         out.wrong.extend(wrong);
-        return out;
-    }
-    if head.iter().filter(|byte| **byte == 0).count() > 8 {
-        out.wrong.push(
-            "binary, no text log (utmp, wtmp and journal files are not read; export them)".into(),
-        );
-        return out;
-    }
-    let cut = crate::bytes::lines(bytes, |chunk, first| {
-        for (number, line) in (first..).zip(chunk.split(|b| *b == b'\n')) {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
+        out.wrong.extend(whole.cut);
+    } else if journal::is_export(head) {
+        let whole = crate::bytes::inflate(bytes);
+        let (entries, cut) = journal::read(&whole.bytes, &mut events);
+        out.lines = entries;
+        out.wrong.extend(cut);
+        out.wrong.extend(whole.cut);
+    } else if let Some(what) = binary(head) {
+        out.wrong.push(what.into());
+    } else if head.starts_with(b"<Event") || head.starts_with(b"<?xml") {
+        let whole = crate::bytes::inflate(bytes);
+        let text = String::from_utf8_lossy(&whole.bytes);
+        for part in text
+            .split("</Event>")
+            .filter(|part| part.contains("<EventID"))
+        {
             out.lines += 1;
-            let text = String::from_utf8_lossy(line);
-            let (at, login) = one(text.trim_end(), near);
-            found(at, login, number);
+            entry::xml(part, None, out.lines, &mut events);
         }
-    });
-    out.wrong.extend(cut);
+        out.wrong.extend(whole.cut);
+    } else {
+        let cut = crate::bytes::lines(bytes, |chunk, first| {
+            for (number, line) in (first..).zip(chunk.split(|b| *b == b'\n')) {
+                if line.trim_ascii().is_empty() {
+                    continue;
+                }
+                out.lines += 1;
+                let text = String::from_utf8_lossy(line);
+                events.line(text.trim_end(), number);
+            }
+        });
+        out.wrong.extend(cut);
+    }
+    events.finish();
     out
 }
 
-fn one(text: &str, near: Option<i64>) -> (Option<i64>, Option<Login>) {
-    let (at, rest) = when::split(text, near);
-    (at, line::message(rest).and_then(line::login))
+fn from_utf16(bytes: &[u8]) -> String {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units = pairs.iter().skip(1).map(|pair| u16::from_le_bytes(*pair));
+    char::decode_utf16(units)
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
-/// journald's export as JSON, or any shipper's object with a message and a time.
-fn entry(value: &Value, near: Option<i64>) -> (Option<i64>, Option<Login>) {
-    let micros = value
-        .get("__REALTIME_TIMESTAMP")
-        .or_else(|| value.get("_SOURCE_REALTIME_TIMESTAMP"))
-        .and_then(number);
-    let message = match value
-        .get("MESSAGE")
-        .or_else(|| value.get("message"))
-        .or_else(|| value.get("Message"))
-    {
-        Some(Value::String(text)) => text.clone(),
-        // journald gives bytes that are no UTF-8 as numbers.
-        Some(Value::Array(bytes)) => {
-            let bytes: Vec<u8> = bytes
-                .iter()
-                .filter_map(|b| u8::try_from(b.as_u64()?).ok())
-                .collect();
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
-        _ => return (micros.map(|t| t / 1_000_000), None),
-    };
-    let millis = value
-        .get("timestamp")
-        .or_else(|| value.get("ingestionTime"))
-        .and_then(number);
-    let at = micros
-        .map(|t| t / 1_000_000)
-        .or_else(|| millis.map(|t| if t > 100_000_000_000 { t / 1000 } else { t }));
-    let name = value
-        .get("SYSLOG_IDENTIFIER")
-        .or_else(|| value.get("_COMM"))
-        .and_then(Value::as_str);
-    match name {
-        Some(name) if name.starts_with("sshd") => (at, line::login(&message)),
-        Some(_) => (at, None),
-        None => {
-            let (own, login) = one(&message, near);
-            (own.or(at), login)
-        }
+/// Files of the same purpose that have to be exported first.
+fn binary(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(b"LPKSHHRH") {
+        return Some("a binary journal: export it with journalctl -o export");
     }
+    if head.starts_with(b"ElfFile\0") {
+        return Some("a binary event log of Windows: export it as JSON or XML");
+    }
+    if head.starts_with(b"SQLite format 3\0") {
+        return Some("a database (lastlog2 or wtmpdb): export it as text");
+    }
+    (head.iter().filter(|byte| **byte == 0).count() > 8).then_some("binary, no log that is known")
 }
 
-fn number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
-}
-
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod tests;

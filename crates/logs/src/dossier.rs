@@ -1,6 +1,7 @@
 //! Answers as a dossier: evidence in order of time, and the coverage of every source. Must not judge what a fact means.
 
 mod calls;
+mod changes;
 mod covered;
 mod flows;
 mod logins;
@@ -53,6 +54,7 @@ impl Answers {
         self.talk_facts(&suspects, &mut facts, &mut left_out);
         self.call_facts(&mut facts, &mut left_out);
         self.login_facts(&suspects, &mut facts, &mut left_out);
+        self.change_facts(&mut facts, &mut left_out);
         let others = self.others.iter();
         for other in others.filter(|other| !told_ids.contains(other.id.as_str())) {
             let record = RecordRef {

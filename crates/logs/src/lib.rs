@@ -7,6 +7,7 @@
 mod answers;
 mod auth;
 mod bytes;
+mod changes;
 mod coverage;
 mod dossier;
 mod flows;

@@ -18,6 +18,9 @@ const REMEMBERED: usize = 64;
 /// Seconds to look back.
 const LOOK_BACK: i64 = 600;
 
+/// The method of a login that only wtmp tells of.
+pub(crate) const WTMP: &str = "wtmp";
+
 /// Logins of one address.
 #[derive(Debug)]
 pub(crate) struct From {
@@ -26,9 +29,12 @@ pub(crate) struct From {
     pub(crate) failed: u64,
     pub(crate) pam: u64,
     pub(crate) refused: u64,
+    pub(crate) gave_up: u64,
+    pub(crate) recorded: u64,
     pub(crate) invalid_lines: u64,
     pub(crate) invalid_failed: u64,
-    pub(crate) accepted: u64,
+    accepted: u64,
+    sessions: u64,
     pub(crate) first: Option<i64>,
     pub(crate) last: Option<i64>,
     /// Of the failures alone.
@@ -38,12 +44,19 @@ pub(crate) struct From {
 }
 
 impl From {
-    /// A try leaves lines of sshd and of PAM, or of one of them only: the kinds are not added up, and sshd's own word goes first.
+    /// A try leaves lines of sshd and of PAM, or of one of them only, and a record in btmp: the kinds are not added up, and sshd's
+    /// own word goes first.
     pub(crate) fn failed(&self) -> u64 {
-        [self.failed, self.pam, self.refused]
+        let gave_up = if self.invalid() == 0 { self.gave_up } else { 0 };
+        [self.failed, self.pam, self.refused, gave_up, self.recorded]
             .into_iter()
             .find(|times| *times > 0)
             .unwrap_or(0)
+    }
+
+    /// A login leaves a line of the log and a record in wtmp.
+    pub(crate) fn accepted(&self) -> u64 {
+        self.accepted.max(self.sessions)
     }
 
     pub(crate) fn invalid(&self) -> u64 {
@@ -79,7 +92,7 @@ impl Logins {
         let told_twice = |from: &From| {
             self.sshd_tells
                 && from.ip.is_none()
-                && from.failed + from.accepted + from.invalid_lines == 0
+                && from.failed + from.accepted() + from.invalid_lines == 0
         };
         self.by_from
             .iter()
@@ -101,9 +114,12 @@ impl Logins {
                 failed: 0,
                 pam: 0,
                 refused: 0,
+                gave_up: 0,
+                recorded: 0,
                 invalid_lines: 0,
                 invalid_failed: 0,
                 accepted: 0,
+                sessions: 0,
                 first: None,
                 last: None,
                 first_failed: None,
@@ -124,21 +140,31 @@ impl Logins {
             }
             What::PamFailed => from.pam += times,
             What::Refused => from.refused += times,
+            What::GaveUp => from.gave_up += times,
+            What::Recorded => from.recorded += times,
             What::InvalidUser => from.invalid_lines += times,
             What::Accepted { method } => {
                 from.accepted += times;
                 self.accept(at, login.ip, &login.user, method, place);
                 return;
             }
+            What::Session => {
+                from.sessions += times;
+                self.accept(at, login.ip, &login.user, WTMP.to_owned(), place);
+                return;
+            }
         }
         from.first_failed = [from.first_failed, at].into_iter().flatten().min();
         from.last_failed = [from.last_failed, at].into_iter().flatten().max();
         // One kind of line a try is enough to look back on.
-        let pam_only = login.what == What::PamFailed && from.failed == 0;
-        if let (Some(ip), true) = (
-            login.ip,
-            matches!(login.what, What::Failed { .. }) || pam_only,
-        ) {
+        let counts = match login.what {
+            What::Failed { .. } => true,
+            What::PamFailed => from.failed == 0,
+            What::GaveUp => from.failed + from.pam + from.invalid() == 0,
+            What::Recorded => from.failed + from.pam == 0,
+            _ => false,
+        };
+        if let (Some(ip), true) = (login.ip, counts) {
             let at = at.unwrap_or(0);
             remember(self.recent_from.entry(ip).or_default(), at, times);
             if self.recent_user.contains_key(&login.user) || self.recent_user.len() < FROMS {

@@ -1,5 +1,5 @@
-//! What one line of sshd or PAM says of a login. The forms are those of OpenSSH's `auth.c`, `auth-pam.c`, `packet.c` and Linux-PAM's
-//! `pam_unix`. Must not know times.
+//! What one message of sshd or PAM says of a login. The forms are those of OpenSSH's `auth.c`, `auth-pam.c`, `packet.c` and
+//! Linux-PAM's `pam_unix`. Must not know times, nor other messages.
 
 use std::net::IpAddr;
 
@@ -27,6 +27,10 @@ pub(crate) enum What {
     PamFailed,
     /// Other words that mean that nobody got in: not allowed, refused, too many tries.
     Refused,
+    /// The connection ended after a try that left no other word.
+    GaveUp,
+    /// A record of btmp: the same tries as the log's, without their words.
+    Recorded,
     /// `Invalid user …`.
     InvalidUser,
     /// `Accepted …`.
@@ -34,53 +38,37 @@ pub(crate) enum What {
         /// `password`, `publickey`, …
         method: String,
     },
+    /// A record of wtmp: the same logins as the log's, without their method.
+    Session,
 }
 
-/// The message of a line, when sshd wrote it: the tag stands first or after the host, and nowhere else.
-pub(super) fn message(rest: &str) -> Option<&str> {
-    let mut rest = rest.trim_start();
-    for _ in 0..2 {
-        let (token, after) = rest.split_once(' ')?;
-        let name = token.trim_start_matches('[');
-        if name.starts_with("sshd") {
-            let name_end = name.find(['[', '(', ':', ']']).unwrap_or(name.len());
-            let (program, tail) = name.split_at_checked(name_end)?;
-            if !matches!(program, "sshd" | "sshd-session" | "sshd-auth") {
-                return None;
-            }
-            let mut message = after.trim_start();
-            // RFC 5424 has process, message id and structured data as words of their own.
-            if tail.is_empty() {
-                message = structured(message)?;
-            }
-            // Solaris: `[ID 800047 auth.info] …`.
-            if let Some(solaris) = message.strip_prefix("[ID ") {
-                message = solaris.split_once("] ")?.1;
-            }
-            return Some(message);
-        }
-        rest = after.trim_start();
-    }
-    None
-}
-
-fn structured(message: &str) -> Option<&str> {
-    let (process, rest) = message.split_once(' ')?;
-    if process != "-" && !process.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let (_, rest) = rest.split_once(' ')?;
-    let rest = if let Some(data) = rest.strip_prefix('[') {
-        data.split_once("] ")?.1
-    } else {
-        rest.strip_prefix("- ")?
-    };
-    Some(rest.trim_start_matches('\u{feff}'))
+/// What a message of sshd says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Something about a login.
+    Login(Login),
+    /// A key of an existing user did not fit. Clients offer theirs one after the other: it counts when none fits.
+    Key(Login),
+    /// A try was refused, and the message does not say whose.
+    Cut,
+    /// A connection was opened.
+    Opened(IpAddr),
+    /// It ended before anybody was logged in.
+    Ended(IpAddr),
 }
 
 /// What a message says.
-pub(super) fn login(message: &str) -> Option<Login> {
+pub(super) fn said(message: &str) -> Option<Said> {
     let mut message = message.trim();
+    // Journals put the kernel's clock before the message.
+    if let Some(rest) = message.strip_prefix("kernel:") {
+        let clock = rest.trim_start().strip_prefix('[')?;
+        message = clock
+            .split_once(']')?
+            .1
+            .trim_start_matches(':')
+            .trim_start();
+    }
     let mut times = 1;
     if let Some(rest) = message.strip_prefix("message repeated ") {
         let (number, rest) = rest.split_once(" times: [")?;
@@ -91,22 +79,13 @@ pub(super) fn login(message: &str) -> Option<Login> {
         .strip_prefix("error: ")
         .or_else(|| message.strip_prefix("fatal: "))
         .unwrap_or(message);
+    let preauth = message.ends_with("[preauth]");
     let message = message
         .strip_suffix("[preauth]")
         .unwrap_or(message)
         .trim_end();
-    let found = |user: &str, from: &str, what: What| {
-        let from = from.trim_end_matches(':');
-        let ip = address(from);
-        let plain = !from.is_empty() && from != "UNKNOWN" && from.len() <= 255;
-        plain.then(|| Login {
-            from: ip.map_or_else(|| from.to_owned(), |ip| ip.to_string()),
-            ip,
-            user: user.chars().take(100).collect(),
-            what,
-            times,
-        })
-    };
+    let made = |user: &str, from: &str, what: What| Login::new(user, from, what, times);
+    let found = |user: &str, from: &str, what: What| made(user, from, what).map(Said::Login);
     if let Some(rest) = message.strip_prefix("Accepted ") {
         let (method, rest) = rest.split_once(" for ")?;
         if method.contains(' ') {
@@ -133,9 +112,8 @@ pub(super) fn login(message: &str) -> Option<Login> {
         let nameless = rest.starts_with("<invalid username>");
         let (user, from) = from(stripped.unwrap_or(rest))?;
         let invalid = stripped.is_some() || nameless;
-        // A client offers its keys one after the other before the right one.
         if method == "publickey" && !invalid {
-            return None;
+            return made(user, from, What::GaveUp).map(Said::Key);
         }
         return found(user, from, What::Failed { invalid });
     }
@@ -157,11 +135,13 @@ pub(super) fn login(message: &str) -> Option<Login> {
         return found(user, from, What::PamFailed);
     }
     if message.contains("authentication failure") && message.contains("rhost=") {
-        return pam(message, times);
+        return pam(message, times).map(Said::Login);
     }
     if let Some(rest) = message.strip_prefix("User ") {
         let (before, _) = rest.split_once(" not allowed because ")?;
-        let (user, from) = from(before)?;
+        let Some((user, from)) = from(before) else {
+            return Some(Said::Cut);
+        };
         return found(user, from, What::Refused);
     }
     if let Some(rest) = message.strip_prefix("ROOT LOGIN REFUSED FROM ") {
@@ -171,7 +151,97 @@ pub(super) fn login(message: &str) -> Option<Login> {
         let (user, from) = from(rest.strip_prefix("invalid user ").unwrap_or(rest))?;
         return found(user, from, What::Refused);
     }
+    // TCP wrappers: `NAME (ADDRESS)`, or the address alone.
+    if let Some(rest) = message.strip_prefix("refused connect from ") {
+        let from = match rest
+            .strip_suffix(')')
+            .and_then(|rest| rest.rsplit_once('('))
+        {
+            Some((_, inside)) => inside,
+            None => rest.split(' ').next()?,
+        };
+        return found("", from, What::Refused);
+    }
+    ended(message, preauth, &found)
+}
+
+/// Messages about the end of a connection that was not logged in.
+fn ended(
+    message: &str,
+    preauth: bool,
+    found: &dyn Fn(&str, &str, What) -> Option<Said>,
+) -> Option<Said> {
+    if let Some(rest) = message.strip_prefix("Connection from ") {
+        let (from, _) = rest.split_once(' ').unwrap_or((rest, ""));
+        return address(from).map(Said::Opened);
+    }
+    if let Some(rest) = message.strip_prefix("Disconnecting") {
+        if let Some(rest) = rest
+            .strip_prefix(" invalid user ")
+            .or_else(|| rest.strip_prefix(" authenticating user "))
+        {
+            let (user, from) = user_and_address(rest)?;
+            return found(user, from, What::GaveUp);
+        }
+        return rest
+            .contains("Too many authentication failures")
+            .then_some(Said::Cut);
+    }
+    if let Some(rest) = message
+        .strip_prefix("Connection closed by ")
+        .or_else(|| message.strip_prefix("Connection reset by "))
+    {
+        if let Some(rest) = rest
+            .strip_prefix("authenticating user ")
+            .or_else(|| rest.strip_prefix("invalid user "))
+        {
+            let (user, from) = user_and_address(rest)?;
+            return found(user, from, What::GaveUp);
+        }
+        let (from, _) = rest.split_once(' ').unwrap_or((rest, ""));
+        return address(from).filter(|_| preauth).map(Said::Ended);
+    }
+    if let Some(rest) = message.strip_prefix("Received disconnect from ") {
+        let (from, why) = rest.split_once([' ']).unwrap_or((rest, ""));
+        let ip = address(from.trim_end_matches(':'))?;
+        if why.trim_end().ends_with(": Auth fail") {
+            return found("", &ip.to_string(), What::GaveUp);
+        }
+        return preauth.then_some(Said::Ended(ip));
+    }
     None
+}
+
+/// `USER ADDRESS port N…`, where the user is what the other side typed: the last address is sshd's.
+fn user_and_address(rest: &str) -> Option<(&str, &str)> {
+    rest.rmatch_indices(" port ").find_map(|(at, _)| {
+        let before = rest.get(..at)?;
+        let (user, from) = before.rsplit_once(' ').unwrap_or(("", before));
+        address(from).map(|_| (user, from))
+    })
+}
+
+impl Login {
+    /// A login with `from` an address or a host's name; nothing where the other side is not named.
+    pub(super) fn new(user: &str, from: &str, what: What, times: u64) -> Option<Self> {
+        let from = from.trim();
+        let ip = address(from);
+        // An IPv6 address may end in a colon of its own.
+        let from = if ip.is_some() {
+            from
+        } else {
+            from.trim_end_matches(':')
+        };
+        let ip = ip.or_else(|| address(from));
+        let plain = !from.is_empty() && from != "UNKNOWN" && from.len() <= 255;
+        plain.then(|| Self {
+            from: ip.map_or_else(|| from.to_owned(), |ip| ip.to_string()),
+            ip,
+            user: user.chars().take(100).collect(),
+            what,
+            times,
+        })
+    }
 }
 
 /// `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=ADDRESS  user=NAME`, also as
@@ -182,24 +252,22 @@ fn pam(message: &str, mut times: u64) -> Option<Login> {
         times *= more.split(' ').next()?.parse::<u64>().ok()?;
     }
     // `ruser=` comes from the client and stands before `rhost=`, which is sshd's own.
-    let (_, after) = members.rsplit_once("rhost=")?;
+    let (first, after) = members.rsplit_once("rhost=")?;
     let mut words = after.split_whitespace();
     let from = if after.starts_with(' ') {
         ""
     } else {
         words.next()?
     };
+    let remote = first
+        .rsplit_once("ruser=")
+        .map(|(_, user)| user.trim())
+        .filter(|user| !user.contains(['=', ' ']));
     let user = words
         .find_map(|word| word.strip_prefix("user="))
+        .or(remote)
         .unwrap_or_default();
-    let ip = address(from);
-    (!from.is_empty()).then(|| Login {
-        from: ip.map_or_else(|| from.to_owned(), |ip| ip.to_string()),
-        ip,
-        user: user.chars().take(100).collect(),
-        what: What::PamFailed,
-        times,
-    })
+    Login::new(user, from, What::PamFailed, times)
 }
 
 /// User and address of `USER from ADDRESS[ port N][ ssh2][: …]` with the first address that stands so.
@@ -247,6 +315,10 @@ fn candidate(text: &str, at: usize) -> Option<(&str, &str, &str)> {
             .filter(|(number, _)| !number.is_empty())?
             .1;
     }
+    // After a port, what sshd adds stands behind the protocol.
+    if rest.starts_with(':') && rest.len() > 1 {
+        return None;
+    }
     let rest = rest.trim_start();
     let rest = rest
         .strip_prefix("ssh2")
@@ -257,7 +329,7 @@ fn candidate(text: &str, at: usize) -> Option<(&str, &str, &str)> {
 }
 
 /// An address, with IPv4 in IPv6 dress undressed.
-fn address(text: &str) -> Option<IpAddr> {
+pub(super) fn address(text: &str) -> Option<IpAddr> {
     let text = text.split_once('%').map_or(text, |(ip, _)| ip);
     let ip: IpAddr = text.parse().ok()?;
     Some(ip.to_canonical())

@@ -4,17 +4,25 @@ use super::*;
 
 fn say(line: &str) -> String {
     let mut out = String::new();
-    read(line.as_bytes(), Some(1_110_000_000), |at, login, _| {
-        let login = login.map_or("-".to_owned(), |l| {
-            format!("{:?} {} {} x{}", l.what, l.user, l.from, l.times)
-        });
-        out = format!(
-            "{} {login}",
-            at.map_or("-".into(), |at| jiff::Timestamp::from_second(at)
-                .unwrap()
-                .to_string())
-        );
-    });
+    read(
+        "log",
+        line.as_bytes(),
+        Some(1_110_000_000),
+        &mut |at, event, _| {
+            let login = match event {
+                Some(Event::Login(l)) => format!("{:?} {} {} x{}", l.what, l.user, l.from, l.times),
+                Some(Event::Change(c)) => format!("{c:?}"),
+                None if out.is_empty() => "-".to_owned(),
+                None => return,
+            };
+            out = format!(
+                "{} {login}",
+                at.map_or("-".into(), |at| jiff::Timestamp::from_second(at)
+                    .unwrap()
+                    .to_string())
+            );
+        },
+    );
     out
 }
 
@@ -94,7 +102,7 @@ fn what_is_no_login_is_none() {
     for line in [
         "Feb 25 14:34:10 belka sshd[1]: Failed publickey for git from 203.0.113.9 port 1 ssh2: RSA aa",
         "Feb 25 14:34:10 belka sshd[1]: Failed none for git from 203.0.113.9 port 1 ssh2",
-        "Feb 25 14:34:10 belka sudo: x : COMMAND=sshd[1]: Accepted password for root from 203.0.113.9 port 1 ssh2",
+        "Feb 25 14:34:10 belka sudo: x : command not allowed ; COMMAND=sshd[1]: Accepted password for root from 203.0.113.9 port 1 ssh2",
         "Feb 25 14:34:10 belka kernel: sshd[1]: Accepted password for root from 203.0.113.9 port 1 ssh2",
         "Feb 25 14:34:10 belka sshd[1]: Connection from 203.0.113.9 port 1",
         "Feb 25 14:34:10 belka sshd[1]: Disconnected from user Accepted password for root from 203.0.113.9 port 1 ssh2",

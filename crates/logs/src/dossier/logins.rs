@@ -8,6 +8,10 @@ use rebato_core::evaluate::{Fact, Gap, Source};
 use super::{KEPT, Pieces};
 use crate::Answers;
 use crate::coverage::stamp;
+use crate::logins::WTMP;
+
+/// Seconds between a line of the log and the record of the same login in wtmp.
+const MOMENT: i64 = 60;
 
 impl Answers {
     pub(super) fn login_facts(
@@ -50,7 +54,24 @@ impl Answers {
         }
         // Of many logins by the same person from the same place the one after the most failures is told, and how many there were.
         let mut accepted: BTreeMap<(IpAddr, &str, &str), (usize, u64)> = BTreeMap::new();
+        let told_by_log: BTreeSet<(IpAddr, &str, i64)> = self
+            .logins
+            .accepted
+            .iter()
+            .filter(|login| login.method != WTMP)
+            .filter_map(|login| Some((login.ip, login.user.as_str(), login.at?)))
+            .collect();
         for (n, login) in self.logins.accepted.iter().enumerate() {
+            // A login that the log tells of stands in wtmp a moment later.
+            let around = login.at.map(|at| {
+                (login.ip, login.user.as_str(), at - MOMENT)
+                    ..=(login.ip, login.user.as_str(), at + MOMENT)
+            });
+            if login.method == WTMP
+                && around.is_some_and(|around| told_by_log.range(around).next().is_some())
+            {
+                continue;
+            }
             let told = accepted
                 .entry((login.ip, login.user.as_str(), login.method.as_str()))
                 .or_insert((n, 0));

@@ -4,20 +4,20 @@ use jiff::Timestamp;
 use rebato_core::evaluate::Source;
 
 use super::Scan;
-use crate::auth::{self, Login};
+use crate::auth::{self, Event};
 use crate::talks::Place;
 
 impl Scan {
-    /// Reads a file of sshd's log.
+    /// Reads a log of logins: sshd's, a journal's, utmp's kin, or Windows' events.
     pub fn auth_file(&mut self, name: &str, bytes: &[u8]) {
         let file = self.number(name);
         self.answers.seen.entry(Source::AuthLog).or_default();
         let q = &self.answers.questions;
         let near = q.near.or(q.until).map(Timestamp::as_second);
         let mut timed = 0u64;
-        let read = auth::read(bytes, near, |at, login, line| {
+        let read = auth::read(name, bytes, near, &mut |at, event, line| {
             timed += u64::from(at.is_some());
-            self.line(at, login, Place { file, line });
+            self.line(at, event, Place { file, line });
         });
         self.answers.auth_lines += read.lines;
         for why in read.wrong {
@@ -33,7 +33,7 @@ impl Scan {
         }
     }
 
-    fn line(&mut self, at: Option<i64>, login: Option<Login>, place: Place) {
+    fn line(&mut self, at: Option<i64>, event: Option<Event>, place: Place) {
         let q = &self.answers.questions;
         if let Some(at) = at {
             if q.since.is_some_and(|since| at < since.as_second())
@@ -52,8 +52,10 @@ impl Scan {
                 .or_default()
                 .add(at, at);
         }
-        if let Some(login) = login {
-            self.answers.logins.add(at, login, place);
+        match event {
+            Some(Event::Login(login)) => self.answers.logins.add(at, login, place),
+            Some(Event::Change(change)) => self.answers.changes.add(at, change, place),
+            None => {}
         }
     }
 }
