@@ -11,6 +11,7 @@ use crate::Questions;
 use crate::changes::Changes;
 use crate::coverage::{Seen, stamp};
 use crate::logins::Logins;
+use crate::lookups::Lookups;
 use crate::scan::{CallKey, Calls, FlowRow, Hit, RowKey};
 use crate::talks::Talks;
 
@@ -71,6 +72,7 @@ pub struct Answers {
     pub(crate) auth_lines: u64,
     pub(crate) logins: Logins,
     pub(crate) changes: Changes,
+    pub(crate) lookups: Lookups,
     pub(crate) others: Vec<Other>,
 }
 

@@ -5,6 +5,7 @@ mod changes;
 mod covered;
 mod flows;
 mod logins;
+mod lookups;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -55,6 +56,7 @@ impl Answers {
         self.call_facts(&mut facts, &mut left_out);
         self.login_facts(&suspects, &mut facts, &mut left_out);
         self.change_facts(&mut facts, &mut left_out);
+        self.lookup_facts(&suspects, &mut facts, &mut left_out);
         let others = self.others.iter();
         for other in others.filter(|other| !told_ids.contains(other.id.as_str())) {
             let record = RecordRef {

@@ -26,8 +26,12 @@ pub(crate) fn each(text: &[u8], mut found: impl FnMut(Value, u64)) -> Vec<String
         *number += 1;
         found(value, *number);
     };
-    let whole = records(text, &mut |value| count(value, &mut number));
-    let Err(error) = whole else { return wrong };
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let first = reader.deserialize_any(Records(&mut |value| count(value, &mut number)));
+    let complete = first.is_ok();
+    let Err(error) = first.and_then(|()| reader.end()) else {
+        return wrong;
+    };
     // More than one document: one a line, each read by itself so that a bad one hides no other. A document that broke off on its
     // first line has given what it had.
     let broken_at = error.line();
@@ -40,6 +44,18 @@ pub(crate) fn each(text: &[u8], mut found: impl FnMut(Value, u64)) -> Vec<String
                 && first.trim_ascii().starts_with(b"{")
                 && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
         });
+    // Documents over many lines, or without anything between them.
+    if complete && !one_a_line {
+        while reader.end().is_err() {
+            if let Err(error) =
+                reader.deserialize_any(Records(&mut |value| count(value, &mut number)))
+            {
+                wrong.push(format!("broken off after {number} records: {error}"));
+                break;
+            }
+        }
+        return wrong;
+    }
     if !one_a_line && number > 0 {
         wrong.push(format!("broken off after {number} records: {error}"));
         return wrong;

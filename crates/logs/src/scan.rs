@@ -5,6 +5,7 @@ mod calls;
 mod findings;
 mod flows;
 mod logins;
+mod lookups;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -59,12 +60,7 @@ impl Scan {
             Source::Cloudtrail => self.trail_file(name, bytes),
             Source::AuthLog => self.auth_file(name, bytes),
             Source::Findings => self.finding_file(name, bytes),
-            Source::Dns => self.skip(
-                source,
-                name,
-                "resolver query logs are not read yet".into(),
-                true,
-            ),
+            Source::Dns => self.dns_file(name, bytes),
             Source::Metrics => self.skip(source, name, "metrics are not read yet".into(), true),
         }
     }
@@ -77,7 +73,7 @@ impl Scan {
     /// A source was read where it lies, over all of this time: what is not there did not happen, even at its quiet ends.
     pub fn covered(&mut self, source: Source, since: Timestamp, until: Timestamp) {
         // Nobody reads these here, so nothing can be said of their silence.
-        if matches!(source, Source::Dns | Source::Metrics) {
+        if source == Source::Metrics {
             return;
         }
         let known = self.answers.read.entry(source).or_insert((since, until));

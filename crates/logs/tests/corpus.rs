@@ -134,6 +134,127 @@ fn logins_are_those_that_the_origins_count() {
     assert_eq!(lab.iter().filter(|row| row["failed"] != 0).count(), 23);
 }
 
+/// Failures and logins of every address in a file of the corpus.
+fn counts(corpus: &Path, name: &str) -> Vec<(String, u64, u64)> {
+    let bytes = std::fs::read(corpus.join("authlog").join(name)).unwrap();
+    let mut scan = Scan::new(Questions::default());
+    scan.auth_file(name, &bytes);
+    let answers = scan.finish();
+    let document = answers.logins();
+    let rows = document["by_ip"].as_array().unwrap().iter();
+    rows.map(|row| {
+        let number = |name: &str| row[name].as_u64().unwrap();
+        (
+            row["ip"].as_str().unwrap().to_owned(),
+            number("failed").max(number("invalid_users")),
+            number("accepted"),
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn scanners_of_the_real_host_never_got_in() {
+    let Some(corpus) = corpus() else { return };
+    let rows = counts(&corpus, "elastic__examples/ec2_ubuntu_auth.part1.log.gz");
+    let mut inside: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.2 > 0)
+        .map(|row| row.0.as_str())
+        .collect();
+    inside.sort_unstable();
+    let out = rows.iter().filter(|row| row.1 > 0 && row.2 == 0).count();
+    // Two of the operator's addresses, the guessed account, and the machine itself.
+    assert_eq!(
+        inside,
+        [
+            "127.0.0.1",
+            "24.151.103.17",
+            "85.245.107.41",
+            "95.93.96.191"
+        ]
+    );
+    assert!(out > 20, "{out}");
+}
+
+#[test]
+fn every_line_of_peers_tests_comes_to_their_verdict() {
+    let Some(corpus) = corpus() else { return };
+    // CrowdSec's cases: all are attacks.
+    let bf = counts(&corpus, "crowdsecurity__hub/.tests/ssh-bf/ssh-bf.log");
+    assert_eq!(bf, [("35.188.49.176".to_owned(), 6, 0)]);
+    let all = counts(&corpus, "crowdsecurity__hub/.tests/sshd-logs/sshd-logs.log");
+    assert!(all.iter().all(|row| row.1 > 0 && row.2 == 0), "{all:?}");
+    assert!(
+        [
+            "35.188.49.176",
+            "5.33.63.160",
+            "206.81.24.125",
+            "192.168.1.1",
+            "192.168.1.2",
+            "192.168.1.3"
+        ]
+        .iter()
+        .all(|ip| all.iter().any(|row| row.0 == *ip)),
+        "{all:?}"
+    );
+    // plaso's: three accepted by key, one by password.
+    let plaso = counts(
+        &corpus,
+        "log2timeline__plaso/test_data/syslog/syslog_ssh.log",
+    );
+    let of = |ip: &str| {
+        plaso
+            .iter()
+            .find(|row| row.0 == ip)
+            .map(|row| (row.1, row.2))
+    };
+    assert_eq!(of("192.168.0.1"), Some((0, 1)));
+    assert_eq!(of("2001:db8:a0b:12f0::1"), Some((0, 1)));
+    assert_eq!(of("192.0.2.60"), Some((0, 3)));
+    assert_eq!(of("188.124.3.41"), Some((1, 0)));
+    // Sekoia's: one message each, with its outcome.
+    for path in files(&corpus.join("authlog/SEKOIA-IO__intake-formats")) {
+        let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let message = case["input"]["message"].as_str().unwrap().trim();
+        let line = format!("2026-11-24T02:00:00Z h sshd[1]: {message}\n");
+        let mut scan = Scan::new(Questions::default());
+        scan.auth_file("log", line.as_bytes());
+        let rows = scan.finish().logins()["by_ip"].as_array().unwrap().clone();
+        let source = case["expected"]["source"]["address"].as_str();
+        let failed = case["expected"]["event"]["outcome"] == "failure";
+        let login = case["expected"]["event"]["category"][0] == "authentication";
+        for row in &rows {
+            let accepted = row["accepted"].as_u64().unwrap() > 0;
+            assert!(!(accepted && failed), "{message}");
+            let domain = source.is_some_and(|address| message.contains(&format!("@{address}")));
+            assert!(domain || row["ip"].as_str() == source, "{message}: {row}");
+        }
+        let keyless = message.starts_with("Postponed") || source.is_none();
+        assert!(!login || keyless || !rows.is_empty(), "{message}");
+    }
+}
+
+#[test]
+fn sessions_in_utmp_are_those_that_plaso_reads() {
+    let Some(corpus) = corpus() else { return };
+    let folder = "log2timeline__plaso/test_data/utmp";
+    let rows = counts(&corpus, &format!("{folder}/wtmp.1"));
+    assert_eq!(rows, [("10.10.122.1".to_owned(), 0, 1)]);
+    assert!(
+        counts(&corpus, &format!("{folder}/utmp")).is_empty(),
+        "all at the machine itself"
+    );
+    let bytes = std::fs::read(corpus.join("authlog").join(folder).join("wtmp.1")).unwrap();
+    let mut scan = Scan::new(Questions::default());
+    scan.auth_file("wtmp.1", &bytes);
+    assert!(
+        scan.finish().skipped()[0]
+            .why
+            .contains("1 bytes after record 4")
+    );
+}
+
 #[test]
 fn flow_logs_and_cloudtrail_are_read_to_the_last_record() {
     let Some(corpus) = corpus() else { return };

@@ -1,0 +1,54 @@
+//! What is asked of a DNS query. Must not read records, and must not judge.
+
+use std::net::IpAddr;
+
+use rebato_core::evaluate::Source;
+
+use super::Scan;
+use crate::dns::{self, Query};
+use crate::talks::Place;
+
+impl Scan {
+    /// Reads a query log of the Route 53 Resolver.
+    pub fn dns_file(&mut self, name: &str, bytes: &[u8]) {
+        let file = self.number(name);
+        self.answers.seen.entry(Source::Dns).or_default();
+        let read = dns::read(bytes, |query, line| {
+            self.query(query, Place { file, line });
+        });
+        for why in read.wrong {
+            self.skip(Source::Dns, name, why, true);
+        }
+    }
+
+    fn query(&mut self, query: Query, place: Place) {
+        let q = &self.answers.questions;
+        let asks_all = q.instance.is_none() && q.local_ips.is_empty();
+        let ours = asks_all
+            || query.instance.is_some() && query.instance == q.instance
+            || query.from.is_some_and(|ip| q.local_ips.contains(&ip));
+        if let Some(at) = query.at {
+            if q.since.is_some_and(|since| at < since.as_second())
+                || q.until.is_some_and(|until| at > until.as_second())
+            {
+                return;
+            }
+            let seen = &mut self.answers.seen;
+            seen.entry(Source::Dns).or_default().add(at, at);
+            if ours {
+                let seen = &mut self.answers.ours;
+                seen.entry(Source::Dns).or_default().add(at, at);
+            }
+        }
+        if !ours {
+            return;
+        }
+        let q = &self.answers.questions;
+        let known = |answer: &str| {
+            answer
+                .parse::<IpAddr>()
+                .is_ok_and(|ip| q.suspects.contains(&ip.to_canonical()))
+        };
+        self.answers.lookups.add(query, place, known);
+    }
+}
