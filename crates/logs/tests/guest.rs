@@ -1,5 +1,9 @@
 //! What a machine's own logs and its questions for names come to in a dossier, and in a verdict.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use std::fmt::Write as _;
 
