@@ -1,11 +1,15 @@
 //! Who logged in and who tried to, by address, with the failures that came before each login. Memory is bounded by caps
 //! whose overflow is counted. Must not know how a line is read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+mod recent;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::auth::{Login, What};
 use crate::talks::Place;
+
+use recent::Recent;
 
 /// Addresses in the logins.
 const FROMS: usize = 200_000;
@@ -13,10 +17,10 @@ const FROMS: usize = 200_000;
 const USERS: usize = 20;
 /// Accepted logins told one by one.
 const ACCEPTED: usize = 5_000;
-/// Failures remembered of an address or a user, to look back from a login.
-const REMEMBERED: usize = 64;
-/// Seconds to look back.
-const LOOK_BACK: i64 = 600;
+/// Users told of all addresses together.
+const ALL_USERS: usize = 500_000;
+/// Logins of an address that are few.
+const SELDOM: u64 = 10;
 
 /// The method of a login that only wtmp tells of.
 pub(crate) const WTMP: &str = "wtmp";
@@ -72,7 +76,25 @@ pub(crate) struct Accepted {
     pub(crate) ip: IpAddr,
     pub(crate) user: String,
     pub(crate) method: String,
-    pub(crate) failures_before: u64,
+    failures_from: u64,
+    failures_of: u64,
+}
+
+impl Accepted {
+    /// Failures from the same address or for the same user in the ten minutes before.
+    pub(crate) fn failures_before(&self) -> u64 {
+        self.failures_from.max(self.failures_of)
+    }
+
+    /// Counts failures of the same address, or else of the same user. A key is not guessed, and wtmp does not tell whether it was
+    /// one: somebody else's failures at the same name then say nothing about who holds it.
+    fn count(&mut self, by_ip: bool, times: u64) {
+        if by_ip {
+            self.failures_from += times;
+        } else if self.method != "publickey" && self.method != WTMP {
+            self.failures_of += times;
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -82,8 +104,8 @@ pub(crate) struct Logins {
     pub(crate) left_out: u64,
     /// Whether sshd itself told of failures: then PAM's lines with a host's name are the same tries again.
     pub(crate) sshd_tells: bool,
-    recent_from: HashMap<IpAddr, VecDeque<(i64, u64)>>,
-    recent_user: HashMap<String, VecDeque<(i64, u64)>>,
+    recent: Recent,
+    users: usize,
 }
 
 impl Logins {
@@ -100,7 +122,7 @@ impl Logins {
     }
 
     /// Counts a login or a try.
-    pub(crate) fn add(&mut self, at: Option<i64>, login: Login, place: Place) {
+    pub(crate) fn add(&mut self, at: Option<i64>, login: &Login, place: Place) {
         if !self.by_from.contains_key(&login.from) && self.by_from.len() >= FROMS {
             self.left_out += 1;
             return;
@@ -128,15 +150,19 @@ impl Logins {
             });
         from.first = [from.first, at].into_iter().flatten().min();
         from.last = [from.last, at].into_iter().flatten().max();
-        if !login.user.is_empty() && from.users.len() < USERS {
-            from.users.insert(login.user.clone());
+        if !login.user.is_empty()
+            && from.users.len() < USERS
+            && self.users < ALL_USERS
+            && from.users.insert(login.user.clone())
+        {
+            self.users += 1;
         }
         let times = login.times.min(1_000_000);
-        match login.what {
+        match &login.what {
             What::Failed { invalid } => {
                 self.sshd_tells = true;
                 from.failed += times;
-                from.invalid_failed += if invalid { times } else { 0 };
+                from.invalid_failed += if *invalid { times } else { 0 };
             }
             What::PamFailed => from.pam += times,
             What::Refused => from.refused += times,
@@ -145,12 +171,14 @@ impl Logins {
             What::InvalidUser => from.invalid_lines += times,
             What::Accepted { method } => {
                 from.accepted += times;
-                self.accept(at, login.ip, &login.user, method, place);
+                let seldom = from.accepted <= SELDOM;
+                self.accept(at, login, seldom, method, place);
                 return;
             }
             What::Session => {
                 from.sessions += times;
-                self.accept(at, login.ip, &login.user, WTMP.to_owned(), place);
+                let seldom = from.sessions <= SELDOM;
+                self.accept(at, login, seldom, WTMP, place);
                 return;
             }
         }
@@ -164,55 +192,41 @@ impl Logins {
             What::Recorded => from.failed + from.pam == 0,
             _ => false,
         };
-        if let (Some(ip), true) = (login.ip, counts) {
-            let at = at.unwrap_or(0);
-            remember(self.recent_from.entry(ip).or_default(), at, times);
-            if self.recent_user.contains_key(&login.user) || self.recent_user.len() < FROMS {
-                remember(self.recent_user.entry(login.user).or_default(), at, times);
+        if let (Some(ip), Some(at), true) = (login.ip, at, counts) {
+            self.recent.failed(ip, &login.user, at, times);
+            // Files may come in any order: the login that followed may be known already.
+            for (n, by_ip) in self.recent.followed(ip, &login.user, at) {
+                if let Some(accepted) = self.accepted.get_mut(n) {
+                    accepted.count(by_ip, times);
+                }
             }
         }
     }
 
-    fn accept(
-        &mut self,
-        at: Option<i64>,
-        ip: Option<IpAddr>,
-        user: &str,
-        method: String,
-        place: Place,
-    ) {
-        let Some(ip) = ip else { return };
-        if self.accepted.len() >= ACCEPTED {
+    fn accept(&mut self, at: Option<i64>, login: &Login, seldom: bool, method: &str, place: Place) {
+        let Some(ip) = login.ip else { return };
+        // Who comes every day does not crowd out who came once.
+        let room = if seldom { 4 * ACCEPTED } else { ACCEPTED };
+        if self.accepted.len() >= room {
             self.left_out += 1;
             return;
         }
-        let before = |row: Option<&VecDeque<(i64, u64)>>| -> u64 {
-            let when = at.unwrap_or(0);
-            row.into_iter()
-                .flatten()
-                .filter(|(failed, _)| (when - LOOK_BACK..=when).contains(failed))
-                .map(|(_, times)| *times)
-                .sum()
-        };
-        let mut failures_before = before(self.recent_from.get(&ip));
-        // A key is not guessed; somebody else's failures at the same name say nothing about who holds it.
-        if method != "publickey" {
-            failures_before = failures_before.max(before(self.recent_user.get(user)));
-        }
-        self.accepted.push(Accepted {
+        let (by_ip, by_user) = at.map_or((0, 0), |at| self.recent.before(ip, &login.user, at));
+        let mut accepted = Accepted {
             place,
             at,
             ip,
-            user: user.to_owned(),
-            method,
-            failures_before,
-        });
+            user: login.user.clone(),
+            method: method.to_owned(),
+            failures_from: 0,
+            failures_of: 0,
+        };
+        accepted.count(true, by_ip);
+        accepted.count(false, by_user);
+        if let Some(at) = at {
+            let known = self.accepted.len();
+            self.recent.accepted(ip, &login.user, at, known);
+        }
+        self.accepted.push(accepted);
     }
-}
-
-fn remember(row: &mut VecDeque<(i64, u64)>, at: i64, times: u64) {
-    if row.len() >= REMEMBERED {
-        row.pop_front();
-    }
-    row.push_back((at, times));
 }

@@ -13,8 +13,9 @@ const DOMAINS: usize = 50_000;
 /// Distinct names counted under one domain, and under all.
 const NAMES: usize = 20_000;
 const ALL_NAMES: usize = 500_000;
-/// Answers and types kept of one domain.
+/// Answers and types kept of one domain, and answers of all.
 const TOLD: usize = 20;
+const ALL_ANSWERS: usize = 200_000;
 
 /// What was asked under one domain.
 #[derive(Debug)]
@@ -55,6 +56,7 @@ pub(crate) struct Lookups {
     pub(crate) domains: BTreeMap<String, Domain>,
     pub(crate) left_out: u64,
     names: usize,
+    answers: usize,
 }
 
 impl Lookups {
@@ -93,8 +95,9 @@ impl Lookups {
             row.types.insert(query.kind);
         }
         for answer in query.answers {
-            if row.answers.len() < TOLD || known(&answer) {
-                row.answers.insert(answer);
+            let room = row.answers.len() < TOLD && self.answers < ALL_ANSWERS;
+            if (room || known(&answer)) && row.answers.insert(answer) {
+                self.answers += 1;
             }
         }
         let name = BuildHasherDefault::<DefaultHasher>::default().hash_one(&query.name);

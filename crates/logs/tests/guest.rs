@@ -127,6 +127,62 @@ fn a_login_in_two_logs_is_one_and_what_followed_weighs() {
 }
 
 #[test]
+fn failures_of_a_rotated_log_that_is_read_later_count() {
+    let mut old = String::new();
+    for n in 0..7 {
+        old += &line(
+            3_590 + n,
+            &format!("sshd[{n}]: Failed password for bob from {X} port 1 ssh2"),
+        );
+    }
+    // After the login, and long before it.
+    old += &line(
+        3_700,
+        &format!("sshd[8]: Failed password for bob from {X} port 1 ssh2"),
+    );
+    old += &line(
+        100,
+        &format!("sshd[9]: Failed password for bob from {X} port 1 ssh2"),
+    );
+    let new = line(
+        3_600,
+        &format!("sshd[90]: Accepted password for bob from {X} port 1 ssh2"),
+    );
+    let before = |files: [&str; 2]| {
+        let found = dossier(|scan| {
+            for file in files {
+                scan.auth_file("auth.log", file.as_bytes());
+            }
+        });
+        found.evidence.iter().find_map(|e| match e.fact {
+            Fact::LoginAccepted {
+                failures_before, ..
+            } => Some(failures_before),
+            _ => None,
+        })
+    };
+    assert_eq!(before([&old, &new]), Some(7));
+    assert_eq!(before([&new, &old]), Some(7));
+}
+
+#[test]
+fn who_comes_every_day_does_not_crowd_out_who_came_once() {
+    let mut text = String::new();
+    for n in 0..6_000 {
+        text += &line(
+            n,
+            &format!("sshd[{n}]: Accepted password for ci from 198.51.100.7 port 1 ssh2"),
+        );
+    }
+    text += &line(
+        6_100,
+        &format!("sshd[1]: Accepted password for root from {X} port 1 ssh2"),
+    );
+    let found = dossier(|scan| scan.auth_file("auth.log", text.as_bytes()));
+    assert!(signals(&found).iter().any(|name| name == "login-accepted"));
+}
+
+#[test]
 fn changes_are_folded_and_bounded() {
     let mut text = String::new();
     for n in 0..2_000 {

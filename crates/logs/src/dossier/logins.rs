@@ -80,7 +80,7 @@ impl Answers {
                 .logins
                 .accepted
                 .get(told.0)
-                .is_some_and(|best| best.failures_before < login.failures_before)
+                .is_some_and(|best| best.failures_before() < login.failures_before())
             {
                 told.0 = n;
             }
@@ -96,7 +96,7 @@ impl Answers {
                 ip: login.ip,
                 user: login.user.clone(),
                 method: login.method.clone(),
-                failures_before: login.failures_before,
+                failures_before: login.failures_before(),
                 count,
             };
             facts.push((

@@ -53,7 +53,7 @@ impl Scan {
                 .add(at, at);
         }
         match event {
-            Some(Event::Login(login)) => self.answers.logins.add(at, login, place),
+            Some(Event::Login(login)) => self.answers.logins.add(at, &login, place),
             Some(Event::Change(change)) => self.answers.changes.add(at, change, place),
             None => {}
         }
