@@ -18,15 +18,7 @@ fn words(lang: Lang) -> Words {
 #[must_use]
 pub fn verdict(finding: &str, verdict: &Verdict, dossier: &Dossier, lang: Lang) -> Value {
     let words = words(lang);
-    let mut document = rebato_core::evaluate::document(
-        finding,
-        verdict,
-        dossier,
-        |reason| words.reason(reason),
-        |reason| words.refutation(&reason.signal),
-        |_, gaps| words.gaps(gaps),
-        |code| words.change(code),
-    );
+    let mut document = rebato_core::evaluate::document(finding, verdict, dossier, &words);
     if let Some(fields) = document.as_object_mut() {
         fields.insert(
             "text".into(),
@@ -34,6 +26,7 @@ pub fn verdict(finding: &str, verdict: &Verdict, dossier: &Dossier, lang: Lang) 
                 .key(&format!("outcome-{}-long", verdict.outcome.name()))
                 .into(),
         );
+        fields.insert("advice".into(), words.advice(verdict).into());
     }
     document
 }

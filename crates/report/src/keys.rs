@@ -36,7 +36,7 @@ const FIX_NOTES: [&str; 3] = [
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 27] = [
+const FAMILIES: [(&str, &[&str]); 30] = [
     (
         "step",
         &[
@@ -112,6 +112,9 @@ const FAMILIES: [(&str, &[&str]); 27] = [
         &["flow_logs", "cloudtrail", "auth_log", "dns", "findings"],
     ),
     ("coverage", &["complete", "partial", "absent"]),
+    ("phase", &["before", "contact", "success", "after"]),
+    ("clock", &["aws", "host"]),
+    ("advice", &["treat-as-likely"]),
     (
         "event",
         &[

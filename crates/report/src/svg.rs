@@ -50,7 +50,8 @@ pub(crate) fn timeline(moments: &[Moment], words: Words) -> String {
     }
     let mut free_from = LEFT;
     let mut day = String::new();
-    for ((moment, x), number) in moments.iter().zip(&xs).zip(1_usize..) {
+    for (moment, x) in moments.iter().zip(&xs) {
+        let number = moment.number;
         let y = middle(match moment.lane {
             Lane::Attack => 0.0,
             Lane::Alert => 1.0,

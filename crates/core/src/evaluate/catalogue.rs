@@ -140,7 +140,15 @@ pub const FACTS: [(&str, &[&str]); 14] = [
     ("threat_match", &["ip", "list", "entry", "width"]),
     (
         "alert",
-        &["type", "severity", "blocked", "direction", "role", "remote"],
+        &[
+            "type",
+            "severity",
+            "blocked",
+            "direction",
+            "role",
+            "remote",
+            "first",
+        ],
     ),
     ("other_finding", &["finding", "type", "severity"]),
 ];

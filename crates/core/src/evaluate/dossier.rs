@@ -383,6 +383,9 @@ pub enum Fact {
         role: Option<String>,
         /// The other side.
         remote: Vec<IpAddr>,
+        /// First activity seen; the evidence has the time of the last.
+        #[serde(default)]
+        first: Option<Timestamp>,
     },
     /// Another finding about the same instance.
     OtherFinding {
@@ -451,6 +454,7 @@ impl Fact {
             direction: finding.direction,
             role: finding.role.clone(),
             remote: finding.remote_ips(),
+            first: finding.first_seen,
         }
     }
 

@@ -7,11 +7,13 @@ mod decide;
 mod document;
 mod dossier;
 mod signals;
+mod timeline;
 mod verdict;
 
 pub use attack::{About, SIGNALS, VERSION as ATTACK_VERSION};
 pub use catalogue::{CHANGES, FACTS, GAPS};
 pub use decide::evaluate;
-pub use document::document;
+pub use document::{Texts, document};
 pub use dossier::*;
+pub use timeline::{Clock, Entry, Phase, timeline};
 pub use verdict::*;

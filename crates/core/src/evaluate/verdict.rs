@@ -80,3 +80,21 @@ pub struct Verdict {
     /// Codes of what would change the answer, such as `enable-flow-logs`; words in the catalogues under `change-`.
     pub what_would_change_it: Vec<String>,
 }
+
+impl Verdict {
+    /// As what to treat it. Where the evidence does not decide and the instance seems to have begun it, caution says: as likely.
+    #[must_use]
+    pub fn treat_as(&self) -> Outcome {
+        let ours = |reason: &Reason| {
+            matches!(
+                reason.signal.as_str(),
+                "outbound-direction" | "outbound-refused" | "first-contact-ours"
+            )
+        };
+        if self.outcome == Outcome::Inconclusive && self.reasons.iter().any(ours) {
+            Outcome::Likely
+        } else {
+            self.outcome
+        }
+    }
+}

@@ -50,6 +50,7 @@ outcome-blocked-long = The traffic was refused before it reached the instance.
 outcome-benign-long = The traffic is legitimate. The list entry needs a correction, not the instance.
 outcome-inconclusive-long = The evidence at hand does not decide between attempt and breach.
 outcome-none-long = The evidence has not been weighed yet.
+advice-treat-as-likely = The instance seems to have begun it: treat it as a probable breach until the missing evidence is there.
 
 ## Severity, profile, purpose, decision
 
@@ -106,6 +107,12 @@ gap-left_out = { $facts ->
    *[other] { $facts } more facts
  } of kind { $kind } left out
 time-unknown = an unknown time
+clock-aws = ± { $seconds } s
+clock-host = ± { $seconds } s, clock of the instance
+phase-before = before first contact
+phase-contact = contact
+phase-success = first success
+phase-after = after the success
 
 ## What would change the verdict
 

@@ -96,6 +96,8 @@ report-none = none
 ## Columns
 
 column-time = Time
+column-sure = Sure to
+column-phase = Phase
 column-lane = Lane
 column-event = Event
 column-what = What

@@ -50,6 +50,7 @@ outcome-blocked-long = El tráfico se rechazó antes de llegar a la instancia.
 outcome-benign-long = El tráfico es legítimo. Hay que corregir la entrada de la lista, no la instancia.
 outcome-inconclusive-long = La evidencia disponible no permite distinguir entre intento e intrusión.
 outcome-none-long = Todavía no se ha valorado la evidencia.
+advice-treat-as-likely = Parece que empezó la instancia: trátela como intrusión probable hasta tener la evidencia que falta.
 
 ## Gravedad, perfil, propósito, decisión
 
@@ -106,6 +107,12 @@ gap-left_out = { $facts ->
    *[other] { $facts } hechos más
  } de tipo { $kind } sin incluir
 time-unknown = hora desconocida
+clock-aws = ± { $seconds } s
+clock-host = ± { $seconds } s, reloj de la instancia
+phase-before = antes del primer contacto
+phase-contact = contacto
+phase-success = primer éxito
+phase-after = después del éxito
 
 ## Qué cambiaría el dictamen
 

@@ -96,6 +96,8 @@ report-none = ninguno
 ## Columnas
 
 column-time = Hora
+column-sure = Precisión
+column-phase = Fase
 column-lane = Franja
 column-event = Suceso
 column-what = Qué

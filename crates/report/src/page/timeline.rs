@@ -1,8 +1,9 @@
 //! The timeline: what the attacker did, what the alert said, what was done about it. Must not know how it is drawn.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use rebato_core::evaluate::{Entry, Evidence, Fact, Phase, Source, timeline};
 
 use super::{Block, Cell, Chapter, Maker, Tone};
 
@@ -29,13 +30,29 @@ impl Lane {
     }
 }
 
-/// A point of the timeline.
+/// A point of the picture.
 #[derive(Debug, Clone)]
 pub(crate) struct Moment {
+    /// Its row in the table.
+    pub(crate) number: usize,
     pub(crate) at: Timestamp,
     pub(crate) lane: Lane,
     pub(crate) tone: Tone,
     pub(crate) what: String,
+}
+
+/// A row of the table.
+struct Row {
+    at: Option<Timestamp>,
+    until: Option<Timestamp>,
+    /// How sure the time is; what the journal says is exact.
+    doubt: Option<String>,
+    phase: Option<Phase>,
+    lane: Lane,
+    tone: Tone,
+    what: String,
+    /// Whether it belongs into the picture.
+    drawn: bool,
 }
 
 /// More points than this cannot be told apart in the picture.
@@ -43,20 +60,43 @@ const MOST: usize = 48;
 
 pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     let words = maker.words;
-    let moments = moments(maker);
-    let rows = moments.iter().zip(1_usize..).map(|(moment, number)| {
+    let rows = rows(maker);
+    let moments: Vec<Moment> = rows
+        .iter()
+        .take(maker.rows)
+        .zip(1_usize..)
+        .filter(|(row, _)| row.drawn)
+        .filter_map(|(row, number)| {
+            Some(Moment {
+                number,
+                at: row.at?,
+                lane: row.lane,
+                tone: row.tone,
+                what: row.what.clone(),
+            })
+        })
+        .collect();
+    let cells = rows.iter().zip(1_usize..).map(|(row, number)| {
+        let until = row.until.map(|until| words.time(until));
         [
             Cell::Number(number.to_string()),
-            Cell::data(words.time(moment.at)),
-            Cell::Text(words.key(moment.lane.key())),
-            Cell::Text(moment.what.clone()),
+            row.at.map_or_else(
+                || Cell::Text("–".into()),
+                |at| Cell::Data([words.time(at)].into_iter().chain(until).collect()),
+            ),
+            Cell::Text(row.doubt.clone().unwrap_or_else(|| "–".into())),
+            Cell::Text(row.phase.map_or_else(
+                || "–".into(),
+                |phase| words.key(&format!("phase-{}", phase.name())),
+            )),
+            Cell::Text(words.key(row.lane.key())),
+            Cell::Text(row.what.clone()),
         ]
     });
-    let rows: Vec<[Cell; 4]> = rows.collect();
     let table = maker.table(
         "report-timeline-table",
-        ["seq", "time", "lane", "what"],
-        rows.into_iter(),
+        ["seq", "time", "sure", "phase", "lane", "what"],
+        cells.collect::<Vec<_>>().into_iter(),
     );
     Chapter {
         id: "timeline",
@@ -65,56 +105,113 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     }
 }
 
-fn moments(maker: &Maker<'_>) -> Vec<Moment> {
-    let (case, words) = (maker.case, maker.words);
-    let mut moments = Vec::new();
-    let finding = &case.finding;
-    if let Some(at) = finding.first_seen.or(finding.last_seen) {
-        let count = finding.count.map_or_else(|| "–".into(), |n| n.to_string());
-        let what = words.with(
+/// Everything in the order of time. Where a table cannot hold it all, what the verdict rests on and what was done stay.
+fn rows(maker: &Maker<'_>) -> Vec<Row> {
+    let mut evidence = evidence(maker);
+    // The picture has room for so many; the journal has the other half.
+    for row in evidence.iter_mut().filter(|row| row.drawn).skip(MOST / 2) {
+        row.drawn = false;
+    }
+    let mut rows: Vec<Row> = alert(maker).into_iter().chain(evidence).collect();
+    rows.extend(history(maker).into_iter().map(|moment| Row {
+        at: Some(moment.at),
+        until: None,
+        doubt: None,
+        phase: None,
+        lane: moment.lane,
+        tone: moment.tone,
+        what: moment.what,
+        drawn: true,
+    }));
+    let in_time = |row: &Row| (row.at.is_none(), row.at, row.lane);
+    rows.sort_by_key(in_time);
+    for row in rows.iter_mut().filter(|row| row.drawn).skip(MOST) {
+        row.drawn = false;
+    }
+    if rows.len() > maker.rows {
+        rows.sort_by_key(|row| !row.drawn);
+        if let Some(shown) = rows.get_mut(..maker.rows) {
+            shown.sort_by_key(in_time);
+        }
+    }
+    rows
+}
+
+/// The finding at hand, which is there before any evidence.
+fn alert(maker: &Maker<'_>) -> Option<Row> {
+    let (finding, words) = (&maker.case.finding, maker.words);
+    let count = finding.count.map_or_else(|| "–".into(), |n| n.to_string());
+    let at = finding.first_seen.or(finding.last_seen)?;
+    Some(Row {
+        at: Some(at),
+        until: finding.last_seen.filter(|last| *last > at),
+        doubt: None,
+        phase: None,
+        lane: Lane::Alert,
+        tone: Tone::Warn,
+        what: words.with(
             "fact-finding",
             [("type", words.data(&finding.kind)), ("count", count)],
-        );
-        moments.push(Moment {
-            at,
-            lane: Lane::Alert,
-            tone: Tone::Warn,
-            what,
-        });
-    }
-    if let (Some(verdict), Some(dossier)) = (&case.verdict, &case.dossier) {
-        let cited: BTreeSet<&str> = verdict
-            .reasons
-            .iter()
-            .filter(|r| r.weight > 0)
-            .flat_map(|r| r.evidence.iter().map(String::as_str))
-            .collect();
-        let shown = dossier
-            .evidence
-            .iter()
-            .filter(|e| cited.contains(e.id.as_str()));
-        moments.extend(shown.filter_map(|e| {
-            // An old record that only the finding speaks of is the alert again, not a deed.
-            let at = e.at?;
-            Some(Moment {
-                at,
-                lane: Lane::Attack,
-                tone: Tone::Bad,
-                what: words.fact(&e.fact),
-            })
-        }));
-        moments.truncate(MOST / 2);
-    }
-    moments.extend(history(maker));
-    moments.sort_by_key(|m| (m.at, m.lane));
-    moments.truncate(MOST);
-    moments
+        ),
+        drawn: true,
+    })
+}
+
+/// What the evidence shows; the finding at hand has a row of its own.
+fn evidence(maker: &Maker<'_>) -> Vec<Row> {
+    let (case, words) = (maker.case, maker.words);
+    let (Some(verdict), Some(dossier)) = (&case.verdict, &case.dossier) else {
+        return Vec::new();
+    };
+    let cited: BTreeSet<&str> = verdict
+        .reasons
+        .iter()
+        .filter(|r| r.weight > 0)
+        .flat_map(|r| r.evidence.iter().map(String::as_str))
+        .collect();
+    let by_id: BTreeMap<&str, &Evidence> = dossier
+        .evidence
+        .iter()
+        .map(|evidence| (evidence.id.as_str(), evidence))
+        .collect();
+    let row = |entry: &Entry, evidence: &Evidence| {
+        let bad = cited.contains(evidence.id.as_str());
+        Row {
+            at: entry.at,
+            until: entry.until,
+            doubt: Some(words.doubt(entry)),
+            phase: entry.phase,
+            lane: if evidence.source == Source::Findings {
+                Lane::Alert
+            } else {
+                Lane::Attack
+            },
+            tone: if bad { Tone::Bad } else { Tone::Plain },
+            what: words.fact(&evidence.fact),
+            drawn: bad && entry.at.is_some(),
+        }
+    };
+    timeline(dossier, verdict)
+        .iter()
+        .flat_map(|entry| entry.evidence.iter().map(move |id| (entry, id)))
+        .filter_map(|(entry, id)| Some((entry, *by_id.get(id.as_str())?)))
+        .filter(|(_, evidence)| !matches!(evidence.fact, Fact::Alert { .. }))
+        .map(|(entry, evidence)| row(entry, evidence))
+        .collect()
+}
+
+/// A moment of the journal.
+struct Told {
+    at: Timestamp,
+    lane: Lane,
+    tone: Tone,
+    what: String,
 }
 
 /// The journal's events without the beginnings of steps; steps done one after the other are one moment.
-fn history(maker: &Maker<'_>) -> Vec<Moment> {
+fn history(maker: &Maker<'_>) -> Vec<Told> {
     let (case, words) = (maker.case, maker.words);
-    let mut moments: Vec<Moment> = Vec::new();
+    let mut moments: Vec<Told> = Vec::new();
     let mut steps: Vec<&str> = Vec::new();
     for entry in &case.history {
         if entry.event == "step_started" {
@@ -139,7 +236,7 @@ fn history(maker: &Maker<'_>) -> Vec<Moment> {
             }
             _ => (Lane::Response, Tone::Plain),
         };
-        moments.push(Moment {
+        moments.push(Told {
             at: entry.at,
             lane,
             tone,

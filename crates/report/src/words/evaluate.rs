@@ -1,17 +1,58 @@
 //! Words of step 2: verdicts, reasons, facts, gaps. Must not know where they stand.
 
 use jiff::Timestamp;
-use rebato_core::evaluate::{Coverage, Fact, Gap, Outcome, Reason, Source};
+use rebato_core::evaluate::{
+    Clock, Coverage, Entry, Fact, Gap, Outcome, Reason, Source, Texts, Verdict,
+};
 use rebato_core::identify::Direction;
 
 use super::{Words, yes};
 use crate::texts::{has, say};
+
+impl Texts for Words {
+    fn reason(&self, reason: &Reason) -> String {
+        Self::reason(self, reason)
+    }
+
+    fn refuted_by(&self, reason: &Reason) -> Option<String> {
+        self.refutation(&reason.signal)
+    }
+
+    fn gaps(&self, gaps: &[Gap]) -> String {
+        Self::gaps(self, gaps)
+    }
+
+    fn fact(&self, fact: &Fact) -> String {
+        Self::fact(self, fact)
+    }
+
+    fn change(&self, code: &str) -> String {
+        Self::change(self, code)
+    }
+}
 
 impl Words {
     /// The verdict in one or two words.
     #[must_use]
     pub fn outcome(&self, outcome: Outcome) -> String {
         self.code("outcome", outcome.name())
+    }
+
+    /// What to do about a verdict that does not say it itself: an inconclusive one about what the instance began.
+    #[must_use]
+    pub fn advice(&self, verdict: &Verdict) -> Option<String> {
+        let other = verdict.treat_as();
+        (other != verdict.outcome).then(|| self.key(&format!("advice-treat-as-{}", other.name())))
+    }
+
+    /// How sure the time of an entry of the timeline is.
+    #[must_use]
+    pub fn doubt(&self, entry: &Entry) -> String {
+        let key = match entry.clock {
+            Clock::Aws => "clock-aws",
+            Clock::Host => "clock-host",
+        };
+        self.with(key, [("seconds", entry.uncertainty_s.to_string())])
     }
 
     /// One reason of a verdict.

@@ -19,7 +19,7 @@ fn verdict() -> Verdict {
     let reason = |signal: &str, weight, evidence: &[&str], args: &[(&str, &str)]| Reason {
         signal: signal.into(),
         weight,
-        about: About::Context,
+        about: About::Entry,
         attack: vec!["T1078".into()],
         evidence: evidence.iter().map(|id| (*id).to_owned()).collect(),
         args: args
