@@ -14,6 +14,7 @@ use crate::logins::Logins;
 use crate::lookups::Lookups;
 use crate::scan::{CallKey, Calls, FlowRow, Hit, RowKey};
 use crate::talks::Talks;
+use crate::volumes::Volumes;
 
 /// A file, or a part of one, that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,7 @@ pub struct Answers {
     pub(crate) hits: BTreeMap<IpAddr, Hit>,
     pub(crate) hit_rows: u64,
     pub(crate) talks: Talks,
+    pub(crate) volumes: Volumes,
     pub(crate) trail_rows: u64,
     pub(crate) trail_matched: u64,
     pub(crate) calls: BTreeMap<CallKey, Calls>,

@@ -1,11 +1,13 @@
 //! Answers as a dossier: evidence in order of time, and the coverage of every source. Must not judge what a fact means.
 
+mod beacons;
 mod calls;
 mod changes;
 mod covered;
 mod flows;
 mod logins;
 mod lookups;
+mod sweeps;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -52,7 +54,13 @@ impl Answers {
                 .filter(|ip| !self.questions.local_ips.contains(ip)),
         );
         self.threat_facts(&suspects, &mut facts);
+        let since = finding
+            .first_seen
+            .or(finding.last_seen)
+            .map(Timestamp::as_second);
         self.talk_facts(&suspects, &mut facts, &mut left_out);
+        self.volume_facts(since, &suspects, &mut facts);
+        self.sweep_facts(since, &mut facts);
         self.call_facts(&mut facts, &mut left_out);
         self.login_facts(&suspects, &mut facts, &mut left_out);
         self.change_facts(&mut facts, &mut left_out);

@@ -22,6 +22,7 @@ mod scan;
 mod talks;
 mod threat;
 mod trail;
+mod volumes;
 
 pub use answers::{Answers, Skipped};
 pub use bytes::{Inflated, Inflater, inflate};

@@ -15,8 +15,9 @@ use crate::flows::Record;
 const TALKS: usize = 200_000;
 /// Connections kept at a time over all conversations.
 const CONNECTIONS: usize = 1_000_000;
-/// Times of connects kept in a conversation.
+/// Times of connects kept in a conversation, and over all of them.
 const CONNECTS: usize = 20_000;
+const ALL_CONNECTS: usize = 4_000_000;
 /// Addresses with a port on which something is known to serve.
 const SERVICES: usize = 100_000;
 /// Seconds of silence after which the same ports are another connection.
@@ -54,11 +55,16 @@ pub(crate) struct Talk {
     pub(crate) accepted_in: Tally,
     pub(crate) accepted_out: Tally,
     pub(crate) rejected: Tally,
+    /// From us, accepted or refused.
+    pub(crate) sent: Tally,
+    /// What AWS itself runs is on the other side, as the records say.
+    pub(crate) own_service: bool,
     pub(crate) first: i64,
     pub(crate) last: i64,
-    /// When connections began, as far as they are seen to begin.
+    /// When connections that we opened began, as far as they are seen to begin.
     pub(crate) connects: Vec<i64>,
-    guessed: bool,
+    /// Who serves is read off the ports.
+    pub(crate) guessed: bool,
     no_ports: bool,
     mid_stream: bool,
     longest: i64,
@@ -74,6 +80,7 @@ pub(crate) struct Talks {
     pub(crate) left_out: u64,
     services: HashSet<(IpAddr, u16, u8)>,
     connections: usize,
+    connects: usize,
 }
 
 /// A record with its sides told apart.
@@ -133,27 +140,40 @@ impl Talks {
             (_, true) => &mut talk.accepted_in,
             (_, false) => &mut talk.accepted_out,
         };
-        tally.flows += 1;
-        tally.packets = tally.packets.saturating_add(record.packets);
-        tally.bytes = tally.bytes.saturating_add(record.bytes);
+        add(tally, record);
         if let Some(flags) = record.flags.filter(|_| record.protocol == 6) {
             tally.flags = Some(tally.flags.unwrap_or(0) | flags);
             talk.mid_stream |= flags == 0 && record.accepted != Some(false);
         }
+        if !sided.towards_us {
+            add(&mut talk.sent, record);
+        }
+        talk.own_service |= if sided.towards_us {
+            record.src_service
+        } else {
+            record.dst_service
+        };
         let accepted = record.accepted != Some(false);
         let (bytes_in, bytes_out) = match (accepted, sided.towards_us) {
             (false, _) => (0, 0),
             (true, true) => (record.bytes, 0),
             (true, false) => (0, record.bytes),
         };
-        let begins = record.flags.is_none_or(|flags| flags & 2 == 2);
+        let counts = !we_serve && self.connects < ALL_CONNECTS;
+        let begins = counts && record.flags.is_none_or(|flags| flags & 2 == 2);
+        // A caller that keeps its port opens a connection anew with each SYN of its own.
+        let again =
+            begins && !sided.towards_us && record.flags.is_some_and(|flags| flags & 18 == 2);
+        let before = talk.connects.len();
         let full = self.connections >= CONNECTIONS && !sided.suspect;
         match talk.connections.get_mut(&client) {
             Some(known) if start <= known.end + GAP && end >= known.start - GAP => {
+                let new = again && start > known.end;
                 known.start = known.start.min(start);
                 known.end = known.end.max(end);
                 known.bytes_in += bytes_in;
                 known.bytes_out += bytes_out;
+                talk.began(new, start);
             }
             Some(known) => {
                 let over = std::mem::replace(
@@ -191,23 +211,25 @@ impl Talks {
                 }
             }
         }
+        self.connects += talk.connects.len() - before;
+    }
+
+    fn learn(&mut self, service: (IpAddr, u16, u8)) {
+        if self.services.len() < SERVICES {
+            self.services.insert(service);
+        }
     }
 
     /// Whether the source of the record is the side that serves, and whether that is a guess.
     fn who_serves(&mut self, record: &Record<'_>, src: IpAddr, dst: IpAddr) -> (bool, bool) {
         let protocol = record.protocol;
-        let mut learn = |ip, port| {
-            if self.services.len() < SERVICES {
-                self.services.insert((ip, port, protocol));
-            }
-        };
         match record.flags.filter(|_| protocol == 6) {
             Some(flags) if flags & 18 == 18 => {
-                learn(src, record.src_port);
+                self.learn((src, record.src_port, protocol));
                 return (true, false);
             }
             Some(flags) if flags & 18 == 2 => {
-                learn(dst, record.dst_port);
+                self.learn((dst, record.dst_port, protocol));
                 return (false, false);
             }
             _ => {}
@@ -217,8 +239,18 @@ impl Talks {
         if by_src != by_dst {
             return (by_src, false);
         }
+        if record.src_port == record.dst_port && protocol == 17 && !by_src {
+            // Whoever is first seen to send asks.
+            self.learn((dst, record.dst_port, protocol));
+        }
         (record.src_port < record.dst_port, true)
     }
+}
+
+fn add(tally: &mut Tally, record: &Record<'_>) {
+    tally.flows += 1;
+    tally.packets = tally.packets.saturating_add(record.packets);
+    tally.bytes = tally.bytes.saturating_add(record.bytes);
 }
 
 impl Talk {
@@ -228,6 +260,8 @@ impl Talk {
             accepted_in: Tally::default(),
             accepted_out: Tally::default(),
             rejected: Tally::default(),
+            sent: Tally::default(),
+            own_service: false,
             first,
             last,
             connects: Vec::new(),

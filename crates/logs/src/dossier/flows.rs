@@ -5,17 +5,16 @@ use std::net::IpAddr;
 
 use rebato_core::evaluate::{Fact, Gap, RecordRef, Source};
 
+use super::beacons::regular;
 use super::{KEPT, Pieces};
 use crate::Answers;
 use crate::coverage::stamp;
 use crate::scan::is_private;
 use crate::talks::{Key, Talk};
 
-/// Connects from which on regularity is looked for.
-const CONNECTS: usize = 8;
-/// Deviation of the distances over their mean. 0.2 was proposed; a partner called every four minutes give or take a third has 0.17,
-/// beacons with the usual jitter of ten or twenty percent have at most 0.12.
-const VARIATION: f64 = 0.15;
+/// Volumes of others than suspects that are kept, and bytes in an hour below which nobody asks for one.
+const VOLUMES: usize = 20;
+const VOLUME: u64 = 1_000_000;
 
 impl Answers {
     pub(super) fn threat_facts(&self, suspects: &BTreeSet<IpAddr>, facts: &mut Pieces) {
@@ -48,26 +47,44 @@ impl Answers {
         facts: &mut Pieces,
         left_out: &mut BTreeMap<Source, Vec<Gap>>,
     ) {
-        let wanted = |key: &Key| {
-            let asked = &self.questions.interfaces;
-            asked.is_empty() || self.name(key).is_some_and(|name| asked.contains(&name))
-        };
         let (mut ours, mut others): (Vec<_>, Vec<_>) = self
             .talks
             .by_key
             .iter()
-            .filter(|(key, _)| wanted(key))
+            .filter(|(key, _)| self.asked_for(key))
             .partition(|(key, _)| suspects.contains(&key.remote));
         let bytes = |talk: &Talk| {
             talk.accepted_in
                 .bytes
                 .saturating_add(talk.accepted_out.bytes)
         };
-        // Of suspects what got through first; of others what the instance began.
+        // Of suspects what got through first; of others what the instance began, and of that what is new since a suspect had got
+        // through: outside first, as neighbours are many.
+        let entered = ours
+            .iter()
+            .filter(|(_, talk)| exchanged(talk))
+            .map(|(_, talk)| talk.first)
+            .min();
+        let mut called: BTreeMap<IpAddr, i64> = BTreeMap::new();
+        for (key, talk) in others.iter().filter(|(key, _)| !key.we_serve) {
+            let first = called.entry(key.remote).or_insert(talk.first);
+            *first = (*first).min(talk.first);
+        }
+        let rank = |key: &Key| {
+            let first = called.get(&key.remote);
+            let new = first
+                .zip(entered)
+                .is_some_and(|(first, entered)| *first >= entered);
+            match (key.we_serve, new, is_private(key.remote)) {
+                (false, true, false) => 0,
+                (false, true, true) => 1,
+                (false, false, _) => 2,
+                (true, ..) => 3,
+            }
+        };
         ours.sort_by_key(|(key, talk)| (std::cmp::Reverse(bytes(talk)), (*key).clone()));
-        others.sort_by_key(|(key, talk)| {
-            (key.we_serve, std::cmp::Reverse(bytes(talk)), (*key).clone())
-        });
+        others
+            .sort_by_key(|(key, talk)| (rank(key), std::cmp::Reverse(bytes(talk)), (*key).clone()));
         for (kept, named) in [(&ours, true), (&others, false)] {
             for (key, talk) in kept.iter().take(KEPT) {
                 if let Some(fact) = talk.fact(key, self.name(key)) {
@@ -92,13 +109,20 @@ impl Answers {
             }
         }
         for (key, talk) in ours.iter().chain(&others) {
-            if let Some((interval_s, variation, connects)) = regular(key, talk) {
+            // Clocks, resolvers and what AWS itself runs are called at regular times everywhere.
+            let everyday = is_private(key.remote)
+                || matches!(key.port, 53 | 123)
+                || talk.own_service && !suspects.contains(&key.remote);
+            if key.we_serve || everyday || !matches!(key.protocol, 6 | 17) {
+                continue;
+            }
+            if let Some(row) = regular(&talk.connects) {
                 let fact = Fact::Beacon {
                     ip: key.remote,
                     port: key.port,
-                    connects,
-                    interval_s,
-                    variation,
+                    connects: row.connects,
+                    interval_s: row.interval_s,
+                    variation: row.variation,
                     bytes_out: talk.accepted_out.bytes,
                 };
                 facts.push((
@@ -110,6 +134,39 @@ impl Answers {
             }
         }
         self.scan_facts(suspects, facts);
+    }
+
+    /// `since`: the second of the first activity that the finding saw; what came before tells what is usual.
+    pub(super) fn volume_facts(
+        &self,
+        since: Option<i64>,
+        suspects: &BTreeSet<IpAddr>,
+        facts: &mut Pieces,
+    ) {
+        let (usual_hour, hours) = self.volumes.usual(since.unwrap_or(i64::MIN), suspects);
+        let all = self.volumes.by_address().into_values();
+        let (ours, mut others): (Vec<_>, Vec<_>) =
+            all.partition(|volume| suspects.contains(&volume.ip));
+        others.retain(|volume| volume.busiest >= VOLUME);
+        others.sort_by_key(|volume| {
+            let known = since.is_some_and(|since| volume.first < since);
+            (known, std::cmp::Reverse(volume.busiest), volume.ip)
+        });
+        for volume in ours.iter().take(KEPT).chain(others.iter().take(VOLUMES)) {
+            if let (Some(first), Some(last)) = (stamp(volume.first), stamp(volume.last)) {
+                let fact = Fact::OutboundVolume {
+                    ip: volume.ip,
+                    bytes: volume.bytes,
+                    busiest_hour: volume.busiest,
+                    usual_hour,
+                    hours,
+                    first,
+                    last,
+                };
+                let record = self.record(volume.place, None);
+                facts.push((Source::FlowLogs, Some(first), record, fact));
+            }
+        }
     }
 
     fn scan_facts(&self, suspects: &BTreeSet<IpAddr>, facts: &mut Pieces) {
@@ -152,6 +209,12 @@ impl Answers {
         }
     }
 
+    /// Whether a conversation is one of the interfaces that are asked for.
+    pub(super) fn asked_for(&self, key: &Key) -> bool {
+        let asked = &self.questions.interfaces;
+        asked.is_empty() || self.name(key).is_some_and(|name| asked.contains(&name))
+    }
+
     fn name(&self, key: &Key) -> Option<String> {
         usize::try_from(key.interface)
             .ok()
@@ -161,48 +224,8 @@ impl Answers {
     }
 }
 
-/// Mean distance, its variation, and how many connects, when the instance calls at regular times.
-fn regular(key: &Key, talk: &Talk) -> Option<(f64, f64, u64)> {
-    // Clocks and resolvers are called at regular times everywhere.
-    if key.we_serve
-        || is_private(key.remote)
-        || matches!(key.port, 53 | 123)
-        || !matches!(key.protocol, 6 | 17)
-    {
-        return None;
-    }
-    let mut times = talk.connects.clone();
-    times.sort_unstable();
-    times.dedup();
-    if times.len() < CONNECTS {
-        return None;
-    }
-    let mut gaps: Vec<i64> = times
-        .iter()
-        .zip(times.iter().skip(1))
-        .map(|(a, b)| b - a)
-        .collect();
-    gaps.sort_unstable();
-    // A pause over night or a restart makes no beacon irregular.
-    gaps.truncate(gaps.len() - gaps.len() / 20);
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "seconds and counts far below 2^52"
-    )]
-    let (n, sum) = (gaps.len() as f64, gaps.iter().sum::<i64>() as f64);
-    let mean = sum / n;
-    #[expect(clippy::cast_precision_loss, reason = "seconds far below 2^52")]
-    let variance = gaps
-        .iter()
-        .map(|gap| (*gap as f64 - mean).powi(2))
-        .sum::<f64>()
-        / n;
-    let variation = variance.sqrt() / mean;
-    (mean >= 2.0 && variation < VARIATION).then(|| {
-        (
-            mean,
-            variation,
-            u64::try_from(times.len()).unwrap_or(u64::MAX),
-        )
-    })
+/// Whether both sides got more through than a refusal takes.
+fn exchanged(talk: &Talk) -> bool {
+    let (to_us, from_us) = (talk.accepted_in, talk.accepted_out);
+    to_us.packets > 0 && from_us.packets > 0 && to_us.packets + from_us.packets >= 10
 }

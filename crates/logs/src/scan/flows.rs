@@ -155,6 +155,20 @@ impl Scan {
                 (false, _, Some(own)) if own != dst => own,
                 _ => remote,
             };
+            if let (true, false, true, Some(times)) = (
+                wanted && record.accepted != Some(false),
+                towards_us || is_private(remote),
+                record.bytes > 0,
+                start.zip(end),
+            ) {
+                let answers = &mut self.answers;
+                let suspects = &answers.questions.suspects;
+                answers
+                    .volumes
+                    .add(remote, record.bytes, times, place, |ip| {
+                        suspects.contains(ip)
+                    });
+            }
             let suspect = suspected || listed || self.answers.questions.suspects.contains(&remote);
             self.answers.talks.add(&Sided {
                 record,
