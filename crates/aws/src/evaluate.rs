@@ -3,9 +3,12 @@
 
 mod auth;
 mod choice;
+mod dns;
 mod flows;
 mod keys;
 mod log_events;
+mod metrics;
+mod places;
 mod trail;
 
 use futures::future::join_all;
@@ -18,6 +21,7 @@ use crate::identify;
 
 pub(crate) use choice::FlowLog;
 pub(crate) use flows::flow_logs;
+pub(crate) use places::read as place;
 
 /// Streams the wanted logs into `out`, the sources side by side, and says what could not be had.
 pub(crate) async fn logs(
@@ -30,10 +34,9 @@ pub(crate) async fn logs(
             Source::FlowLogs => flows::read(cloud, request, out).await,
             Source::Cloudtrail => trail::read(cloud, request, out).await,
             Source::AuthLog => auth::read(cloud, request, out).await,
-            // AWS offers no call from an instance to the query logs of its resolver.
-            Source::Dns => Ok(vec![Gap::NotGiven]),
+            Source::Dns => dns::read(cloud, request, out).await,
             Source::Findings => findings(cloud, request, out).await,
-            Source::Metrics => Ok(vec![Gap::NotGiven]),
+            Source::Metrics => metrics::read(cloud, request, out).await,
         };
         let gaps = gaps.unwrap_or_else(|error| {
             vec![Gap::Failed {
@@ -61,23 +64,17 @@ async fn findings(
         since: request.since,
     };
     let bytes = identify::findings(cloud, &query).await?;
-    send(
-        out,
-        Source::Findings,
-        "guardduty:GetFindings".to_owned(),
+    let piece = LogObject {
+        source: Source::Findings,
+        name: "guardduty:GetFindings".to_owned(),
         bytes,
-    )
-    .await;
+        ahead: 0,
+    };
+    send(out, piece).await;
     Ok(Vec::new())
 }
 
 /// Hands a piece on; `false` when nobody listens any more, which ends the reading without being an error.
-async fn send(out: &Sender<LogObject>, source: Source, name: String, bytes: Vec<u8>) -> bool {
-    out.send(LogObject {
-        source,
-        name,
-        bytes,
-    })
-    .await
-    .is_ok()
+async fn send(out: &Sender<LogObject>, piece: LogObject) -> bool {
+    out.send(piece).await.is_ok()
 }

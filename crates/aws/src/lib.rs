@@ -24,7 +24,7 @@ use rebato_core::harden::Posture;
 use rebato_core::identify::{Remains, Subject};
 use rebato_engine::ports::{
     AccountList, Candidate, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
-    LogObject, LogRequest, Performed,
+    LogObject, LogRequest, Performed, PlaceRequest,
 };
 use tokio::sync::mpsc;
 
@@ -59,6 +59,14 @@ impl Cloud for AwsCloud {
         out: mpsc::Sender<LogObject>,
     ) -> Result<Vec<(Source, Gap)>, CloudError> {
         Ok(evaluate::logs(self, request, &out).await)
+    }
+
+    async fn place(
+        &self,
+        request: &PlaceRequest,
+        out: mpsc::Sender<LogObject>,
+    ) -> Result<Vec<Gap>, CloudError> {
+        evaluate::place(self, request, &out).await
     }
 
     async fn lists(&self) -> Result<Vec<AccountList>, CloudError> {

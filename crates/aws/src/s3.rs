@@ -4,6 +4,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use rebato_engine::ports::CloudError;
 
@@ -92,6 +93,16 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Listings that run side by side.
+const SIDE_BY_SIDE: usize = 8;
+
+/// An object in a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) key: String,
+    pub(crate) bytes: u64,
+}
+
 /// A bucket in the Region where it is.
 pub(crate) struct Bucket {
     client: Client,
@@ -122,27 +133,64 @@ impl Bucket {
         }
     }
 
-    /// Keys under a prefix.
-    pub(crate) async fn keys(&self, prefix: &str) -> Result<Vec<String>, CloudError> {
+    /// Objects below a prefix, sorted by key. A folder is entered and an object given only when its name `fits`.
+    pub(crate) async fn walk(
+        &self,
+        prefix: &str,
+        fits: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Vec<Object>, CloudError> {
+        let mut folders = vec![prefix.to_owned()];
+        let mut found = Vec::new();
+        while !folders.is_empty() {
+            let listed: Vec<(Vec<Object>, Vec<String>)> =
+                stream::iter(std::mem::take(&mut folders).into_iter())
+                    .map(|folder| self.folder(folder))
+                    .buffered(SIDE_BY_SIDE)
+                    .try_collect()
+                    .await?;
+            for (objects, inside) in listed {
+                found.extend(objects.into_iter().filter(|object| fits(&object.key)));
+                folders.extend(inside.into_iter().filter(|folder| fits(folder)));
+            }
+        }
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(found)
+    }
+
+    /// What lies directly below a prefix: objects, and prefixes that end in a slash.
+    async fn folder(&self, prefix: String) -> Result<(Vec<Object>, Vec<String>), CloudError> {
         let place = format!("s3://{}/{prefix}", self.name);
         let mut pages = self
             .client
             .list_objects_v2()
             .bucket(&self.name)
             .prefix(prefix)
+            .delimiter("/")
             .into_paginator()
             .send();
-        let mut keys = Vec::new();
+        let (mut objects, mut folders) = (Vec::new(), Vec::new());
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| cloud_error("s3:ListBucket", &place, &error))?;
-            keys.extend(
+            folders.extend(
+                page.common_prefixes()
+                    .iter()
+                    .filter_map(|folder| folder.prefix().map(str::to_owned)),
+            );
+            objects.extend(
                 page.contents
                     .unwrap_or_default()
                     .into_iter()
-                    .filter_map(|object| object.key),
+                    .filter_map(|object| {
+                        let bytes = object.size().and_then(|size| u64::try_from(size).ok());
+                        let key = object.key.filter(|key| !key.ends_with('/'))?;
+                        Some(Object {
+                            key,
+                            bytes: bytes.unwrap_or(0),
+                        })
+                    }),
             );
         }
-        Ok(keys)
+        Ok((objects, folders))
     }
 
     /// An object and when it was last changed; refused when it has more bytes than allowed.

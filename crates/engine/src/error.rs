@@ -53,6 +53,11 @@ pub enum EngineError {
         /// Where.
         drifts: Vec<Drift>,
     },
+    /// The thread that reads logs has ended before its work was done.
+    #[error(
+        "reading the logs ended unexpectedly: this is a fault of the program, please report it"
+    )]
+    ScanDied,
     /// Another case is at work on the instance.
     #[error("case {case} is at work on {instance}: finish it first with `rebato contain {case}`")]
     Busy {

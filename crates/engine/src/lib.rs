@@ -4,9 +4,10 @@ pub mod error;
 pub mod executor;
 pub mod ports;
 pub mod progress;
+pub mod reading;
 mod responder;
 mod writer;
 
 pub use error::EngineError;
-pub use responder::{LocalLog, Responder, cases, load};
+pub use responder::{Responder, cases, load};
 pub use writer::Writer;

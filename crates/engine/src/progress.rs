@@ -1,5 +1,8 @@
 //! What a run tells while it works. Codes and facts; the words are the program's. Must not know terminals.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use rebato_core::contain::Step;
 
 /// One thing that happened.
@@ -13,7 +16,11 @@ pub enum Progress<'a> {
         name: &'a str,
         /// Bytes as received.
         bytes: u64,
+        /// Bytes known to follow, 0 where nobody knows.
+        ahead: u64,
     },
+    /// All logs were read, or as many as there was patience for.
+    LogsRead,
     /// A step of a plan is about to be called.
     StepStarted(&'a Step),
     /// It is done; `adopted` when its effect was there already.
@@ -47,6 +54,11 @@ pub enum Progress<'a> {
 pub trait Watcher: Send + Sync {
     /// Something happened.
     fn tell(&self, progress: &Progress<'_>);
+
+    /// Set when a person wants an end with what is known so far.
+    fn stop(&self) -> Arc<AtomicBool> {
+        Arc::default()
+    }
 }
 
 /// Tells nobody.

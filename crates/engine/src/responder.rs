@@ -8,8 +8,6 @@ mod identify;
 mod investigate;
 mod monitor;
 
-pub use evaluate::LocalLog;
-
 use rebato_core::case::{Case, State};
 
 use crate::error::EngineError;

@@ -65,9 +65,17 @@ impl Scan {
         }
     }
 
+    /// A file could not be read at all.
+    pub fn unread(&mut self, source: Source, name: &str, why: String) {
+        self.skip(source, name, why, true);
+    }
+
     /// A source could not be had, or not whole.
     pub fn gap(&mut self, source: Source, gap: Gap) {
-        self.answers.gaps.push((source, gap));
+        match gap {
+            Gap::Skipped { file, why } => self.unread(source, &file, why),
+            gap => self.answers.gaps.push((source, gap)),
+        }
     }
 
     /// A source was read where it lies, over all of this time: what is not there did not happen, even at its quiet ends.

@@ -183,6 +183,9 @@ pub struct LocalEvidence {
     /// Route 53 resolver query logs
     #[arg(long, value_name = "PATH")]
     pub dns_log: Vec<PathBuf>,
+    /// CloudWatch metrics, as `aws cloudwatch get-metric-data` prints them
+    #[arg(long, value_name = "PATH")]
+    pub metrics: Vec<PathBuf>,
     /// Threat lists in any of GuardDuty's formats
     #[arg(long, value_name = "PATH")]
     pub threat_list: Vec<PathBuf>,
@@ -522,12 +525,23 @@ pub enum ListsCommand {
     },
 }
 
+/// Which time.
+#[derive(Debug, Clone, Args)]
+pub struct WindowArgs {
+    /// From this time on (RFC 3339); files whose names tell that they are older are not read
+    #[arg(long)]
+    pub since: Option<Timestamp>,
+    /// Until this time (RFC 3339)
+    #[arg(long)]
+    pub until: Option<Timestamp>,
+}
+
 /// `logs …`.
 #[derive(Debug, Subcommand)]
 pub enum LogsCommand {
     /// VPC Flow Logs
     Flows {
-        /// Files or folders
+        /// Files, folders, s3://bucket/prefix or logs://group
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         /// Only this interface
@@ -539,16 +553,13 @@ pub enum LogsCommand {
         /// Threat lists in any of GuardDuty's formats
         #[arg(long, value_name = "FILE")]
         threat_list: Vec<PathBuf>,
-        /// From this time on (RFC 3339)
-        #[arg(long)]
-        since: Option<Timestamp>,
-        /// Until this time (RFC 3339)
-        #[arg(long)]
-        until: Option<Timestamp>,
+        /// Which time
+        #[command(flatten)]
+        window: WindowArgs,
     },
     /// CloudTrail
     Cloudtrail {
-        /// Files or folders
+        /// Files, folders, s3://bucket/prefix or logs://group
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         /// Only the role session of this instance
@@ -560,15 +571,21 @@ pub enum LogsCommand {
         /// Only from this address
         #[arg(long)]
         ip: Option<String>,
+        /// Which time
+        #[command(flatten)]
+        window: WindowArgs,
     },
     /// sshd and PAM
     Auth {
-        /// Files or folders
+        /// Files, folders, s3://bucket/prefix or logs://group
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         /// Only from this address
         #[arg(long)]
         ip: Option<IpAddr>,
+        /// Which time
+        #[command(flatten)]
+        window: WindowArgs,
     },
 }
 

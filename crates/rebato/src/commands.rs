@@ -40,9 +40,7 @@ impl<'a> Parts<'a> {
     pub(crate) fn new(context: &Context, clock: &'a dyn Clock, actor: Option<String>) -> Self {
         Self {
             intelligence: LocalIntelligence,
-            talk: Talk {
-                terminal: context.terminal,
-            },
+            talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),
             clock,

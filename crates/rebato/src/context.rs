@@ -9,6 +9,7 @@ use rebato_store::{Access, SqliteStore};
 use crate::args::Common;
 use crate::config::{Loaded, default_state};
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
 use crate::terminal::Terminal;
 
 /// See the module.
@@ -20,6 +21,8 @@ pub struct Context {
     pub loaded: Loaded,
     /// The streams.
     pub terminal: Terminal,
+    /// Ctrl-C.
+    pub interrupt: Interrupt,
 }
 
 impl Context {
@@ -54,6 +57,7 @@ impl Context {
             common,
             loaded,
             terminal,
+            interrupt: Interrupt::default(),
         })
     }
 

@@ -106,6 +106,7 @@ impl Failure {
                 | EngineError::NoInstance(_)
                 | EngineError::Ambiguous { .. }
                 | EngineError::NotFound(_)
+                | EngineError::ScanDied
                 | EngineError::Busy { .. } => Exit::Failed,
                 EngineError::NotApproved { .. } => Exit::Waits,
                 EngineError::Approval(error) => match error {

@@ -6,7 +6,9 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod failure;
+pub mod interrupt;
 pub mod local;
+pub mod meter;
 pub mod show;
 pub mod terminal;
 pub mod watcher;
@@ -19,6 +21,7 @@ use clap::Parser as _;
 use crate::args::{Cli, Command};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::interrupt::Interrupt;
 use crate::terminal::Terminal;
 
 /// Runs the program with these arguments, the program's name first.
@@ -58,6 +61,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = context.terminal;
+    let interrupt = context.interrupt.clone();
     let serves = matches!(&cli.command, Command::Lab(args) if matches!(args.command, Some(args::LabCommand::Serve { .. })));
     // A task of its own: a command may be deep in a file or wait at a prompt when Ctrl-C comes.
     let command = runtime.spawn(async move { dispatch(&context, &cli.command).await });
@@ -69,7 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Err(died) => Failure::Input(format!("the command died: {died}")).tell(&terminal),
             },
             // What was begun is in the journal: the same command goes on from there.
-            () = interrupted(serves) => {
+            () = interrupted(serves, &interrupt, &terminal) => {
                 terminal.say("interrupted", &[]);
                 Exit::Interrupted
             }
@@ -79,10 +83,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     exit.into()
 }
 
-/// Ctrl-C. `lab serve` ends by it in its own way.
-async fn interrupted(serves: bool) {
-    if serves || tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Ctrl-C, when it ends the program at once. `lab serve` ends by it in its own way.
+async fn interrupted(serves: bool, interrupt: &Interrupt, terminal: &Terminal) {
+    loop {
+        if serves || tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        if interrupt.ends() {
+            return;
+        }
+        terminal.say("interrupt-once", &[]);
     }
 }
 
@@ -102,7 +112,7 @@ async fn dispatch(context: &Context, command: &Command) -> commands::Done {
         Command::Report(args) => commands::report::run(context, args).await,
         Command::Case(command) => commands::case::run(context, command).await,
         Command::Lists(command) => commands::lists::run(context, command),
-        Command::Logs(command) => commands::logs::run(context, command),
+        Command::Logs(command) => commands::logs::run(context, command).await,
         Command::Doctor => commands::setup::doctor(context).await,
         Command::IamPolicy(args) => commands::setup::iam_policy(context, args),
         Command::Config(command) => commands::setup::config(context, command),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use rebato_core::evaluate::Source;
-use rebato_engine::LocalLog;
 use rebato_engine::ports::AccountList;
+use rebato_engine::reading::{GivenLog, LogPlace};
 use rebato_report::text;
 
 use crate::args::LocalEvidence;
@@ -50,23 +50,50 @@ fn walk(path: &Path, found: &mut Vec<PathBuf>, depth: usize) -> Result<(), Failu
     Ok(())
 }
 
-/// All logs at hand with their source.
+/// The logs at these paths: files below them, or a place of the account.
 ///
 /// # Errors
-/// [`Failure::File`].
-pub fn logs(local: &LocalEvidence) -> Result<Vec<LocalLog>, Failure> {
+/// [`Failure::File`], and [`Failure::Usage`] for a place of the account when it may not be asked.
+pub fn given(source: Source, paths: &[PathBuf], offline: bool) -> Result<Vec<GivenLog>, Failure> {
+    let mut logs = Vec::new();
+    for path in paths {
+        let place = path.to_string_lossy();
+        let of_account = ["s3://", "logs://", "arn:"]
+            .iter()
+            .any(|start| place.starts_with(start));
+        if of_account && offline {
+            return Err(Failure::Usage(format!(
+                "{place} lies in the account, and --offline asks nobody"
+            )));
+        }
+        if of_account {
+            let place = LogPlace::Account(place.into_owned());
+            logs.push(GivenLog { source, place });
+        } else {
+            let found = files(std::slice::from_ref(path))?.into_iter();
+            logs.extend(found.map(|path| GivenLog {
+                source,
+                place: LogPlace::File(path),
+            }));
+        }
+    }
+    Ok(logs)
+}
+
+/// All logs that were named, with their source.
+///
+/// # Errors
+/// See [`given`].
+pub fn logs(local: &LocalEvidence, offline: bool) -> Result<Vec<GivenLog>, Failure> {
     let mut logs = Vec::new();
     for (source, paths) in [
         (Source::FlowLogs, &local.flow_logs),
         (Source::Cloudtrail, &local.cloudtrail),
         (Source::AuthLog, &local.auth_log),
         (Source::Dns, &local.dns_log),
+        (Source::Metrics, &local.metrics),
     ] {
-        logs.extend(
-            files(paths)?
-                .into_iter()
-                .map(|path| LocalLog { source, path }),
-        );
+        logs.extend(given(source, paths, offline)?);
     }
     Ok(logs)
 }

@@ -1,15 +1,33 @@
 //! Progress as lines on standard error, in the reader's language. Must not know the engine's order of things.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use rebato_engine::progress::{Progress, Watcher};
 use rebato_report::{Words, clean};
 
+use crate::context::Context;
+use crate::interrupt::Interrupt;
+use crate::meter::Meter;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, styled};
 
 /// Tells a person.
-#[derive(Clone, Copy)]
 pub struct Talk {
-    /// Where.
-    pub terminal: Terminal,
+    terminal: Terminal,
+    interrupt: Interrupt,
+    meter: Meter,
+}
+
+impl Talk {
+    /// On the streams of a command.
+    #[must_use]
+    pub fn new(context: &Context) -> Self {
+        Self {
+            terminal: context.terminal,
+            interrupt: context.interrupt.clone(),
+            meter: Meter::default(),
+        }
+    }
 }
 
 impl Watcher for Talk {
@@ -21,7 +39,12 @@ impl Watcher for Talk {
                 DIM,
                 &format!("   {} …", words.key(&format!("progress-{room}"))),
             ),
-            Progress::Log { .. } | Progress::StepStarted(_) => return,
+            Progress::Log { bytes, ahead, .. } => return self.meter.file(*bytes, *ahead, &words),
+            Progress::LogsRead => {
+                self.interrupt.read();
+                return self.meter.end();
+            }
+            Progress::StepStarted(_) => return,
             Progress::StepDone { step, adopted } => {
                 let action = words.action(&step.action);
                 let key = if *adopted {
@@ -59,6 +82,10 @@ impl Watcher for Talk {
             ),
             Progress::ReadingBack => styled(BOLD, &format!("   {}", words.key("progress-verify"))),
         };
-        self.terminal.talk(&line);
+        self.meter.beside(|| self.terminal.talk(&line));
+    }
+
+    fn stop(&self) -> Arc<AtomicBool> {
+        self.interrupt.reading()
     }
 }

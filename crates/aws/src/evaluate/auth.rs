@@ -5,7 +5,7 @@ use rebato_core::evaluate::{Gap, Source};
 use rebato_engine::ports::{CloudError, LogObject, LogRequest};
 use tokio::sync::mpsc::Sender;
 
-use super::log_events::{Streams, stream};
+use super::log_events::{Events, Streams, stream};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
 use crate::pages::pages;
@@ -54,9 +54,15 @@ pub(super) async fn read(
         };
         for some in streams.chunks(STREAMS) {
             any = true;
-            let window = (request.since, request.until);
-            let named = Streams::Named(some.to_vec());
-            match stream(cloud, Source::AuthLog, &group, named, window, None, out).await {
+            let events = Events {
+                source: Source::AuthLog,
+                group: &group,
+                streams: Streams::Named(some.to_vec()),
+                window: (request.since, request.until),
+                head: None,
+                pattern: None,
+            };
+            match stream(cloud, &events, out).await {
                 Ok(true) => {}
                 Ok(false) => return Ok(gaps),
                 Err(error) => gaps.push(Gap::Failed {

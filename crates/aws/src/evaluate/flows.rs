@@ -1,27 +1,24 @@
 //! VPC Flow Logs from the customer's bucket or log group. GuardDuty's own copy cannot be read by anybody.
 
 use aws_sdk_ec2::types as ec2;
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::FlowLogConfig;
 use rebato_core::identify::Subject;
 use rebato_engine::ports::{CloudError, LogObject, LogRequest};
+use rebato_logs::LogName;
 use tokio::sync::mpsc::Sender;
 
 use super::choice::{FlowLog, by_preference, everything};
-use super::keys::{Layout, wanted};
-use super::log_events::{Streams, stream};
-use super::send;
+use super::keys::Layout;
+use super::log_events::{Events, Streams, stream};
+use super::places::{SIDE_BY_SIDE, fetch, fits, group_name};
 use crate::connect::AwsCloud;
 use crate::identify::{filter, text_of};
 use crate::pages::pages;
-use crate::s3::{Bucket, Place};
+use crate::s3::{Bucket, Object, Place};
 
-/// Objects that are fetched side by side.
-const SIDE_BY_SIDE: usize = 8;
-/// AWS closes a file at 75 MB; a bigger one is not a flow log.
-const LARGEST: usize = 256 * 1024 * 1024;
 /// An event's time is the beginning of its aggregation, which lasts ten minutes at most.
 const AGGREGATION: SignedDuration = SignedDuration::from_mins(10);
 
@@ -133,12 +130,6 @@ async fn read_one(
         code: code.to_owned(),
         why: format!("{} writes to {destination}: {why}", log.config.id),
     };
-    if log.parquet {
-        return Err(unread(
-            "Parquet",
-            "files in Parquet are not read; use Athena for them",
-        ));
-    }
     match log.config.destination_type.as_str() {
         "s3" => {
             let place = Place::of_arn(destination)
@@ -170,40 +161,23 @@ async fn from_bucket(
         region: &request.subject.region,
         hive: log.hive,
     };
+    let window = (request.since, request.until);
+    let id = log.config.id.as_str();
+    // Another flow log may write into the same folder.
+    let fits = |key: &str| {
+        fits(key, Some(window), None, None)
+            && LogName::read(key)
+                .and_then(|name| name.flow_log)
+                .is_none_or(|of| of == id)
+    };
     let days = layout.days(request.since, request.until);
-    let listed: Vec<Vec<String>> = futures::stream::iter(
-        days.into_iter()
-            .map(|day| async move { bucket.keys(&day).await }),
-    )
-    .buffered(SIDE_BY_SIDE)
-    .try_collect()
-    .await?;
-    let keys: Vec<String> = listed
-        .into_iter()
-        .flatten()
-        .filter(|key| wanted(key, &log.config.id, request.since, request.until))
-        .collect();
-    let mut objects = futures::stream::iter(keys.into_iter().map(|key| async move {
-        let object = bucket.get(&key, LARGEST, None).await;
-        (key, object)
-    }))
-    .buffered(SIDE_BY_SIDE);
-    let mut gaps = Vec::new();
-    while let Some((key, object)) = objects.next().await {
-        let name = format!("s3://{}/{key}", place.bucket);
-        match object {
-            Ok((bytes, _)) => {
-                if !send(out, Source::FlowLogs, name, bytes).await {
-                    break;
-                }
-            }
-            Err(error) => gaps.push(Gap::Skipped {
-                file: name,
-                why: error.to_string(),
-            }),
-        }
-    }
-    Ok(gaps)
+    let listed: Vec<Vec<Object>> = futures::stream::iter(days)
+        .map(|day| async move { bucket.walk(&day, &fits).await })
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    let objects = listed.into_iter().flatten().collect();
+    fetch(bucket, Source::FlowLogs, &place.bucket, objects, out).await
 }
 
 /// The streams of a log group are named after the interfaces. Its events have no header line, so one is made of the
@@ -222,18 +196,15 @@ async fn from_group(
         .unwrap_or(Timestamp::MIN);
     for interface in &request.subject.interfaces {
         let streams = Streams::Prefix(interface.id.clone());
-        let window = (since, request.until);
-        if !stream(
-            cloud,
-            Source::FlowLogs,
+        let events = Events {
+            source: Source::FlowLogs,
             group,
             streams,
-            window,
-            header.as_deref(),
-            out,
-        )
-        .await?
-        {
+            window: (since, request.until),
+            head: header.clone(),
+            pattern: None,
+        };
+        if !stream(cloud, &events, out).await? {
             break;
         }
     }
@@ -248,14 +219,6 @@ fn header(format: &str) -> String {
     names.collect::<Vec<_>>().join(" ")
 }
 
-/// The name in a log group's ARN, or the name itself.
-fn group_name(destination: &str) -> &str {
-    match destination.split_once(":log-group:") {
-        Some((_, name)) => name.trim_end_matches(":*"),
-        None => destination,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,14 +229,5 @@ mod tests {
             header("${version} ${account-id} ${tcp-flags}"),
             "version account-id tcp-flags"
         );
-    }
-
-    #[test]
-    fn a_log_group_is_named_by_its_arn_or_itself() {
-        assert_eq!(
-            group_name("arn:aws:logs:eu-west-1:111122223333:log-group:/vpc/flows:*"),
-            "/vpc/flows"
-        );
-        assert_eq!(group_name("/vpc/flows"), "/vpc/flows");
     }
 }

@@ -39,13 +39,13 @@ pub(super) async fn read(
         lines.extend_from_slice(one_line(&event).as_bytes());
         lines.push(b'\n');
     }
-    send(
-        out,
-        Source::Cloudtrail,
-        "cloudtrail:LookupEvents".to_owned(),
-        lines,
-    )
-    .await;
+    let piece = LogObject {
+        source: Source::Cloudtrail,
+        name: "cloudtrail:LookupEvents".to_owned(),
+        bytes: lines,
+        ahead: 0,
+    };
+    send(out, piece).await;
     Ok(gaps)
 }
 

@@ -1,7 +1,7 @@
 //! Every code that a verdict may hold, for those who keep the words. Must not hold words.
 
 /// Codes of what would change a verdict; words under `change-` and the code.
-pub const CHANGES: [&str; 26] = [
+pub const CHANGES: [&str; 27] = [
     "give-flow-logs",
     "enable-flow-logs",
     "give-cloudtrail",
@@ -12,6 +12,7 @@ pub const CHANGES: [&str; 26] = [
     "read-other-findings",
     "widen-window",
     "repair-files",
+    "read-to-the-end",
     "allow-reading",
     "add-flow-fields",
     "look-elsewhere",
@@ -31,12 +32,13 @@ pub const CHANGES: [&str; 26] = [
 ];
 
 /// Codes of gaps, as in `code` of a gap in JSON, with their members.
-pub const GAPS: [(&str, &[&str]); 9] = [
+pub const GAPS: [(&str, &[&str]); 10] = [
     ("not_given", &[]),
     ("not_enabled", &[]),
     ("failed", &["why"]),
     ("skipped", &["file", "why"]),
     ("window", &["from", "until"]),
+    ("interrupted", &[]),
     ("skip_data", &["records"]),
     ("field_missing", &["field"]),
     ("nothing_about", &["records"]),

@@ -110,6 +110,8 @@ pub enum Gap {
         /// Last record.
         until: Option<Timestamp>,
     },
+    /// A person ended the reading before all of it was read.
+    Interrupted,
     /// AWS itself says that records were left out (`SKIPDATA`).
     SkipData {
         /// How many such records.
@@ -490,6 +492,7 @@ impl Gap {
             Self::Failed { .. } => "failed",
             Self::Skipped { .. } => "skipped",
             Self::Window { .. } => "window",
+            Self::Interrupted => "interrupted",
             Self::SkipData { .. } => "skip_data",
             Self::FieldMissing { .. } => "field_missing",
             Self::NothingAbout { .. } => "nothing_about",

@@ -731,6 +731,7 @@ fn the_catalogues_name_what_json_says() {
             from: None,
             until: None,
         },
+        Gap::Interrupted,
         Gap::SkipData { records: 1 },
         Gap::FieldMissing {
             field: String::new(),

@@ -203,6 +203,23 @@ pub struct LogObject {
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// Bytes known to follow in the same place, 0 where nobody knows.
+    pub ahead: u64,
+}
+
+/// A place of the account that a person named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceRequest {
+    /// What lies there.
+    pub source: Source,
+    /// `s3://bucket/prefix`, `logs://group`, `logs://group:beginning-of-a-stream`, or the ARN of a bucket or a log group.
+    pub place: String,
+    /// Only what may hold records of this time.
+    pub window: Option<(Timestamp, Timestamp)>,
+    /// Only files of this account, where their names tell.
+    pub account: Option<String>,
+    /// Only files of this Region, where their names tell.
+    pub region: Option<String>,
 }
 
 /// A threat or trusted list as the account has it.
@@ -353,6 +370,13 @@ pub trait Cloud: Send + Sync {
         request: &LogRequest,
         out: mpsc::Sender<LogObject>,
     ) -> Result<Vec<(Source, Gap)>, CloudError>;
+
+    /// Streams what lies in a named place into `out` and says what could not be had. An error when the place cannot be read at all.
+    async fn place(
+        &self,
+        request: &PlaceRequest,
+        out: mpsc::Sender<LogObject>,
+    ) -> Result<Vec<Gap>, CloudError>;
 
     /// Threat and trusted lists with their content.
     async fn lists(&self) -> Result<Vec<AccountList>, CloudError>;

@@ -4,11 +4,12 @@ use rebato_core::case::{Case, Event};
 use rebato_core::identify::{Finding, read_alert};
 use rebato_core::monitor::{FlowsSince, Look, Review, flows_since, review, watched_since};
 
-use super::{LocalLog, Responder};
+use super::Responder;
 use crate::error::EngineError;
 use crate::executor::hints;
 use crate::ports::{CloudError, FindingQuery};
 use crate::progress::Progress;
+use crate::reading::GivenLog;
 use crate::writer::Writer;
 
 impl Responder<'_> {
@@ -19,7 +20,7 @@ impl Responder<'_> {
     pub async fn monitor(
         &self,
         writer: &Writer<'_>,
-        local: &[LocalLog],
+        given: &[GivenLog],
     ) -> Result<Review, EngineError> {
         self.watcher.tell(&Progress::Room("monitor"));
         let case = writer.case().await;
@@ -30,7 +31,7 @@ impl Responder<'_> {
         let findings = self.findings_since(&case).await;
         let flows = match (watched_since(&case, None), &case.subject) {
             (Some(since), Some(known)) if since < self.clock.now() => {
-                let dossier = self.gather_flows(&case, known, since, local).await;
+                let dossier = self.gather_flows(&case, known, since, given).await?;
                 Some(flows_since(&dossier, known, since))
             }
             // Too early for the flow logs to show anything.

@@ -16,7 +16,7 @@ use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
 use rebato_engine::ports::{
     AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
-    LogObject, LogRequest, Performed, Store, StoreError,
+    LogObject, LogRequest, Performed, PlaceRequest, Store, StoreError,
 };
 use tokio::sync::mpsc;
 
@@ -378,6 +378,14 @@ impl Cloud for World {
         _: &LogRequest,
         _: mpsc::Sender<LogObject>,
     ) -> Result<Vec<(Source, Gap)>, CloudError> {
+        Ok(vec![])
+    }
+
+    async fn place(
+        &self,
+        _: &PlaceRequest,
+        _: mpsc::Sender<LogObject>,
+    ) -> Result<Vec<Gap>, CloudError> {
         Ok(vec![])
     }
 

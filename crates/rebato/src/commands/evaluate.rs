@@ -20,7 +20,7 @@ use crate::show::{coverage_line, verdict_lines};
 /// When nothing could be read, or the journal cannot be written.
 pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
     local::tell_unread(&args.local, &context.terminal);
-    let logs = local::logs(&args.local)?;
+    let logs = local::logs(&args.local, context.common.offline)?;
     let lists = local::lists(&args.local.threat_list)?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
@@ -35,7 +35,7 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
         let case = writer.case().await;
         tell_lost_sources(context, known.dossier.as_ref(), case.dossier.as_ref());
         show(context, &case)?;
-        return Ok(Exit::Done);
+        return Ok(done(context));
     }
     let (found, problems) = received(context, &args.alert).await?;
     for problem in &problems {
@@ -69,8 +69,20 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
         let lists = responder.lists(&lists).await;
         responder.evaluate(&writer, &logs, &lists).await?;
         show(context, &writer.case().await)?;
+        if context.interrupt.stopped() {
+            return Ok(done(context));
+        }
     }
     Ok(exit)
+}
+
+/// A verdict on less than all, because a person did not want to wait, is told by the exit code.
+fn done(context: &Context) -> Exit {
+    if context.interrupt.stopped() {
+        Exit::Interrupted
+    } else {
+        Exit::Done
+    }
 }
 
 fn show(context: &Context, case: &Case) -> Result<(), Failure> {

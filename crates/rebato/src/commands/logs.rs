@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use rebato_core::evaluate::Source;
-use rebato_engine::ports::Intelligence as _;
+use rebato_engine::EngineError;
+use rebato_engine::ports::{Cloud, CloudError, Intelligence as _};
+use rebato_engine::reading::{GivenLog, LogPlace, Part, Reading};
 use rebato_intel::LocalIntelligence;
-use rebato_logs::{Questions, Scan, ThreatIndex};
+use rebato_logs::{Answers, Questions, Scan, ThreatIndex};
 use rebato_report::clean;
 use serde_json::Value;
 
@@ -13,8 +16,9 @@ use super::Done;
 use crate::args::{LogsCommand, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::local::{files, lists};
+use crate::local::{given, lists};
 use crate::terminal::{BAD, BOLD, styled};
+use crate::watcher::Talk;
 
 /// How many rows are shown to a person; the document has all.
 const SHOWN: usize = 30;
@@ -23,15 +27,14 @@ const SHOWN: usize = 30;
 ///
 /// # Errors
 /// When a path does not exist or cannot be read at all.
-pub fn run(context: &Context, command: &LogsCommand) -> Done {
-    let (document, columns, rows): (Value, &[(&str, &str)], &str) = match command {
+pub async fn run(context: &Context, command: &LogsCommand) -> Done {
+    let (mut document, refused, columns, rows): (Value, _, &[(&str, &str)], &str) = match command {
         LogsCommand::Flows {
             paths,
             interface,
             remote,
             threat_list,
-            since,
-            until,
+            window,
         } => {
             let lists = lists(threat_list)?;
             let entries: Vec<_> = lists
@@ -46,8 +49,8 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
             let questions = Questions {
                 interfaces: interface.iter().cloned().collect(),
                 only_ips: remote.iter().copied().collect(),
-                since: *since,
-                until: *until,
+                since: window.since,
+                until: window.until,
                 threat: ThreatIndex::new(
                     entries
                         .iter()
@@ -55,7 +58,7 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
                 ),
                 ..Questions::default()
             };
-            let scan = scan(Source::FlowLogs, paths, questions)?;
+            let (answers, refused) = answers(context, Source::FlowLogs, paths, questions).await?;
             let columns = &[
                 ("local_ip", "head-local"),
                 ("remote_ip", "head-remote"),
@@ -64,17 +67,20 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
                 ("flows", "head-flows"),
                 ("bytes", "head-bytes"),
             ];
-            (scan.finish().flows(), columns, "conversations")
+            (answers.flows(), refused, columns, "conversations")
         }
         LogsCommand::Cloudtrail {
             paths,
             instance,
             principal,
             ip,
+            window,
         } => {
             let mut questions = Questions {
                 instance: instance.clone(),
                 principal: principal.clone(),
+                since: window.since,
+                until: window.until,
                 ..Questions::default()
             };
             questions.only_ips = ip
@@ -91,19 +97,16 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
                 ("error", "head-error"),
                 ("count", "head-count"),
             ];
-            (
-                scan(Source::Cloudtrail, paths, questions)?
-                    .finish()
-                    .activity(),
-                columns,
-                "calls",
-            )
+            let (answers, refused) = answers(context, Source::Cloudtrail, paths, questions).await?;
+            (answers.activity(), refused, columns, "calls")
         }
-        LogsCommand::Auth { paths, ip } => {
+        LogsCommand::Auth { paths, ip, window } => {
             let questions = Questions {
                 only_ips: ip.iter().copied().collect(),
                 // Syslog lines bear no year: the newest one that is not in the future.
-                near: Some(jiff::Timestamp::now()),
+                near: Some(Timestamp::now()),
+                since: window.since,
+                until: window.until,
                 ..Questions::default()
             };
             let columns = &[
@@ -112,13 +115,14 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
                 ("accepted", "head-accepted"),
                 ("users", "head-users"),
             ];
-            (
-                scan(Source::AuthLog, paths, questions)?.finish().logins(),
-                columns,
-                "by_ip",
-            )
+            let (answers, refused) = answers(context, Source::AuthLog, paths, questions).await?;
+            (answers.logins(), refused, columns, "by_ip")
         }
     };
+    let stopped = context.interrupt.stopped();
+    if let (true, Some(members)) = (stopped, document.as_object_mut()) {
+        members.insert("interrupted".into(), true.into());
+    }
     match context.terminal.output {
         Output::Json => context.terminal.document(&document)?,
         Output::Jsonl => context.terminal.data(&document.to_string())?,
@@ -145,7 +149,14 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
         .get("skipped")
         .and_then(Value::as_array)
         .is_some_and(|all| !all.is_empty());
+    if stopped {
+        context.terminal.say("interrupted-reading", &[]);
+        return Ok(Exit::Interrupted);
+    }
     // That one of several files is damaged is told; that none could be read is a failure.
+    if let (false, Some(error)) = (read, refused.into_iter().next()) {
+        return Err(EngineError::from(error).into());
+    }
     Ok(if skipped && !read {
         Exit::Failed
     } else {
@@ -153,21 +164,36 @@ pub fn run(context: &Context, command: &LogsCommand) -> Done {
     })
 }
 
-fn scan(source: Source, paths: &[PathBuf], questions: Questions) -> Result<Scan, Failure> {
-    let mut scan = Scan::new(questions);
-    for path in files(paths)? {
-        let name = path.display().to_string();
-        if !scan.wants(source, &name) {
-            continue;
-        }
-        let bytes = std::fs::read(&path).map_err(|e| Failure::File {
-            what: "cannot read",
-            path: name.clone(),
-            why: e.to_string(),
-        })?;
-        scan.file(source, &name, &bytes);
-    }
-    Ok(scan)
+/// Reads all of it, or as much as there was patience for, and what the account refused.
+async fn answers(
+    context: &Context,
+    source: Source,
+    paths: &[PathBuf],
+    questions: Questions,
+) -> Result<(Answers, Vec<CloudError>), Failure> {
+    let logs = given(source, paths, context.common.offline)?;
+    let named = |log: &GivenLog| matches!(log.place, LogPlace::Account(_));
+    let cloud = if logs.iter().any(named) {
+        context.cloud(None).await?
+    } else {
+        None
+    };
+    let window = questions.since.is_some() || questions.until.is_some();
+    let part = Part {
+        window: window.then(|| {
+            (
+                questions.since.unwrap_or(Timestamp::UNIX_EPOCH),
+                questions.until.unwrap_or(Timestamp::MAX),
+            )
+        }),
+        ..Part::default()
+    };
+    let talk = Talk::new(context);
+    let reading = Reading::start(Scan::new(questions), false, &talk);
+    let cloud = cloud.as_ref().map(|cloud| cloud as &dyn Cloud);
+    let refused = reading.given(cloud, &logs, &part).await?;
+    let (answers, _) = reading.finish().await?;
+    Ok((answers, refused))
 }
 
 fn cell(row: &Value, name: &str) -> String {

@@ -19,7 +19,7 @@ use crate::show::review_lines;
 /// When there is no such case, or the journal cannot be written.
 pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
     local::tell_unread(&args.local, &context.terminal);
-    let logs = local::logs(&args.local)?;
+    let logs = local::logs(&args.local, context.common.offline)?;
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);

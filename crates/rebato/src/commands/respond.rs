@@ -5,7 +5,8 @@ use rebato_core::contain::{Profile, Purpose};
 use rebato_core::evaluate::{Coverage, Dossier, Source};
 use rebato_core::identify::Finding;
 use rebato_engine::ports::{AccountList, Clock as _, Cloud, SystemClock};
-use rebato_engine::{EngineError, LocalLog, Responder, Writer};
+use rebato_engine::reading::GivenLog;
+use rebato_engine::{EngineError, Responder, Writer};
 use rebato_report::clean;
 use rebato_store::Access;
 
@@ -27,7 +28,7 @@ use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
 /// When nothing could be read, or the journal cannot be written.
 pub async fn run(context: &Context, args: &RespondArgs) -> Done {
     local::tell_unread(&args.local, &context.terminal);
-    let logs = local::logs(&args.local)?;
+    let logs = local::logs(&args.local, context.common.offline)?;
     let lists = local::lists(&args.local.threat_list)?;
     let (found, problems) = received(context, &args.alert).await?;
     for problem in &problems {
@@ -120,7 +121,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
 /// What is at hand.
 pub(crate) struct Local<'a> {
     /// Logs.
-    pub(crate) logs: &'a [LocalLog],
+    pub(crate) logs: &'a [GivenLog],
     /// Lists.
     pub(crate) lists: &'a [AccountList],
 }
@@ -153,6 +154,12 @@ async fn respond(
     let before = writer.case().await.dossier;
     let case = rooms(responder, writer, local).await?;
     tell_lost_sources(context, before.as_ref(), case.dossier.as_ref());
+    // A plan must not rest on half of the evidence.
+    if context.interrupt.stopped() {
+        ended(context, &case)?;
+        terminal.say("interrupted", &[]);
+        return Ok(Exit::Interrupted);
+    }
     if case.subject.is_some() && !case.finding.sample {
         responder.plan(writer, profile).await?;
     }

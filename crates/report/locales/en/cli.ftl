@@ -6,6 +6,11 @@ lab-note = This is the simulated account: nothing real is at stake.
 lab-approves-itself = No terminal: the lab approves by itself, as nothing real is at stake.
 progress-identify = Reading the alert and the instance
 progress-evaluate = Reading the evidence
+progress-files = { $files ->
+    [one] one file read
+   *[other] { $files } files read
+ }
+progress-left = time left
 progress-verify = Reading the state back
 progress-investigate = Looking up the addresses
 progress-harden = Checking the configuration
@@ -42,6 +47,8 @@ chain-good = { $count ->
  }, the chain holds.
 chain-broken = The chain is broken: { $why }
 no-cases = There are no cases yet.
+interrupt-once = Ending with what is known so far. Press Ctrl-C again to end at once.
+interrupted-reading = Interrupted: what is shown rests on what was read until then.
 interrupted = Interrupted. What was done is in the journal; run the same command to go on.
 error = error
 hint = hint

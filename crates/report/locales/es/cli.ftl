@@ -6,6 +6,11 @@ lab-note = Esta es la cuenta simulada: no hay nada real en juego.
 lab-approves-itself = Sin terminal: el laboratorio aprueba por sí mismo, porque no hay nada real en juego.
 progress-identify = Leyendo la alerta y la instancia
 progress-evaluate = Leyendo la evidencia
+progress-files = { $files ->
+    [one] un archivo leído
+   *[other] { $files } archivos leídos
+ }
+progress-left = tiempo restante
 progress-verify = Comprobando el estado por lectura
 progress-investigate = Consultando las direcciones
 progress-harden = Comprobando la configuración
@@ -42,6 +47,8 @@ chain-good = { $count ->
  }; la cadena está íntegra.
 chain-broken = La cadena está rota: { $why }
 no-cases = Todavía no hay casos.
+interrupt-once = Termino con lo que se sabe hasta ahora. Pulse Ctrl-C otra vez para terminar de inmediato.
+interrupted-reading = Interrumpido: lo mostrado se basa en lo leído hasta entonces.
 interrupted = Interrumpido. Lo hecho está en el diario; repita la misma orden para continuar.
 error = error
 hint = sugerencia

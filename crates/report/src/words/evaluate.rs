@@ -113,6 +113,7 @@ impl Words {
             Gap::Window { from, until } => {
                 self.with("gap-window", [("from", time(from)), ("until", time(until))])
             }
+            Gap::Interrupted => self.key("gap-interrupted"),
             Gap::SkipData { records } => {
                 self.with("gap-skip_data", [("records", records.to_string())])
             }
