@@ -61,6 +61,14 @@ fn main() -> io::Result<()> {
             write(target, &format!("seed-{name}"), bytes)?;
         }
     }
+    for (name, record) in sessions() {
+        write("utmp", &format!("seed-{name}"), &record)?;
+        write("utmp", &format!("seed-{name}-gz"), &gzip(&record))?;
+    }
+    let mut export = EXPORT.as_bytes().to_vec();
+    export.extend_from_slice(&5u64.to_le_bytes());
+    export.extend_from_slice(b"a\nb c\n\n");
+    write("journal_export", "seed-bytes", &export)?;
     for (target, name, text) in LOGS {
         write(target, &format!("seed-{name}"), text.as_bytes())?;
         write(target, &format!("seed-{name}-gz"), &gzip(text.as_bytes()))?;
@@ -68,8 +76,31 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
+/// Records of utmp in both layouts: name, bytes.
+fn sessions() -> Vec<(&'static str, Vec<u8>)> {
+    [("short", 384, 340, 348), ("long", 400, 344, 360)]
+        .map(|(name, size, seconds, address)| {
+            let mut record = vec![0u8; size];
+            for (at, bytes) in [
+                (0, &[7u8, 0][..]),
+                (8, b"pts/0"),
+                (44, b"root"),
+                (76, b"203.0.113.80"),
+                (seconds, &1_795_489_200u32.to_le_bytes()),
+                (address, &[203, 0, 113, 80]),
+            ] {
+                record.splice(at..at + bytes.len(), bytes.iter().copied());
+            }
+            (name, record.repeat(2))
+        })
+        .into()
+}
+
+/// An entry up to a field of bytes.
+const EXPORT: &str = "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795489200000000\nSYSLOG_IDENTIFIER=sshd\n_PID=77\nMESSAGE=Accepted password for root from 203.0.113.80 port 22 ssh2\n\n__CURSOR=s=2\n__REALTIME_TIMESTAMP=1795489201000000\nMESSAGE\n";
+
 /// Logs and lists: target, name, text.
-const LOGS: [(&str, &str, &str); 14] = [
+const LOGS: [(&str, &str, &str); 23] = [
     (
         "flow_logs",
         "two",
@@ -122,6 +153,47 @@ const LOGS: [(&str, &str, &str); 14] = [
         "auth_log",
         "journal",
         "{\"__REALTIME_TIMESTAMP\":\"1795489200000000\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"Accepted password for root from 203.0.113.80 port 22 ssh2\"}\n",
+    ),
+    (
+        "auth_log",
+        "changes",
+        "Nov 24 02:00:00 web-3 useradd[5]: new user: name=eve, UID=0, GID=0, home=/root, shell=/bin/bash\nNov 24 02:00:01 web-3 sudo: bob : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/crontab -e\nNov 24 02:00:02 web-3 su[5]: (to root) bob on pts/0\n",
+    ),
+    (
+        "auth_log",
+        "keys",
+        "Nov 24 02:00:00 web-3 sshd[7]: Connection from 203.0.113.80 port 5 on 10.0.0.5 port 22\nNov 24 02:00:00 web-3 sshd[7]: Failed publickey for git from 203.0.113.80 port 5 ssh2: RSA SHA256:x\nNov 24 02:00:00 web-3 sshd[7]: Disconnecting: Too many authentication failures [preauth]\n",
+    ),
+    ("journal_export", "one", EXPORT),
+    (
+        "windows_events",
+        "beat",
+        r#"{"@timestamp":"2026-11-24T02:00:00Z","winlog":{"event_id":"4624","channel":"Security","event_data":{"TargetUserName":"eve","LogonType":"10","IpAddress":"203.0.113.80"}}}"#,
+    ),
+    (
+        "windows_events",
+        "evtx",
+        r##"{"Event":{"System":{"EventID":{"#text":4697},"TimeCreated":{"#attributes":{"SystemTime":"2026-11-24T02:00:00Z"}},"Channel":"Security"},"EventData":{"ServiceName":"s","ServiceFileName":"c"}}}"##,
+    ),
+    (
+        "windows_events",
+        "powershell",
+        r#"[{"Id":4625,"LogName":"Security","TimeCreated":"/Date(1795489200000)/","Properties":[{"Value":"-"},{"Value":"-"},{"Value":"-"},{"Value":"-"},{"Value":"-"},{"Value":"eve"},{"Value":"-"},{"Value":1},{"Value":"-"},{"Value":"0xc0000064"},{"Value":3},{"Value":"-"},{"Value":"-"},{"Value":"-"},{"Value":"-"},{"Value":"-"},{"Value":0},{"Value":1},{"Value":"-"},{"Value":"203.0.113.80"}]}]"#,
+    ),
+    (
+        "windows_events",
+        "xml",
+        "<Event xmlns='x'><System><EventID>4720</EventID><TimeCreated SystemTime='2026-11-24T02:00:00Z'/><Channel>Security</Channel></System><EventData><Data Name='TargetUserName'>eve &amp; co</Data><Data Name='SubjectUserName'>bob</Data></EventData></Event>",
+    ),
+    (
+        "dns_log",
+        "own",
+        r#"{"query_timestamp":"2026-11-24T02:00:00Z","query_name":"x.example.com.","query_type":"A","rcode":"NOERROR","answers":[{"Rdata":"203.0.113.80","Type":"A","Class":"IN"}],"srcaddr":"10.0.0.5","srcids":{"instance":"i-0abc1234def567890"},"firewall_rule_action":"ALERT"}"#,
+    ),
+    (
+        "dns_log",
+        "ocsf",
+        r#"{"class_uid":4003,"time":1795489200000,"query":{"hostname":"x.example.com.","type":"TXT"},"answers":[{"rdata":"t"}],"rcode":"NXDomain","src_endpoint":{"ip":"10.0.0.5"}}{"message":"{}"}"#,
     ),
     (
         "threat_list",

@@ -81,7 +81,8 @@ pub(crate) fn run(root: &Path, wanted: &Wanted) -> Result<(), RunError> {
 /// The words that a target's inputs are made of.
 fn dictionary(target: &str) -> &'static str {
     match target {
-        "flow_logs" | "cloudtrail" | "auth_log" => "logs",
+        "flow_logs" | "cloudtrail" | "auth_log" | "windows_events" | "journal_export" | "utmp"
+        | "dns_log" => "logs",
         "threat_list" => "lists",
         _ => "alerts",
     }

@@ -192,7 +192,9 @@ fn sudo(message: &str) -> Option<Change> {
     } else {
         "became_root"
     };
-    Some(Change::new(kind, target, Some(by), command))
+    // Root is root already.
+    let nothing = kind == "became_root" && (target != "root" || by.trim() == "root");
+    (!nothing).then(|| Change::new(kind, target, Some(by), command))
 }
 
 /// `(to root) deploy on pts/0`, `Successful su for root by deploy`, `pam_unix(su:session): session opened for user root by deploy(uid=1000)`.

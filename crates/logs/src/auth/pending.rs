@@ -1,7 +1,7 @@
 //! Tries whose outcome a later message of the same process tells: keys that did not fit, methods of PAM that were tried before one that
 //! did, refusals that do not say whose. Memory is bounded. Must not know how a message is read.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 use super::line::{Login, Said, What};
@@ -16,7 +16,6 @@ pub(super) type Found = (Option<i64>, Login, u64);
 
 #[derive(Debug)]
 struct Waiting {
-    process: String,
     kind: Kind,
     at: Option<i64>,
     line: u64,
@@ -36,7 +35,10 @@ enum Kind {
 
 #[derive(Debug, Default)]
 pub(super) struct Pending {
-    waiting: VecDeque<Waiting>,
+    /// By process.
+    waiting: HashMap<String, Vec<Waiting>>,
+    /// Processes in the order in which their tries came, with their times.
+    order: VecDeque<(Option<i64>, String)>,
 }
 
 impl Pending {
@@ -57,7 +59,6 @@ impl Pending {
             return;
         };
         let wait = |kind, login| Waiting {
-            process: process.to_owned(),
             kind,
             at,
             line,
@@ -68,11 +69,11 @@ impl Pending {
                 What::PamFailed if login.times == 1 => {
                     // Another user's try decides the ones before.
                     self.release(process, out, |held| !same_user(held, &login.user));
-                    self.push(wait(Kind::Pam, Some(login)), out);
+                    self.push(process, wait(Kind::Pam, Some(login)), out);
                 }
                 What::Accepted { .. } => {
                     self.release(process, out, |held| !same_user(held, &login.user));
-                    self.waiting.retain(|held| held.process != process);
+                    self.waiting.remove(process);
                     out.push((at, login, line));
                 }
                 _ => {
@@ -80,21 +81,18 @@ impl Pending {
                     out.push((at, login, line));
                 }
             },
-            Said::Key(login) => self.push(wait(Kind::Key, Some(login)), out),
+            Said::Key(login) => self.push(process, wait(Kind::Key, Some(login)), out),
             Said::Opened(ip) => {
-                self.waiting.retain(|held| held.process != process);
+                self.waiting.remove(process);
                 let login = Login::new("", &ip.to_string(), What::GaveUp, 1);
-                self.push(wait(Kind::Opened, login), out);
+                self.push(process, wait(Kind::Opened, login), out);
             }
             Said::Cut => match self.address(process) {
                 Some((ip, user)) => self.ended(process, ip, &user, (at, line), out),
-                None => self.push(wait(Kind::Key, None), out),
+                None => self.push(process, wait(Kind::Key, None), out),
             },
             Said::Ended(ip) => {
-                let tried = self
-                    .waiting
-                    .iter()
-                    .find(|held| held.process == process && held.kind != Kind::Opened);
+                let tried = self.of(process).find(|held| held.kind != Kind::Opened);
                 if let Some(held) = tried {
                     let user = held
                         .login
@@ -108,8 +106,8 @@ impl Pending {
 
     /// Everything that still waits, at the end of a file.
     pub(super) fn finish(&mut self, out: &mut Vec<Found>) {
-        while let Some(held) = self.waiting.pop_front() {
-            decide(held, out);
+        while let Some((_, process)) = self.order.pop_front() {
+            self.end(&process, out);
         }
     }
 
@@ -124,7 +122,7 @@ impl Pending {
     ) {
         let before = out.len();
         self.release(process, out, |_| true);
-        self.waiting.retain(|held| held.process != process);
+        self.waiting.remove(process);
         if out.len() == before
             && let Some(login) = Login::new(user, &ip.to_string(), What::GaveUp, 1)
         {
@@ -134,47 +132,51 @@ impl Pending {
 
     /// PAM's tries of a process that count now; its keys are told by the message at hand.
     fn release(&mut self, process: &str, out: &mut Vec<Found>, counts: impl Fn(&Login) -> bool) {
-        let mut rest = VecDeque::with_capacity(self.waiting.len());
-        for held in self.waiting.drain(..) {
-            let now = held.process == process
-                && held.kind == Kind::Pam
-                && held.login.as_ref().is_some_and(&counts);
-            if now {
-                decide(held, out);
-            } else {
-                rest.push_back(held);
-            }
+        let Some(held) = self.waiting.get_mut(process) else {
+            return;
+        };
+        let now =
+            |held: &mut Waiting| held.kind == Kind::Pam && held.login.as_ref().is_some_and(&counts);
+        for held in held.extract_if(.., now) {
+            decide(held, out);
         }
-        self.waiting = rest;
+    }
+
+    fn of(&self, process: &str) -> impl Iterator<Item = &Waiting> {
+        self.waiting.get(process).into_iter().flatten()
     }
 
     fn address(&self, process: &str) -> Option<(IpAddr, String)> {
-        self.waiting
-            .iter()
-            .filter(|held| held.process == process)
+        self.of(process)
             .filter_map(|held| held.login.as_ref())
             .find_map(|login| Some((login.ip?, login.user.clone())))
     }
 
-    fn push(&mut self, waiting: Waiting, out: &mut Vec<Found>) {
-        if self.waiting.len() >= WAITING
-            && let Some(oldest) = self.waiting.pop_front()
+    fn push(&mut self, process: &str, waiting: Waiting, out: &mut Vec<Found>) {
+        if self.order.len() >= WAITING
+            && let Some((_, oldest)) = self.order.pop_front()
         {
-            decide(oldest, out);
+            self.end(&oldest, out);
         }
-        self.waiting.push_back(waiting);
+        self.order.push_back((waiting.at, process.to_owned()));
+        let held = self.waiting.entry(process.to_owned()).or_default();
+        held.push(waiting);
     }
 
     fn expire(&mut self, now: Option<i64>, out: &mut Vec<Found>) {
         let Some(now) = now else { return };
-        while self
-            .waiting
-            .front()
-            .is_some_and(|held| held.at.is_some_and(|at| at + GRACE < now))
+        while let Some((_, process)) = self
+            .order
+            .pop_front_if(|(at, _)| at.is_some_and(|at| at.saturating_add(GRACE) < now))
         {
-            if let Some(held) = self.waiting.pop_front() {
-                decide(held, out);
-            }
+            self.end(&process, out);
+        }
+    }
+
+    /// What waits of a process is decided as if nothing followed.
+    fn end(&mut self, process: &str, out: &mut Vec<Found>) {
+        for held in self.waiting.remove(process).into_iter().flatten() {
+            decide(held, out);
         }
     }
 }
