@@ -3,11 +3,7 @@
 //! same pass and the same decision judge them as in the program; only the wire between is left out.
 //!
 //! `REBATO_SEEDS` sets how many seeds each scenario is played with, 25 where it is not set.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "tests fail by panicking, and this one prints its table"
-)]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "truth/responder.rs"]
 mod responder;

@@ -10,4 +10,26 @@ macro_rules! embedded {
     };
 }
 
-embedded!("breach", "attempt", "false-positive", "breach-scaled");
+embedded!(
+    "breach",
+    "attempt",
+    "false-positive",
+    "breach-scaled",
+    "web-exploit",
+    "stolen-role",
+    "callback",
+    "exfiltration",
+    "ipv6-breach",
+    "second-interface",
+    "runtime-finding",
+    "no-auth-log",
+    "no-cloudtrail",
+    "closed-port",
+    "acl-stops-answers",
+    "refused-by-group",
+    "refused-by-acl",
+    "list-error",
+    "no-flow-logs",
+    "gaps-in-flow-logs",
+    "behind-balancer",
+);

@@ -192,7 +192,7 @@ fn list_objects(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 xml.node("Contents", |xml| {
                     xml.text("Key", shown(key));
                     xml.time("LastModified", object.last_modified);
-                    xml.text("ETag", format!("\"{}\"", object.etag));
+                    xml.text("ETag", format!("\"{}\"", object.etag()));
                     xml.text("Size", object.bytes.len());
                     xml.text("StorageClass", "STANDARD");
                 });
@@ -242,7 +242,7 @@ fn get_object(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let total = object.bytes.len();
     let mut headers = vec![
         ("content-type", object.content_type.clone()),
-        ("etag", format!("\"{}\"", object.etag)),
+        ("etag", format!("\"{}\"", object.etag())),
         (
             "last-modified",
             object

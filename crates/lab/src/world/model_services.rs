@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::model::Tags;
 
@@ -244,12 +245,19 @@ pub struct Bucket {
 pub struct Object {
     /// Content.
     pub bytes: Vec<u8>,
-    /// Entity tag without quotes, 32 hex digits.
-    pub etag: String,
     /// Last change.
     pub last_modified: Timestamp,
     /// Media type.
     pub content_type: String,
+}
+
+impl Object {
+    /// Entity tag without quotes: 32 hex digits that change with the content.
+    #[must_use]
+    pub fn etag(&self) -> String {
+        let digest = Sha256::digest(&self.bytes);
+        digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+    }
 }
 
 /// A CloudWatch Logs group.

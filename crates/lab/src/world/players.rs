@@ -75,6 +75,12 @@ impl World {
         all
     }
 
+    /// Whether somebody got in or took credentials, in truth.
+    #[must_use]
+    pub fn is_breached(&self) -> bool {
+        self.engine.breached || self.engine.stolen.is_some()
+    }
+
     /// A player has its turn and says when it has the next.
     pub(crate) fn turn(&mut self, index: usize) {
         let Some(mut player) = self.engine.players.get(index).cloned() else {

@@ -6,7 +6,6 @@ use std::io::Write as _;
 use flate2::{Compression, write::GzEncoder};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     engine::Task,
@@ -157,16 +156,10 @@ impl World {
     ) {
         let last_modified = self.now;
         if let Some(bucket) = self.buckets.get_mut(bucket) {
-            let etag = Sha256::digest(&bytes)
-                .iter()
-                .take(16)
-                .map(|b| format!("{b:02x}"))
-                .collect();
             bucket.objects.insert(
                 key.to_owned(),
                 Object {
                     bytes,
-                    etag,
                     last_modified,
                     content_type: content_type.to_owned(),
                 },

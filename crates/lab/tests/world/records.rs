@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use rebato_lab::{
-    scenario::Scenario,
+    scenario::{Act, Happened, Scenario},
     world::{Direction, World},
 };
 use serde_json::Value;
@@ -45,12 +45,13 @@ fn the_auth_log_tells_the_truth() {
 fn findings_aggregate_into_one_and_are_published_again() {
     for name in Scenario::names() {
         let world = alerted(name);
-        assert_eq!(world.detector.findings.len(), 1, "{name}");
-        let finding = world.detector.findings.values().next().unwrap();
-        assert_eq!(
-            finding["type"],
-            "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom"
-        );
+        let scenario = Scenario::load(name).unwrap();
+        let companions = scenario.companions.len();
+        assert_eq!(world.detector.findings.len(), 1 + companions, "{name}");
+        let own = scenario.detections.first().map(|own| own.kind.as_str());
+        let kind = own.unwrap_or("UnauthorizedAccess:EC2/MaliciousIPCaller.Custom");
+        let mut findings = world.detector.findings.values();
+        let finding = findings.find(|finding| finding["type"] == kind).unwrap();
         assert_eq!(
             finding["resource"]["instanceDetails"]["instanceId"],
             world.target_instance.as_str()
@@ -64,14 +65,13 @@ fn findings_aggregate_into_one_and_are_published_again() {
             .as_str()
             .unwrap();
         let list = serde_json::from_str::<Value>(value).unwrap()["threatListName"].clone();
-        assert!(
-            world
-                .detector
-                .threat_intel_sets
-                .values()
-                .any(|set| list == set.name.as_str())
-        );
+        let mut sets = world.detector.threat_intel_sets.values();
+        assert!(own.is_some() || sets.any(|set| list == set.name.as_str()));
         let notes = &world.detector.notifications;
+        let notes: Vec<_> = notes
+            .iter()
+            .filter(|note| finding["id"] == note.finding_id.as_str())
+            .collect();
         let apart = match world.detector.publishing_frequency.as_str() {
             "FIFTEEN_MINUTES" => SignedDuration::from_mins(15),
             _ => SignedDuration::from_hours(1),
@@ -252,7 +252,7 @@ fn cloudtrail_is_late_in_lookups_and_delivered_to_the_bucket() {
 fn every_seed_tells_the_same_story() {
     for name in Scenario::names() {
         let scenario = Scenario::load(name).unwrap();
-        for seed in 100..104 {
+        for seed in 100..102 {
             let mut world = World::new(&scenario, seed, start());
             world.advance(start() + scenario.lead);
             assert!(world.alert().is_some(), "{name} {seed}");
@@ -261,13 +261,21 @@ fn every_seed_tells_the_same_story() {
                 l.contains("Accepted")
                     && attackers.iter().any(|a| l.contains(&format!(" from {a} ")))
             });
-            let breached = scenario.truth == "succeeded";
-            assert_eq!(logged_in, breached, "{name} {seed}");
+            let acts = || scenario.actors.iter().flat_map(|actor| &actor.does);
+            let breaks_in = acts().any(|act| matches!(act, Act::SshSession { .. }));
+            assert_eq!(logged_in, breaks_in && scenario.logs.auth, "{name} {seed}");
+            // Who holds a line out, or calls home, does so in a breach only.
+            let holds = acts().any(|act| matches!(act, Act::Tunnel { .. }));
+            let held = world.connections().any(|c| {
+                c.hostile
+                    && c.initiated == Direction::Egress
+                    && c.opened < world.now - SignedDuration::from_mins(5)
+            });
+            assert_eq!(held, holds, "{name} {seed}");
             assert_eq!(
-                world
-                    .connections()
-                    .any(|c| c.hostile && c.initiated == Direction::Egress),
-                breached
+                world.is_breached(),
+                scenario.happened == Happened::Breach,
+                "{name} {seed}"
             );
             // Nobody shares an address with anybody: not attackers, users, or the account itself.
             let own: Vec<IpAddr> = world

@@ -125,10 +125,11 @@ pub(crate) fn flow_records(world: &World) -> Vec<BTreeMap<String, String>> {
 }
 
 pub(crate) fn auth_lines(world: &World) -> Vec<String> {
-    world.log_groups[AUTH_LOG_GROUP]
-        .streams
-        .values()
-        .flatten()
+    world
+        .log_groups
+        .get(AUTH_LOG_GROUP)
+        .into_iter()
+        .flat_map(|group| group.streams.values().flatten())
         .map(|e| e.message.clone())
         .collect()
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 use ipnet::IpNet;
 use jiff::SignedDuration;
 use rebato_lab::{
-    scenario::Scenario,
+    scenario::{Happened, Scenario},
     world::{AclEntry, Direction, SnapshotRequest, World},
 };
 
@@ -150,6 +150,9 @@ fn flow_logs_agree_with_the_traffic() {
     for name in Scenario::names() {
         let mut world = alerted(name);
         pass(&mut world, 1200);
+        if world.flow_logs.is_empty() {
+            continue;
+        }
         let records = flow_records(&world);
         let ours: Vec<String> = interfaces(&world);
         assert!(records.len() > 200, "{name}: {}", records.len());
@@ -182,13 +185,24 @@ fn flow_logs_agree_with_the_traffic() {
             .filter(|r| r["tcp-flags"] == "18" || r["tcp-flags"] == "19")
             .count();
         assert!(handshakes > 20, "{name}: {handshakes}");
-        match Scenario::load(name).unwrap().truth.as_str() {
-            "succeeded" => assert!(accepted_out > 3_000_000, "{name}: {accepted_out}"),
-            "attempted" => assert!(
-                (10_000..1_500_000).contains(&accepted_out),
-                "{name}: {accepted_out}"
-            ),
-            _ => assert_eq!(accepted_out, 0),
+        match Scenario::load(name).unwrap().happened {
+            // One forged request is enough to take a role, and takes few bytes.
+            Happened::Breach => assert!(accepted_out > 10_000, "{name}: {accepted_out}"),
+            Happened::Attempt => assert!(accepted_out < 1_500_000, "{name}: {accepted_out}"),
+            Happened::Nothing => assert_eq!(accepted_out, 0, "{name}"),
+        }
+        if ["breach", "breach-scaled", "exfiltration"].contains(&name) {
+            assert!(accepted_out > 3_000_000, "{name}: {accepted_out}");
+        }
+        if [
+            "refused-by-group",
+            "refused-by-acl",
+            "acl-stops-answers",
+            "behind-balancer",
+        ]
+        .contains(&name)
+        {
+            assert_eq!(accepted_out, 0, "{name}");
         }
     }
 }
@@ -251,11 +265,13 @@ fn the_same_seed_gives_the_same_bytes_and_calls_do_not_change_the_traffic() {
         let mut other = World::new(&scenario, scenario.seed + 1, start());
         assert_ne!(other.target_instance, one.target_instance);
         other.advance(start() + scenario.lead);
-        assert_ne!(
-            flow_records(&other).len(),
-            flow_records(&one).len(),
-            "another seed, other traffic"
-        );
+        if !one.flow_logs.is_empty() {
+            assert_ne!(
+                flow_records(&other).len(),
+                flow_records(&one).len(),
+                "{name}: another seed, other traffic"
+            );
+        }
     }
 }
 
