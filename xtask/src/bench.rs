@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use crate::run::{Program, RunError};
+use crate::python;
+use crate::run::{Program, RunError, say};
 
 /// Runs it with these words.
 pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), RunError> {
@@ -16,6 +17,30 @@ pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), RunError> {
         "rebato-bench",
         "--",
     ];
-    let words = before.into_iter().chain(words.iter().map(String::as_str));
+    let more = more(root, words);
+    let words = before
+        .into_iter()
+        .chain(words.iter().map(String::as_str))
+        .chain(more.iter().map(String::as_str));
     Program::new(root, cargo, words, "install Rust").run()
+}
+
+/// Where the data for logs is kept, and the interpreter with the peers; without them their part is left out.
+fn more(root: &Path, words: &[String]) -> Vec<String> {
+    if words.first().is_none_or(|word| word != "logs") {
+        return Vec::new();
+    }
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let mut more = vec![
+        "--work".to_owned(),
+        target.join("bench").display().to_string(),
+    ];
+    if words.iter().all(|word| word != "--no-peers") {
+        match python::environment(root, &python::PEERS) {
+            Ok(python) => more.extend(["--python".to_owned(), python.display().to_string()]),
+            Err(error) => say(&format!("DuckDB and Polars are left out: {error}")),
+        }
+    }
+    more
 }

@@ -12,7 +12,7 @@ const CARGO_HINT: &str = "install Rust";
 
 /// The tests, with the Python environment at hand.
 pub(crate) fn test(root: &Path, arguments: &[String]) -> Result<(), RunError> {
-    let python = python::environment(root)?;
+    let python = python::environment(root, &python::CLIENTS)?;
     let mut words: Vec<&str> = vec!["test", "--no-fail-fast"];
     if arguments.is_empty() {
         words.push("--workspace");

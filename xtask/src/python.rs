@@ -1,5 +1,5 @@
-//! The virtual environment that the tests' Python clients live in: `.venv` in the checkout, made once, made anew when
-//! `xtask/requirements.txt` changes. Must not know what the tests do with it.
+//! The virtual environments that Python packages live in: folders of the checkout, each made once, and made anew when its list of
+//! requirements changes. Must not know what is done with them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,15 +8,33 @@ use crate::run::{Program, RunError, say};
 
 const PYTHON_HINT: &str = "install Python 3";
 
+/// A folder in the checkout, and a file beside this package's manifest with what is to be in it.
+pub(crate) struct Environment {
+    folder: &'static str,
+    requirements: &'static str,
+}
+
+/// The clients that the tests start.
+pub(crate) const CLIENTS: Environment = Environment {
+    folder: ".venv",
+    requirements: "requirements.txt",
+};
+
+/// What the bench compares with.
+pub(crate) const PEERS: Environment = Environment {
+    folder: ".venv-bench",
+    requirements: "requirements-bench.txt",
+};
+
 /// Makes the environment unless it is there with these requirements; gives the path of its interpreter.
-pub(crate) fn environment(root: &Path) -> Result<PathBuf, RunError> {
-    let wanted_at = root.join("xtask").join("requirements.txt");
+pub(crate) fn environment(root: &Path, which: &Environment) -> Result<PathBuf, RunError> {
+    let wanted_at = root.join("xtask").join(which.requirements);
     let wanted = fs::read_to_string(&wanted_at).map_err(|source| RunError::File {
         what: "read",
         path: wanted_at.clone(),
         source,
     })?;
-    let folder = root.join(".venv");
+    let folder = root.join(which.folder);
     let python = interpreter(&folder);
     let stamp = folder.join("installed-requirements.txt");
     if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -30,7 +48,7 @@ pub(crate) fn environment(root: &Path) -> Result<PathBuf, RunError> {
             source,
         })?;
     }
-    let make = Program::new(root, "python3", ["-m", "venv", ".venv"], PYTHON_HINT).run();
+    let make = Program::new(root, "python3", ["-m", "venv", which.folder], PYTHON_HINT).run();
     make.map_err(|error| match error {
         failed @ RunError::Failed { .. } => RunError::NoVenv {
             source: Box::new(failed),

@@ -38,7 +38,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "rebato-lab",
         ],
     ),
-    ("rebato-bench", &["rebato-core"]),
+    (
+        "rebato-bench",
+        &[
+            "rebato-core",
+            "rebato-logs",
+            "rebato-engine",
+            "rebato-intel",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

@@ -2,32 +2,18 @@
 
 use serde_json::{Value, json};
 
+use crate::dice::Dice;
+
 /// One finding on one line, without the end of the line.
 pub(crate) fn line(number: usize) -> Vec<u8> {
     let mut dice = Dice(number as u64);
     finding(number, &mut dice).to_string().into_bytes()
 }
 
-/// Splitmix64.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn of(&mut self, sides: u64) -> u64 {
-        self.next() % sides.max(1)
-    }
-
-    fn ip(&mut self) -> String {
-        let bits = self.next().to_be_bytes();
-        let [_, _, _, _, b, c, d, _] = bits;
-        format!("10.{b}.{c}.{d}")
-    }
+fn ip(dice: &mut Dice) -> String {
+    let bits = dice.next().to_be_bytes();
+    let [_, _, _, _, b, c, d, _] = bits;
+    format!("10.{b}.{c}.{d}")
 }
 
 fn finding(number: usize, dice: &mut Dice) -> Value {
@@ -64,7 +50,7 @@ fn finding(number: usize, dice: &mut Dice) -> Value {
 
 fn resource(instance: &str, account: &str, dice: &mut Dice) -> Value {
     let (vpc, subnet, group) = (dice.next(), dice.next(), dice.next());
-    let private = dice.ip();
+    let private = ip(dice);
     json!({
         "instanceId": instance, "instanceType": "m7g.large", "outpostArn": null, "launchTime": "2026-10-02T07:44:02.000Z",
         "platform": null, "productCodes": [],

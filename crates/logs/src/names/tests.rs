@@ -1,3 +1,5 @@
+//! What names tell, by the words of AWS's guides. Must not open anything.
+
 use proptest::prelude::*;
 
 use super::*;
