@@ -75,6 +75,9 @@ pub struct Answers {
     pub(crate) logins: Logins,
     pub(crate) changes: Changes,
     pub(crate) lookups: Lookups,
+    /// By metric and statistic: the file, and time (Unix seconds) with value.
+    pub(crate) metrics: BTreeMap<(&'static str, &'static str), (u32, Vec<(i64, f64)>)>,
+    pub(crate) points: usize,
     pub(crate) others: Vec<Other>,
 }
 

@@ -7,6 +7,7 @@ mod covered;
 mod flows;
 mod logins;
 mod lookups;
+mod metrics;
 mod sweeps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,7 @@ impl Answers {
         self.talk_facts(&suspects, &mut facts, &mut left_out);
         self.volume_facts(since, &suspects, &mut facts);
         self.sweep_facts(since, &mut facts);
+        self.metric_facts(since, &mut facts);
         self.call_facts(&mut facts, &mut left_out);
         self.login_facts(&suspects, &mut facts, &mut left_out);
         self.change_facts(&mut facts, &mut left_out);

@@ -16,6 +16,7 @@ mod flows;
 mod json;
 mod logins;
 mod lookups;
+mod metrics;
 mod names;
 mod questions;
 mod scan;

@@ -6,6 +6,7 @@ mod findings;
 mod flows;
 mod logins;
 mod lookups;
+mod metrics;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -61,7 +62,7 @@ impl Scan {
             Source::AuthLog => self.auth_file(name, bytes),
             Source::Findings => self.finding_file(name, bytes),
             Source::Dns => self.dns_file(name, bytes),
-            Source::Metrics => self.skip(source, name, "metrics are not read yet".into(), true),
+            Source::Metrics => self.metric_file(name, bytes),
         }
     }
 
@@ -80,10 +81,6 @@ impl Scan {
 
     /// A source was read where it lies, over all of this time: what is not there did not happen, even at its quiet ends.
     pub fn covered(&mut self, source: Source, since: Timestamp, until: Timestamp) {
-        // Nobody reads these here, so nothing can be said of their silence.
-        if source == Source::Metrics {
-            return;
-        }
         let known = self.answers.read.entry(source).or_insert((since, until));
         known.0 = known.0.min(since);
         known.1 = known.1.max(until);
