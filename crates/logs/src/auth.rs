@@ -2,6 +2,7 @@
 //! events. They give [`Login`]s and [`Change`]s of the guest. A user name is whatever the other side typed, so the address is taken
 //! from where sshd itself writes it. Must not know what is asked.
 
+mod audit;
 mod change;
 mod entry;
 mod events;
@@ -13,9 +14,11 @@ mod utmp;
 mod when;
 mod windows;
 
+pub(crate) use audit::AUDIT;
 pub(crate) use change::Change;
 pub(crate) use events::{Event, Sink};
 pub(crate) use line::{Login, What};
+pub(crate) use utmp::WTMP;
 
 use events::Events;
 

@@ -6,7 +6,7 @@ mod recent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use crate::auth::{Login, What};
+use crate::auth::{AUDIT, Login, WTMP, What};
 use crate::talks::Place;
 
 use recent::Recent;
@@ -21,9 +21,6 @@ const ACCEPTED: usize = 5_000;
 const ALL_USERS: usize = 500_000;
 /// Logins of an address that are few.
 const SELDOM: u64 = 10;
-
-/// The method of a login that only wtmp tells of.
-pub(crate) const WTMP: &str = "wtmp";
 
 /// Logins of one address.
 #[derive(Debug)]
@@ -58,7 +55,7 @@ impl From {
             .unwrap_or(0)
     }
 
-    /// A login leaves a line of the log and a record in wtmp.
+    /// A login leaves a line of the log and a record in wtmp or the audit log.
     pub(crate) fn accepted(&self) -> u64 {
         self.accepted.max(self.sessions)
     }
@@ -86,12 +83,17 @@ impl Accepted {
         self.failures_from.max(self.failures_of)
     }
 
-    /// Counts failures of the same address, or else of the same user. A key is not guessed, and wtmp does not tell whether it was
+    /// Whether only wtmp or the audit log tells of it.
+    pub(crate) fn is_record(&self) -> bool {
+        self.method == WTMP || self.method == AUDIT
+    }
+
+    /// Counts failures of the same address, or else of the same user. A key is not guessed, and a record does not tell whether it was
     /// one: somebody else's failures at the same name then say nothing about who holds it.
     fn count(&mut self, by_ip: bool, times: u64) {
         if by_ip {
             self.failures_from += times;
-        } else if self.method != "publickey" && self.method != WTMP {
+        } else if self.method != "publickey" && !self.is_record() {
             self.failures_of += times;
         }
     }
@@ -175,10 +177,10 @@ impl Logins {
                 self.accept(at, login, seldom, method, place);
                 return;
             }
-            What::Session => {
+            What::Session { record } => {
                 from.sessions += times;
                 let seldom = from.sessions <= SELDOM;
-                self.accept(at, login, seldom, WTMP, place);
+                self.accept(at, login, seldom, record, place);
                 return;
             }
         }

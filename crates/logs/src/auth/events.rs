@@ -52,6 +52,9 @@ impl<'a, 'b> Events<'a, 'b> {
         if text.len() > LONGEST {
             return self.record(shipped, None, number);
         }
+        if let Some((own, event)) = super::audit::read(text) {
+            return self.record(own.or(shipped), event, number);
+        }
         let (own, rest) = when::split(text, year);
         let at = own.or(shipped);
         match super::tag::split(rest) {

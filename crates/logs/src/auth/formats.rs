@@ -179,7 +179,7 @@ fn sessions_of_both_layouts() {
         let (events, read) = all("wtmp", &file, None);
         assert_eq!((read.lines, read.wrong.len()), (6, 0));
         assert!(
-            matches!(&events[0], (Some(AT), Event::Login(login)) if login.what == What::Session)
+            matches!(&events[0], (Some(AT), Event::Login(login)) if login.what == What::Session { record: WTMP })
         );
         file.extend([7, 0, 0]);
         let wrong = all("wtmp", &file, None).1.wrong;
@@ -190,7 +190,10 @@ fn sessions_of_both_layouts() {
 #[test]
 fn btmp_holds_failures_by_its_name() {
     let file = [6, 7].map(|kind| record(false, kind, "root", "203.0.113.9", &[203, 0, 113, 9]));
-    for (name, what) in [("x/btmp-20261101", What::Recorded), ("wtmp", What::Session)] {
+    for (name, what) in [
+        ("x/btmp-20261101", What::Recorded),
+        ("wtmp", What::Session { record: WTMP }),
+    ] {
         let events = all(name, &file.concat(), None).0;
         let all = events
             .iter()

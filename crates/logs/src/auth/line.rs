@@ -29,7 +29,7 @@ pub(crate) enum What {
     Refused,
     /// The connection ended after a try that left no other word.
     GaveUp,
-    /// A record of btmp: the same tries as the log's, without their words.
+    /// A record of btmp or the audit log: the same tries as sshd's log tells.
     Recorded,
     /// `Invalid user …`.
     InvalidUser,
@@ -38,8 +38,11 @@ pub(crate) enum What {
         /// `password`, `publickey`, …
         method: String,
     },
-    /// A record of wtmp: the same logins as the log's, without their method.
-    Session,
+    /// A record of wtmp or the audit log: the same logins as sshd's log tells, without their method.
+    Session {
+        /// Which.
+        record: &'static str,
+    },
 }
 
 /// What a message of sshd says.

@@ -26,6 +26,9 @@ const LONG: Layout = Layout {
     address: 360,
 };
 
+/// The method of a login that only wtmp tells of.
+pub(crate) const WTMP: &str = "wtmp";
+
 const LOGIN_PROCESS: i16 = 6;
 const USER_PROCESS: i16 = 7;
 
@@ -85,7 +88,7 @@ fn login(record: &[u8], layout: Layout, failed: bool) -> Option<Event> {
     let user = text(record, 44, 32);
     let host = text(record, 76, 256);
     let what = match kind {
-        USER_PROCESS if !failed => What::Session,
+        USER_PROCESS if !failed => What::Session { record: WTMP },
         // A terminal that waits for a login has neither user nor host.
         USER_PROCESS | LOGIN_PROCESS if failed => What::Recorded,
         _ => return None,

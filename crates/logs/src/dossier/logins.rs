@@ -8,9 +8,8 @@ use rebato_core::evaluate::{Fact, Gap, Source};
 use super::{KEPT, Pieces};
 use crate::Answers;
 use crate::coverage::stamp;
-use crate::logins::WTMP;
 
-/// Seconds between a line of the log and the record of the same login in wtmp.
+/// Seconds between a line of the log and the record of the same login elsewhere.
 const MOMENT: i64 = 60;
 
 impl Answers {
@@ -58,16 +57,16 @@ impl Answers {
             .logins
             .accepted
             .iter()
-            .filter(|login| login.method != WTMP)
+            .filter(|login| !login.is_record())
             .filter_map(|login| Some((login.ip, login.user.as_str(), login.at?)))
             .collect();
         for (n, login) in self.logins.accepted.iter().enumerate() {
-            // A login that the log tells of stands in wtmp a moment later.
+            // A login that the log tells of stands in wtmp or the audit log a moment later.
             let around = login.at.map(|at| {
                 (login.ip, login.user.as_str(), at - MOMENT)
                     ..=(login.ip, login.user.as_str(), at + MOMENT)
             });
-            if login.method == WTMP
+            if login.is_record()
                 && around.is_some_and(|around| told_by_log.range(around).next().is_some())
             {
                 continue;
