@@ -56,7 +56,7 @@ fn findings_aggregate_into_one_and_are_published_again() {
             finding["resource"]["instanceDetails"]["instanceId"],
             world.target_instance.as_str()
         );
-        assert!(finding["service"]["count"].as_u64().unwrap() > 10, "{name}");
+        assert!(finding["service"]["count"].as_u64().unwrap() > 3, "{name}");
         assert!(
             finding["service"]["eventFirstSeen"].as_str()
                 < finding["service"]["eventLastSeen"].as_str()
@@ -76,7 +76,7 @@ fn findings_aggregate_into_one_and_are_published_again() {
             "FIFTEEN_MINUTES" => SignedDuration::from_mins(15),
             _ => SignedDuration::from_hours(1),
         };
-        assert!(notes.len() > 5, "{name}: {}", notes.len());
+        assert!(notes.len() > 1, "{name}: {}", notes.len());
         assert!(
             notes
                 .windows(2)
