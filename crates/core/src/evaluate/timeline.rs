@@ -94,12 +94,8 @@ pub fn timeline(dossier: &Dossier, verdict: &Verdict) -> Vec<Entry> {
             }
         })
         .collect();
-    entries.sort_by(|a, b| {
-        let key = |entry: &Entry| (entry.at.is_none(), entry.at, entry.until);
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.evidence.cmp(&b.evidence))
-    });
+    // What began at the same moment stays in the order of the dossier.
+    entries.sort_by_key(|entry| (entry.at.is_none(), entry.at));
     entries
 }
 

@@ -3,6 +3,9 @@
 
 mod any;
 mod guest;
+mod outwards;
+mod story;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -125,6 +128,18 @@ fn call(event: &str, source_ip: &str, error: Option<&str>) -> Fact {
         count: 1,
         first: Some(at(100)),
         last: Some(at(100)),
+    }
+}
+
+fn volume_of(to: &str, minute: i64) -> Fact {
+    Fact::OutboundVolume {
+        ip: ip(to),
+        bytes: 1,
+        busiest_hour: 1,
+        usual_hour: None,
+        hours: 0,
+        first: at(minute),
+        last: at(minute),
     }
 }
 
