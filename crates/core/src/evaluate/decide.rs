@@ -123,10 +123,11 @@ fn outcome(picture: &Picture<'_>, hits: &[Hit], score: i32) -> Outcome {
     if score >= LIKELY {
         return Outcome::Likely;
     }
-    // A login that failed came in on some way that the flow logs do not show.
+    // That all was refused only counts where the flow logs are complete. A login that failed came in on some way that they do
+    // not show.
     let refused = has(hits, "all-rejected") && !has(hits, "only-failures");
     let suspicion = hits.iter().any(|hit| hit.weight.points >= WITNESS);
-    if refused && complete(Source::FlowLogs) && !suspicion {
+    if refused && !suspicion {
         return Outcome::Blocked;
     }
     if NEEDED.into_iter().all(complete) && picture.came_through() {

@@ -142,6 +142,16 @@ fn a_door_that_held_does_not_excuse_what_the_role_did() {
         Outcome::Inconclusive,
         "something else is wrong with it"
     );
+    let mut looks = call("DescribeInstances", US, Some("UnauthorizedOperation"));
+    if let Fact::ApiCall { count, .. } = &mut looks {
+        *count = 3;
+    }
+    let weak = say(
+        &f,
+        &LOGS,
+        vec![refused(), other("Backdoor:EC2/X", 8.0), looks],
+    );
+    assert_eq!((weak.outcome, weak.score), (Outcome::Likely, 55));
 }
 
 #[test]
