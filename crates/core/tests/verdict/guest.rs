@@ -75,8 +75,18 @@ fn a_change_weighs_after_contact_and_not_by_people_from_elsewhere() {
         ),
         "who came from both came from a suspect"
     );
-    assert!(!fired(
-        vec![failed(3), change("became_root", Some("cron"))],
+    for (kind, by, weighs) in [
+        ("became_root", Some("cron"), false),
+        ("task_created", Some("www-data"), true),
+        ("task_created", Some("ssm-user"), false),
+        ("service_installed", None, false),
+        ("key_added", None, true),
+    ] {
+        let facts = vec![failed(3), change(kind, by)];
+        assert_eq!(fired(facts, "host-change"), weighs, "{kind} by {by:?}");
+    }
+    assert!(fired(
+        vec![accepted(X, 0), change("service_installed", None)],
         "host-change"
     ));
 }

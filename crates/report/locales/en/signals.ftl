@@ -39,7 +39,7 @@ signal-login-after-failures = { $user } logged in from { $ip } at { $at }, after
  } in ten minutes: the password was probably guessed.
 signal-host-change = After the first contact with a suspect, the guest was changed ({ $change }: { $about }), first at { $at }.
 signal-dns-generated-names = The instance asked for { $count } names that nobody registered and that look drawn by lot ({ $domains }): a program searching for its master does that.
-signal-dns-tunnel = { $names } distinct names were asked for under { $domain }, as long as { $longest }: data can be carried out that way.
+signal-dns-tunnel = { $names } distinct names were asked for under { $domain }, the longest { $longest }: data can be carried out that way.
 signal-dns-mining-pool = The instance asked for a pool where crypto-currency is mined: { $domain }.
 signal-dns-firewall = { $count ->
     [one] A DNS query

@@ -39,7 +39,7 @@ signal-login-after-failures = { $user } inició sesión desde { $ip } el { $at }
  } en diez minutos: probablemente se adivinó la contraseña.
 signal-host-change = Después del primer contacto con una dirección sospechosa se modificó el propio sistema ({ $change }: { $about }), por primera vez el { $at }.
 signal-dns-generated-names = La instancia preguntó por { $count } nombres que nadie ha registrado y que parecen sacados al azar ({ $domains }): así busca un programa a quien lo dirige.
-signal-dns-tunnel = Se preguntó por { $names } nombres distintos bajo { $domain }, de hasta la longitud de { $longest }: por esa vía se pueden sacar datos.
+signal-dns-tunnel = Se preguntó por { $names } nombres distintos bajo { $domain }, el más largo { $longest }: por esa vía se pueden sacar datos.
 signal-dns-mining-pool = La instancia preguntó por un grupo de minería de criptomonedas: { $domain }.
 signal-dns-firewall = { $count ->
     [one] Una consulta DNS

@@ -6,6 +6,16 @@ use std::collections::BTreeSet;
 use super::{Hit, Picture, hit, joined};
 use crate::evaluate::Fact;
 
+/// The account of people who come through AWS: their commands are calls to the account, and judged as such.
+const SESSION_MANAGER: &str = "ssm-user";
+/// What administrators, packages and updates do all day, and so needs a suspect who got in, or a known hand.
+const EVERYDAY: [&str; 4] = [
+    "became_root",
+    "password_changed",
+    "service_installed",
+    "task_created",
+];
+
 pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
     let Some(contact) = picture.first_contact() else {
         return Vec::new();
@@ -32,10 +42,14 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
             } => Some((e, change, about, by.as_deref())),
             _ => None,
         })
-        // Administrators become root all day; a suspect's login that does is another matter.
         .filter(|(_, change, _, by)| match by {
-            Some(by) => theirs.contains(by) || !ours.contains(by) && *change != "became_root",
-            None => *change != "became_root",
+            Some(by) if theirs.contains(by) => true,
+            // Who came by another way than a login: a web server's account, or somebody at a console.
+            Some(by) => !ours.contains(by) && *by != SESSION_MANAGER && *change != "became_root",
+            None => {
+                !theirs.is_empty() && *change != "became_root"
+                    || !EVERYDAY.contains(&change.as_str())
+            }
         })
         .collect();
     let args = [
