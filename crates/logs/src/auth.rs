@@ -4,6 +4,7 @@
 
 mod audit;
 mod change;
+mod dropbear;
 mod entry;
 mod events;
 mod journal;

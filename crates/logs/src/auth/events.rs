@@ -83,6 +83,10 @@ impl<'a, 'b> Events<'a, 'b> {
                         .take(tagged.process, said, at, number, &mut out);
                 }
             }
+            "dropbear" => {
+                let login = super::dropbear::login(tagged.message);
+                out.extend(login.map(|login| (at, login, number)));
+            }
             program => event = self.changes.read(program, tagged.message, at),
         }
         let last = out.pop_if(|(_, _, line)| *line == number);
