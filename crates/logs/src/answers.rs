@@ -12,7 +12,7 @@ use crate::changes::Changes;
 use crate::coverage::{Seen, stamp};
 use crate::logins::Logins;
 use crate::lookups::Lookups;
-use crate::scan::{CallKey, Calls, FlowRow, Hit, RowKey};
+use crate::scan::{CallGroups, FlowRow, Hit, RowKey};
 use crate::talks::Talks;
 use crate::volumes::Volumes;
 
@@ -69,7 +69,7 @@ pub struct Answers {
     pub(crate) volumes: Volumes,
     pub(crate) trail_rows: u64,
     pub(crate) trail_matched: u64,
-    pub(crate) calls: BTreeMap<CallKey, Calls>,
+    pub(crate) calls: CallGroups,
     pub(crate) calls_left_out: u64,
     pub(crate) auth_lines: u64,
     pub(crate) logins: Logins,
@@ -163,7 +163,8 @@ impl Answers {
     pub fn activity(&self) -> Value {
         // The contract groups by what was called from where; sessions are told apart for the verdict only.
         let mut groups: BTreeMap<(&str, &str, &str, Option<&str>), Counted> = BTreeMap::new();
-        for (key, calls) in self.calls.iter().filter(|(_, calls)| calls.matched > 0) {
+        let sorted = self.calls.sorted();
+        for (key, calls) in sorted.into_iter().filter(|(_, calls)| calls.matched > 0) {
             let group = groups
                 .entry((
                     &key.event,

@@ -84,7 +84,8 @@ pub(crate) fn each(text: &[u8], mut found: impl FnMut(Value, u64)) -> Vec<String
     wrong
 }
 
-fn records(text: &[u8], found: &mut dyn FnMut(Value)) -> Result<(), serde_json::Error> {
+/// Hands on the records of one document.
+pub(crate) fn records(text: &[u8], found: &mut dyn FnMut(Value)) -> Result<(), serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     reader.deserialize_any(Records(found))?;
     reader.end()

@@ -17,7 +17,7 @@ use rebato_core::evaluate::{Gap, Source};
 use crate::Questions;
 use crate::answers::{Answers, Skipped};
 
-pub(crate) use calls::{CallKey, Calls};
+pub(crate) use calls::CallGroups;
 pub(crate) use flows::{FlowRow, Hit, RowKey, is_private};
 
 /// A scan under way.

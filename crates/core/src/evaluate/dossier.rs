@@ -343,6 +343,9 @@ pub enum Fact {
         principal: Option<String>,
         /// The instance whose role session this is, when it is one.
         session_of: Option<String>,
+        /// Region that was called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
         /// Error code.
         error: Option<String>,
         /// Only reads.

@@ -121,6 +121,7 @@ fn call(event: &str, source_ip: &str, error: Option<&str>) -> Fact {
         source_ip: source_ip.into(),
         principal: Some("arn:aws:sts::111122223333:assumed-role/web/i".into()),
         session_of: Some(INSTANCE.into()),
+        region: None,
         error: error.map(str::to_owned),
         read_only: None,
         delivery: None,

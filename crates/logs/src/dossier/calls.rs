@@ -11,7 +11,7 @@ use crate::coverage::stamp;
 impl Answers {
     pub(super) fn call_facts(&self, facts: &mut Pieces, left_out: &mut BTreeMap<Source, Vec<Gap>>) {
         // Calls that change something say more than those that read.
-        let mut kept: Vec<_> = self.calls.iter().collect();
+        let mut kept = self.calls.sorted();
         kept.sort_by_key(|(key, calls)| (key.read_only == Some(true), calls.first));
         for (key, calls) in kept.iter().take(2 * KEPT) {
             let fact = Fact::ApiCall {
@@ -20,6 +20,7 @@ impl Answers {
                 source_ip: key.source_ip.clone(),
                 principal: key.principal.clone(),
                 session_of: key.session_of.clone(),
+                region: key.region.clone(),
                 error: key.error.clone(),
                 read_only: key.read_only,
                 delivery: key.delivery.clone(),

@@ -1,12 +1,14 @@
 //! What is asked of an API call. Must not read records, and must not judge.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use rebato_core::evaluate::Source;
 
 use super::Scan;
+use crate::Questions;
 use crate::talks::Place;
-use crate::trail::{self, Call};
+use crate::trail::{self, Ask, Call};
 
 /// Groups of calls.
 const CALLS: usize = 100_000;
@@ -20,6 +22,7 @@ pub(crate) struct CallKey {
     pub(crate) error: Option<String>,
     pub(crate) principal: Option<String>,
     pub(crate) session_of: Option<String>,
+    pub(crate) region: Option<String>,
     pub(crate) read_only: Option<bool>,
     pub(crate) delivery: Option<String>,
     pub(crate) detail: Option<String>,
@@ -36,14 +39,100 @@ pub(crate) struct Calls {
     pub(crate) last: Option<i64>,
 }
 
+/// Groups of calls, found again without memory of their own.
+#[derive(Debug, Default)]
+pub(crate) struct CallGroups {
+    groups: Vec<(CallKey, Calls)>,
+    places: HashMap<Box<[u8]>, usize>,
+    /// The texts of a key, one after the other.
+    scratch: Vec<u8>,
+}
+
+impl CallGroups {
+    /// The groups in the order of their keys.
+    pub(crate) fn sorted(&self) -> Vec<(&CallKey, &Calls)> {
+        let mut all: Vec<_> = self
+            .groups
+            .iter()
+            .map(|(key, calls)| (key, calls))
+            .collect();
+        all.sort_by_key(|(key, _)| *key);
+        all
+    }
+
+    fn of(&mut self, call: &Call<'_>, case: bool, place: Place) -> Option<&mut Calls> {
+        let told = if case { call.detail.read() } else { None };
+        let texts = [
+            Some(call.event),
+            Some(call.service),
+            Some(call.source_ip),
+            call.error,
+            call.principal.filter(|_| case),
+            call.session_of().filter(|_| case),
+            call.region.filter(|_| case),
+            call.delivery.filter(|_| case),
+            told.as_deref().map(str::as_bytes),
+        ];
+        self.scratch.clear();
+        self.scratch.push(match call.read_only.filter(|_| case) {
+            None => 0,
+            Some(false) => 1,
+            Some(true) => 2,
+        });
+        for text in texts {
+            // No text of JSON has this byte.
+            self.scratch.push(if text.is_some() { 0xfe } else { 0xff });
+            self.scratch.extend_from_slice(text.unwrap_or_default());
+        }
+        if let Some(at) = self.places.get(self.scratch.as_slice()) {
+            return self.groups.get_mut(*at).map(|(_, calls)| calls);
+        }
+        if self.groups.len() >= CALLS {
+            return None;
+        }
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let of_case = |bytes: Option<&[u8]>| bytes.filter(|_| case).map(text);
+        let key = CallKey {
+            event: text(call.event),
+            service: text(call.service),
+            source_ip: text(call.source_ip),
+            error: call.error.map(text),
+            principal: of_case(call.principal),
+            session_of: of_case(call.session_of()),
+            region: of_case(call.region),
+            read_only: call.read_only.filter(|_| case),
+            delivery: of_case(call.delivery),
+            detail: told,
+        };
+        let calls = Calls {
+            place,
+            id: call.id.map(text),
+            count: 0,
+            matched: 0,
+            first: None,
+            last: None,
+        };
+        self.places
+            .insert(self.scratch.as_slice().into(), self.groups.len());
+        self.groups.push((key, calls));
+        self.groups.last_mut().map(|(_, calls)| calls)
+    }
+}
+
 impl Scan {
     /// Reads a file of CloudTrail.
     pub fn trail_file(&mut self, name: &str, bytes: &[u8]) {
         let file = self.number(name);
         self.answers.seen.entry(Source::Cloudtrail).or_default();
-        let about = self.answers.questions.instance.clone();
-        let read = trail::read(bytes, about.as_deref(), |call, line, mentioned| {
-            self.call(call, mentioned, Place { file, line });
+        let q = &self.answers.questions;
+        let about = q.instance.clone();
+        let only = q.only_text();
+        let ask = Ask {
+            about: about.as_deref(),
+            only: only.as_deref(),
+        };
+        let read = trail::read(bytes, &ask, |call, line, mentioned| {
+            self.call(&call, mentioned, Place { file, line });
         });
         self.answers.trail_rows += read.rows;
         for why in read.wrong {
@@ -53,7 +142,7 @@ impl Scan {
         }
     }
 
-    fn call(&mut self, call: Call, mentioned: bool, place: Place) {
+    fn call(&mut self, call: &Call<'_>, mentioned: bool, place: Place) {
         let q = &self.answers.questions;
         if let Some(at) = call.at {
             if q.since.is_some_and(|since| at < since.as_second())
@@ -61,27 +150,23 @@ impl Scan {
             {
                 return;
             }
-            self.answers
-                .seen
-                .entry(Source::Cloudtrail)
-                .or_default()
-                .add(at, at);
-            self.answers
-                .ours
-                .entry(Source::Cloudtrail)
-                .or_default()
-                .add(at, at);
+            for seen in [&mut self.answers.seen, &mut self.answers.ours] {
+                seen.entry(Source::Cloudtrail).or_default().add(at, at);
+            }
         }
-        let q = &self.answers.questions;
-        let ip: Option<IpAddr> = call.source_ip.parse().ok();
+        let ip: Option<IpAddr> = std::str::from_utf8(call.source_ip)
+            .ok()
+            .filter(|_| q.case || !q.only_ips.is_empty())
+            .and_then(|ip| ip.parse().ok());
         let by_ip = q.only_ips.is_empty() || ip.is_some_and(|ip| q.only_ips.contains(&ip));
         let by_principal = q.principal.as_deref().is_none_or(|asked| {
-            [&call.principal, &call.role]
+            [call.principal, call.role]
                 .into_iter()
                 .flatten()
-                .any(|arn| arn == asked || arn.starts_with(&format!("{asked}/")))
+                .filter_map(|arn| arn.strip_prefix(asked.as_bytes()))
+                .any(|rest| rest.is_empty() || rest.starts_with(b"/"))
         });
-        let ours = q.instance.is_some() && call.session_of == q.instance;
+        let ours = q.instance.is_some() && call.session == q.instance.as_deref().map(str::as_bytes);
         let by_instance = q.instance.is_none() || ours || mentioned;
         let matched = by_ip && by_principal && by_instance;
         if matched {
@@ -93,33 +178,30 @@ impl Scan {
         if !(matched && !q.case || relevant && q.case) {
             return;
         }
-        let key = CallKey {
-            event: call.event,
-            service: call.service,
-            source_ip: call.source_ip,
-            error: call.error,
-            principal: q.case.then_some(call.principal).flatten(),
-            session_of: q.case.then_some(call.session_of).flatten(),
-            read_only: q.case.then_some(call.read_only).flatten(),
-            delivery: q.case.then_some(call.delivery).flatten(),
-            detail: q.case.then_some(call.detail).flatten(),
-        };
-        if !self.answers.calls.contains_key(&key) && self.answers.calls.len() >= CALLS {
+        let Some(calls) = self.answers.calls.of(call, q.case, place) else {
             self.answers.calls_left_out += 1;
             return;
-        }
-        let id = call.id;
-        let calls = self.answers.calls.entry(key).or_insert_with(|| Calls {
-            place,
-            id,
-            count: 0,
-            matched: 0,
-            first: None,
-            last: None,
-        });
+        };
         calls.count += 1;
         calls.matched += u64::from(matched);
         calls.first = [calls.first, call.at].into_iter().flatten().min();
         calls.last = [calls.last, call.at].into_iter().flatten().max();
+    }
+}
+
+impl Questions {
+    /// A text that every record asked for holds as it is, so that the others need no look. In a case every record counts: its time
+    /// for the coverage, and where it came from for the lists.
+    fn only_text(&self) -> Option<String> {
+        if self.case {
+            return None;
+        }
+        match (&self.instance, &self.principal, self.only_ips.as_slice()) {
+            (Some(text), _, _) | (None, Some(text), _) => Some(text.clone()),
+            // An IPv6 address has more than one form.
+            (None, None, [IpAddr::V4(ip)]) => Some(ip.to_string()),
+            _ => None,
+        }
+        .filter(|text| !text.is_empty())
     }
 }

@@ -98,6 +98,7 @@ pub(crate) fn dossier(s: &Strangers) -> Dossier {
                     "arn:aws:sts::111122223333:assumed-role/web-role/i-0abc1234def567890".into(),
                 ),
                 session_of: Some("i-0abc1234def567890".into()),
+                region: None,
                 error: error.map(Into::into),
                 read_only: Some(read_only),
                 delivery: Some("1.0".into()),
