@@ -606,7 +606,17 @@ fn a_wide_entry_is_the_error_only_where_everything_else_is_in_order() {
         facts.push(more);
         say(&f, &LOGS, facts).outcome
     };
-    assert_eq!(with(beacon(X)), Outcome::Succeeded);
+    // Updates are fetched at regular times as well: the owner has to say.
+    assert_eq!(with(beacon(X)), Outcome::Likely);
+    let mut meant = partner(1);
+    meant.push(beacon(X));
+    assert_eq!(say(&f, &LOGS, meant).outcome, Outcome::Succeeded);
+    let mut new = partner(256);
+    new.push(beacon(X));
+    if let Some(Fact::Conversation(t)) = new.get_mut(1) {
+        t.first = at(60);
+    }
+    assert_eq!(say(&f, &LOGS, new).outcome, Outcome::Succeeded);
     assert_eq!(with(accepted(X, 0)), Outcome::Succeeded);
     assert_ne!(with(call("CreateUser", US, None)), Outcome::Benign);
     let mut odd = partner(256);

@@ -1,6 +1,8 @@
-//! The instance called a suspect and was answered; with a beacon to the same address that decides.
+//! The instance called a suspect and was answered; with a beacon to the same address that decides, unless the list names a whole
+//! network and the two have known each other for long.
 //! Must not look at other addresses: see `callback_elsewhere`.
 
+use super::list_entry_too_wide::{known_long, only_wide};
 use super::{Hit, Picture, hit, ips, ports, syn_ack};
 use crate::evaluate::Fact;
 use crate::identify::Direction;
@@ -24,13 +26,21 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         .iter()
         .filter(|e| matches!(&e.fact, Fact::Beacon { ip, .. } if talks.iter().any(|(_, talk)| talk.remote_ip == *ip)))
         .collect();
-    // Ordinary traffic with a partner on a careless list may be regular too: there the owner has to say.
     if !beacons.is_empty() {
-        hits.extend(hit(
+        let mut both = hit(
             "callback-and-beacon",
             beacons.iter().copied().chain(talks.iter().map(|(e, _)| *e)),
             &args,
-        ));
+        );
+        // Ordinary traffic with a partner on a careless list may be regular, too: there the owner has to say.
+        let meant = |ip| !(only_wide(picture, ip) && known_long(picture, ip));
+        let decides = beacons
+            .iter()
+            .any(|e| matches!(&e.fact, Fact::Beacon { ip, .. } if meant(*ip)));
+        for hit in &mut both {
+            hit.weight.decides &= decides;
+        }
+        hits.extend(both);
     }
     hits
 }

@@ -2,6 +2,8 @@
 //! ways, for longer than a day, with nothing bad beside it while all three logs show the whole time. Only then is the list the
 //! likely error. A narrow entry, a beacon, or a missing log, and this says nothing. Must not weigh other signals: it asks for none.
 
+use std::net::IpAddr;
+
 use super::{
     Hit, Picture, attack_sequence, beacon, credential_exfiltration_finding, dns_generated_names,
     dns_mining_pool, dns_tunnel, hit, host_change, joined, login_accepted, login_after_failures,
@@ -62,14 +64,10 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         })
         .collect();
     let remote = picture.finding.remote_ips();
-    let wide = |ip| {
-        let mut of_ip = matches.iter().filter(|found| found.1 == ip).peekable();
-        of_ip.peek().is_some() && of_ip.all(|found| found.4 >= WIDE)
-    };
     // Every suspect has to be explained by a wide entry, not only one of them.
     if remote.is_empty()
-        || !remote.iter().all(|ip| wide(*ip))
-        || !matches.iter().all(|found| wide(found.1))
+        || !remote.iter().all(|ip| only_wide(picture, *ip))
+        || !matches.iter().all(|found| only_wide(picture, found.1))
     {
         return Vec::new();
     }
@@ -80,18 +78,7 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         let both_ways = talk.accepted_in.bytes > 0 && talk.accepted_out.bytes > 0;
         !refused_only && https && both_ways && talk.accepted_out.bytes < TOO_MUCH
     });
-    let known_long = |ip| {
-        let of_ip: Vec<_> = talks
-            .iter()
-            .filter(|(_, talk)| talk.remote_ip == ip)
-            .collect();
-        let first = of_ip.iter().map(|(_, talk)| talk.first.as_second()).min();
-        let last = of_ip.iter().map(|(_, talk)| talk.last.as_second()).max();
-        first
-            .zip(last)
-            .is_some_and(|(first, last)| last - first >= LONG_KNOWN)
-    };
-    if talks.is_empty() || !ordinary || !remote.iter().all(|ip| known_long(*ip)) {
+    if talks.is_empty() || !ordinary || !remote.iter().all(|ip| known_long(picture, *ip)) {
         return Vec::new();
     }
     let args = [
@@ -116,4 +103,30 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
             .chain(talks.iter().map(|(e, _)| *e)),
         &args,
     )
+}
+
+/// Whether an address is on lists, and each time by an entry that names a whole network: it may not be meant.
+pub(super) fn only_wide(picture: &Picture<'_>, ip: IpAddr) -> bool {
+    let mut widths = picture
+        .dossier
+        .evidence
+        .iter()
+        .filter_map(|e| match &e.fact {
+            Fact::ThreatMatch {
+                ip: listed, width, ..
+            } if *listed == ip => Some(*width),
+            _ => None,
+        })
+        .peekable();
+    widths.peek().is_some() && widths.all(|width| width >= WIDE)
+}
+
+/// Whether the instance and an address have had to do with each other for longer than a day.
+pub(super) fn known_long(picture: &Picture<'_>, ip: IpAddr) -> bool {
+    let of_ip = || picture.talks().filter(|(_, talk)| talk.remote_ip == ip);
+    let first = of_ip().map(|(_, talk)| talk.first.as_second()).min();
+    let last = of_ip().map(|(_, talk)| talk.last.as_second()).max();
+    first
+        .zip(last)
+        .is_some_and(|(first, last)| last - first >= LONG_KNOWN)
 }
