@@ -39,6 +39,9 @@ pub(crate) struct Other {
     pub(crate) file: String,
 }
 
+/// Times in Unix seconds, and values.
+type Points = Vec<(i64, f64)>;
+
 /// Count, first and last.
 type Counted = (u64, Option<i64>, Option<i64>);
 
@@ -76,7 +79,7 @@ pub struct Answers {
     pub(crate) changes: Changes,
     pub(crate) lookups: Lookups,
     /// By metric and statistic: the file, and time (Unix seconds) with value.
-    pub(crate) metrics: BTreeMap<(&'static str, &'static str), (u32, Vec<(i64, f64)>)>,
+    pub(crate) metrics: BTreeMap<(&'static str, &'static str), (u32, Points)>,
     pub(crate) points: usize,
     pub(crate) others: Vec<Other>,
 }

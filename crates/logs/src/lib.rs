@@ -1,4 +1,4 @@
-//! Readers of VPC Flow Logs, CloudTrail and sshd logs: one pass over the bytes answers all questions.
+//! Readers of VPC Flow Logs, CloudTrail, logs of logins and of DNS queries: one pass over the bytes answers all questions.
 //!
 //! [`Scan`] takes files as they come and [`Answers`] holds what they said: the three documents of the outward contract and the
 //! dossier that the verdict is made from. The crate must not know where files come from, and must not judge: that is

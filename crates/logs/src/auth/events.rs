@@ -24,6 +24,8 @@ pub(super) struct Events<'a, 'b> {
     pub(super) year: Year,
     pending: Pending,
     changes: Changes,
+    /// What the line before said, for syslogs that fold the same line.
+    before: Option<Login>,
     found: &'a mut Sink<'b>,
 }
 
@@ -33,6 +35,7 @@ impl<'a, 'b> Events<'a, 'b> {
             year: near.map_or(Year::Unknown, Year::Before),
             pending: Pending::default(),
             changes: Changes::default(),
+            before: None,
             found,
         }
     }
@@ -59,6 +62,11 @@ impl<'a, 'b> Events<'a, 'b> {
         let at = own.or(shipped);
         match super::tag::split(rest) {
             Some(tagged) => self.message(tagged, at, number),
+            None if repeated(rest).is_some() => {
+                let times = repeated(rest).unwrap_or(0);
+                let again = self.before.clone().map(|login| Login { times, ..login });
+                self.record(at, again.map(Event::Login), number);
+            }
             None => {
                 let (at, bare) = windows(text).unwrap_or((at, rest));
                 // A container's sshd writes to its standard error, without any tag.
@@ -90,6 +98,7 @@ impl<'a, 'b> Events<'a, 'b> {
             program => event = self.changes.read(program, tagged.message, at),
         }
         let last = out.pop_if(|(_, _, line)| *line == number);
+        self.before = last.as_ref().map(|(_, login, _)| login.clone());
         self.decided(out);
         self.record(
             at,
@@ -116,6 +125,13 @@ impl<'a, 'b> Events<'a, 'b> {
             (self.found)(at, Some(Event::Login(login)), line);
         }
     }
+}
+
+/// `HOST last message repeated 5 times`.
+fn repeated(rest: &str) -> Option<u64> {
+    let (_, rest) = rest.split_once(' ')?;
+    let rest = rest.trim_start().strip_prefix("last message repeated ")?;
+    rest.strip_suffix(" times")?.parse().ok()
 }
 
 /// OpenSSH's own log on Windows: `1234 2026-11-24 02:00:00.123 Accepted …`.

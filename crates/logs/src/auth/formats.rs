@@ -341,6 +341,27 @@ fn a_key_counts_as_failure_when_none_fits() {
     );
 }
 
+#[test]
+fn a_line_that_syslog_folded_counts_as_often() {
+    let failed = "Nov 24 02:00:00 h sshd[1]: Failed password for root from 203.0.113.9 port 1 ssh2";
+    let folded = "Nov 24 02:00:30 h last message repeated 5 times";
+    let times = |text: &str| -> u64 {
+        let found = all("log", text.as_bytes(), Some(AT)).0;
+        let of = |event: Event| match event {
+            Event::Login(login) => login.times,
+            Event::Change(_) => 0,
+        };
+        found.into_iter().map(|(_, event)| of(event)).sum()
+    };
+    assert_eq!(times(&format!("{failed}\n{folded}\n")), 6);
+    assert_eq!(
+        times(&format!(
+            "{failed}\nNov 24 02:00:01 h cron[1]: x\n{folded}\n"
+        )),
+        1
+    );
+}
+
 proptest! {
     #[test]
     fn no_bytes_break_a_reader(bytes in prop::collection::vec(any::<u8>(), 0..900), kind in 0usize..6) {
