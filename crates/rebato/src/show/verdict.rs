@@ -8,6 +8,9 @@ use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 /// How many reasons are shown; the report has all.
 const REASONS: usize = 8;
 
+/// For how many of the strongest reasons it is shown what would refute them; the report and the document have all.
+const REFUTED: usize = 2;
+
 /// How many files that could not be read are named for each source; the report names more, the document all.
 const FILES: usize = 2;
 
@@ -65,11 +68,16 @@ pub fn verdict_lines(verdict: &Verdict, words: &Words) -> Vec<String> {
         "   {}",
         words.key(&format!("outcome-{}-long", verdict.outcome.name()))
     ));
-    for reason in verdict.reasons.iter().take(REASONS) {
-        let sign = if reason.weight < 0 {
-            styled(GOOD, "−")
-        } else {
-            styled(BAD, "+")
+    lines.extend(
+        words
+            .advice(verdict)
+            .map(|advice| format!("   {}", styled(CARE, &advice))),
+    );
+    for (reason, number) in verdict.reasons.iter().take(REASONS).zip(0_usize..) {
+        let sign = match reason.weight {
+            ..0 => styled(GOOD, "−"),
+            0 => styled(DIM, "·"),
+            1.. => styled(BAD, "+"),
         };
         let cited: Vec<&str> = reason.evidence.iter().take(3).map(String::as_str).collect();
         let more = if reason.evidence.len() > 3 {
@@ -82,6 +90,13 @@ pub fn verdict_lines(verdict: &Verdict, words: &Words) -> Vec<String> {
             words.reason(reason),
             styled(DIM, &format!("[{}{more}]", cited.join(" ")))
         ));
+        let refutation = words
+            .refutation(&reason.signal)
+            .filter(|_| number < REFUTED && reason.weight != 0);
+        lines.extend(refutation.map(|refutation| {
+            let said = words.with("refuted-if", [("what", refutation)]);
+            format!("   {}", styled(DIM, &said))
+        }));
     }
     if verdict.reasons.len() > REASONS {
         lines.push(styled(

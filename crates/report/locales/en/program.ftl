@@ -50,6 +50,7 @@ case-rests = Case { $case } was worked through within the hour and nothing new h
 
 verdict-heading = VERDICT
 verdict-score = { $code } · score { $score } of 100
+refuted-if = refuted if { $what }
 more-reasons = { $count ->
     [one] and one more reason, in the report
    *[other] and { $count } more reasons, in the report

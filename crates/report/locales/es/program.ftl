@@ -50,6 +50,7 @@ case-rests = El caso { $case } se trabajó hace menos de una hora y no hay noved
 
 verdict-heading = DICTAMEN
 verdict-score = { $code } · { $score } puntos de 100
+refuted-if = se refuta si { $what }
 more-reasons = { $count ->
     [one] y una razón más, en el informe
    *[other] y { $count } razones más, en el informe

@@ -24,7 +24,11 @@ pub(super) fn summary(maker: &Maker<'_>) -> Summary {
     Summary {
         tone: outcome.map_or(Tone::Plain, outcome_tone),
         outcome: words.key(&format!("outcome-{name}")),
-        outcome_long: words.key(&format!("outcome-{name}-long")),
+        outcome_long: [words.key(&format!("outcome-{name}-long"))]
+            .into_iter()
+            .chain(case.verdict.as_ref().and_then(|v| words.advice(v)))
+            .collect::<Vec<_>>()
+            .join(" "),
         score: case.verdict.as_ref().map(|v| v.score),
         containment_tone: containment_tone(case),
         containment: words.key(&format!("containment-{}", case.containment.name())),
