@@ -18,7 +18,8 @@ use rebato_lab::{Lab, Options, Outcome, Scenario};
 
 /// A lab in which there is something of everything.
 fn lab() -> Lab {
-    let scenario = Scenario::load("breach-scaled").unwrap();
+    let mut scenario = Scenario::load("breach-scaled").unwrap();
+    scenario.logs.dns = true;
     let lead = scenario.lead;
     let start = "2026-11-24T00:00:00Z".parse().unwrap();
     let lab = Lab::start(Options::manual(scenario, 11, start)).unwrap();

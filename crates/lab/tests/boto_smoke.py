@@ -34,6 +34,8 @@ cloudtrail = client("cloudtrail")
 logs = client("logs")
 ssm = client("ssm")
 s3 = client("s3")
+cloudwatch = client("cloudwatch")
+resolver = client("route53resolver")
 
 
 def refused(code, call, **arguments):
@@ -544,6 +546,51 @@ def records():
     assert managed["PingStatus"] == "Online" and managed["LastPingDateTime"]
 
 
+def metrics():
+    def asked(name, statistic, instance=INSTANCE):
+        metric = {
+            "Namespace": "AWS/EC2",
+            "MetricName": name,
+            "Dimensions": [{"Name": "InstanceId", "Value": instance}],
+        }
+        return {
+            "Id": name.lower(),
+            "Label": f"{name} {statistic}",
+            "MetricStat": {"Metric": metric, "Period": 300, "Stat": statistic},
+        }
+
+    end = datetime.datetime(2027, 1, 1, tzinfo=datetime.timezone.utc)
+    window = {"StartTime": datetime.datetime(2026, 11, 23, tzinfo=datetime.timezone.utc), "EndTime": end}
+    queries = [asked("CPUUtilization", "Average"), asked("NetworkOut", "Sum"), asked("DiskReadOps", "Sum")]
+    results = cloudwatch.get_metric_data(MetricDataQueries=queries, **window)["MetricDataResults"]
+    processor, sent, disk = results
+    assert processor["Label"] == "CPUUtilization Average" and sent["Id"] == "networkout"
+    assert len(sent["Values"]) == len(sent["Timestamps"]) > 20 and sum(sent["Values"]) > 1_000_000
+    assert sent["Timestamps"] == sorted(sent["Timestamps"], reverse=True)
+    assert all(0 < value <= 100 for value in processor["Values"])
+    assert disk["Values"] == []
+    nobody = [asked("NetworkOut", "Sum", "i-00000000000000000")]
+    assert cloudwatch.get_metric_data(MetricDataQueries=nobody, **window)["MetricDataResults"][0]["Values"] == []
+    backwards = {"StartTime": end, "EndTime": window["StartTime"]}
+    refused("ValidationError", cloudwatch.get_metric_data, MetricDataQueries=queries, **backwards)
+
+
+def query_logs(vpc):
+    of_vpc = [{"Name": "ResourceId", "Values": [vpc]}]
+    found = resolver.list_resolver_query_log_config_associations(Filters=of_vpc)
+    assert found["TotalFilteredCount"] == 1
+    association = found["ResolverQueryLogConfigAssociations"][0]
+    assert association["ResourceId"] == vpc and association["Status"] == "ACTIVE"
+    config = association["ResolverQueryLogConfigId"]
+    config = resolver.get_resolver_query_log_config(ResolverQueryLogConfigId=config)["ResolverQueryLogConfig"]
+    assert ":log-group:/aws/route53/resolver" in config["DestinationArn"]
+    other = [{"Name": "ResourceId", "Values": ["vpc-0"]}]
+    assert resolver.list_resolver_query_log_config_associations(Filters=other)["TotalFilteredCount"] == 0
+    refused(
+        "ResourceNotFoundException", resolver.get_resolver_query_log_config, ResolverQueryLogConfigId="rqlc-0"
+    )
+
+
 def power():
     tried(ec2.stop_instances, InstanceIds=[INSTANCE])
     change = ec2.stop_instances(InstanceIds=[INSTANCE])["StoppingInstances"][0]
@@ -581,6 +628,8 @@ def main():
     roles(account)
     findings(account)
     records()
+    metrics()
+    query_logs(found["VpcId"])
     power()
     refused("InvalidAction", ec2.describe_hosts)
     refused("InvalidAction", sts.get_session_token)

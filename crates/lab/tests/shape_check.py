@@ -107,7 +107,8 @@ def watch(client):
         if http_response.status_code >= 300 or shape is None or model.has_streaming_output:
             return
         checker = Checker(f"{client.meta.service_model.service_name}:{model.name}")
-        protocol = client.meta.service_model.protocol
+        # What is spoken, where the model offers several.
+        protocol = client.meta.service_model.resolved_protocol
         body = http_response.content
         if protocol in ("json", "rest-json"):
             checker.json(shape, json.loads(body), "")

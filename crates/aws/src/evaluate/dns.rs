@@ -86,7 +86,7 @@ async fn read_one(
             window,
             head: None,
             // Other instances ask for millions of names.
-            pattern: Some(format!("{{ $.srcids.instance = \"{instance}\" }}")),
+            pattern: Some(format!("\"{instance}\"")),
         };
         stream(cloud, &events, out).await?;
         return Ok(Vec::new());

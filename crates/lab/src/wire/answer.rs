@@ -66,6 +66,9 @@ pub(crate) async fn answer(shared: &Shared, request: &Request) -> Option<Wire> {
     let end_us = shared.elapsed_us();
     shared.lock().finish(begun.n, end_us, outcome);
     wire.map(|mut wire| {
+        if request.is_cbor() {
+            wire = wire.into_cbor();
+        }
         let name = if service.protocol() == Protocol::S3 {
             "x-amz-request-id"
         } else {

@@ -4,7 +4,9 @@
 mod answer;
 mod autoscaling;
 mod calls;
+mod cbor;
 mod cloudtrail;
+mod cloudwatch;
 mod context;
 mod credentials;
 mod ec2;
@@ -22,6 +24,7 @@ mod operations;
 mod params;
 mod reply;
 mod request;
+mod resolver;
 mod s3;
 mod server;
 mod service;

@@ -5,7 +5,10 @@ use crate::world::ApiError;
 use super::context::Context;
 use super::reply::Reply;
 use super::service::Service;
-use super::{autoscaling, cloudtrail, ec2, elb, elb_classic, guardduty, iam, logs, s3, ssm, sts};
+use super::{
+    autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, iam, logs, resolver, s3,
+    ssm, sts,
+};
 
 /// What runs an operation.
 pub(crate) type Run = fn(&mut Context<'_>) -> Result<Reply, ApiError>;
@@ -68,6 +71,8 @@ pub const OPERATIONS: &[&[Operation]] = &[
     guardduty::OPERATIONS,
     cloudtrail::OPERATIONS,
     logs::OPERATIONS,
+    cloudwatch::OPERATIONS,
+    resolver::OPERATIONS,
     ssm::OPERATIONS,
     s3::OPERATIONS,
 ];

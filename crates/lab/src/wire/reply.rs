@@ -3,6 +3,7 @@
 use hyper::body::Bytes;
 use serde_json::Value;
 
+use super::cbor;
 use super::service::{Protocol, Service};
 use super::xml::Xml;
 
@@ -36,6 +37,19 @@ impl Wire {
             status,
             headers: vec![("content-type", "text/xml;charset=UTF-8".to_owned())],
             body: Bytes::from(document),
+        }
+    }
+
+    /// The same JSON document in CBOR.
+    pub(crate) fn into_cbor(self) -> Self {
+        let value = serde_json::from_slice(&self.body).unwrap_or(Value::Null);
+        Self {
+            status: self.status,
+            headers: vec![
+                ("content-type", "application/cbor".to_owned()),
+                ("smithy-protocol", "rpc-v2-cbor".to_owned()),
+            ],
+            body: Bytes::from(cbor::written(&value)),
         }
     }
 

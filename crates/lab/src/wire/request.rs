@@ -8,6 +8,7 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::cbor;
 use super::credentials::Scope;
 use super::params::Params;
 use super::service::{Protocol, Service};
@@ -22,7 +23,7 @@ pub(crate) struct Request {
     pub(crate) headers: BTreeMap<String, String>,
     /// The parameters of the query protocols, from address and form.
     pub(crate) params: Params,
-    /// The body of the JSON protocols; null when there is none.
+    /// The body of the JSON and CBOR protocols; null when there is none.
     pub(crate) json: Value,
 }
 
@@ -67,6 +68,8 @@ impl Request {
         );
         let json = if kind.contains("json") {
             serde_json::from_slice(body).unwrap_or(Value::Null)
+        } else if kind.contains("cbor") {
+            cbor::read(body).unwrap_or(Value::Null)
         } else {
             Value::Null
         };
@@ -82,6 +85,11 @@ impl Request {
             params,
             json,
         }
+    }
+
+    /// Whether a service of the JSON protocol is spoken to in the younger one with CBOR bodies.
+    pub(crate) fn is_cbor(&self) -> bool {
+        self.header("smithy-protocol") == Some("rpc-v2-cbor")
     }
 
     /// A header by its lower-case name.
@@ -106,6 +114,8 @@ impl Request {
     pub(crate) fn operation(&self, service: Service) -> Option<String> {
         match service.protocol() {
             Protocol::Ec2 | Protocol::Query => self.params.text("Action").map(ToOwned::to_owned),
+            // /service/NAME/operation/OPERATION
+            Protocol::Json if self.is_cbor() => self.segments.get(3).cloned(),
             Protocol::Json => self
                 .header("x-amz-target")
                 .and_then(|target| target.rsplit('.').next())

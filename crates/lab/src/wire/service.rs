@@ -19,8 +19,12 @@ pub enum Service {
     GuardDuty,
     /// CloudTrail.
     CloudTrail,
+    /// CloudWatch.
+    CloudWatch,
     /// CloudWatch Logs.
     Logs,
+    /// Route 53 Resolver.
+    Resolver,
     /// Systems Manager.
     Ssm,
     /// Simple Storage Service.
@@ -34,7 +38,7 @@ pub(crate) enum Protocol {
     Ec2,
     /// The AWS query protocol.
     Query,
-    /// JSON 1.1 with `X-Amz-Target`.
+    /// JSON 1.0 and 1.1 with `X-Amz-Target`, or the same in CBOR where a client asks so.
     Json,
     /// JSON bodies under paths.
     RestJson,
@@ -43,7 +47,7 @@ pub(crate) enum Protocol {
 }
 
 impl Service {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Ec2,
         Self::Sts,
         Self::Iam,
@@ -52,7 +56,9 @@ impl Service {
         Self::ElbClassic,
         Self::GuardDuty,
         Self::CloudTrail,
+        Self::CloudWatch,
         Self::Logs,
+        Self::Resolver,
         Self::Ssm,
         Self::S3,
     ];
@@ -75,7 +81,9 @@ impl Service {
             Self::Elb | Self::ElbClassic => "elasticloadbalancing",
             Self::GuardDuty => "guardduty",
             Self::CloudTrail => "cloudtrail",
+            Self::CloudWatch => "monitoring",
             Self::Logs => "logs",
+            Self::Resolver => "route53resolver",
             Self::Ssm => "ssm",
             Self::S3 => "s3",
         }
@@ -87,7 +95,9 @@ impl Service {
             Self::Sts | Self::Iam | Self::AutoScaling | Self::Elb | Self::ElbClassic => {
                 Protocol::Query
             }
-            Self::CloudTrail | Self::Logs | Self::Ssm => Protocol::Json,
+            Self::CloudTrail | Self::CloudWatch | Self::Logs | Self::Resolver | Self::Ssm => {
+                Protocol::Json
+            }
             Self::GuardDuty => Protocol::RestJson,
             Self::S3 => Protocol::S3,
         }
@@ -103,7 +113,12 @@ impl Service {
             Self::Elb => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             Self::ElbClassic => "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
             Self::S3 => "http://s3.amazonaws.com/doc/2006-03-01/",
-            Self::GuardDuty | Self::CloudTrail | Self::Logs | Self::Ssm => "",
+            Self::GuardDuty
+            | Self::CloudTrail
+            | Self::CloudWatch
+            | Self::Logs
+            | Self::Resolver
+            | Self::Ssm => "",
         }
     }
 

@@ -12,6 +12,7 @@ use crate::scenario::{CompanionSpec, DetectionSpec};
 use super::{
     flows::FlowWindows,
     ids::Ids,
+    metrics::Meters,
     model::InstanceState,
     players::Player,
     traffic::{AcceptedFlow, Connection},
@@ -63,6 +64,7 @@ pub(crate) struct Engine {
     pub(crate) detections: Vec<DetectionSpec>,
     pub(crate) companions: Vec<CompanionSpec>,
     pub(crate) windows: FlowWindows,
+    pub(crate) meters: Meters,
     pub(crate) accepted: Vec<AcceptedFlow>,
     /// Whether an attacker has had a shell.
     pub(crate) breached: bool,
@@ -90,6 +92,7 @@ impl Engine {
             detections: Vec::new(),
             companions: Vec::new(),
             windows: FlowWindows::new(window),
+            meters: Meters::new(),
             accepted: Vec::new(),
             breached: false,
             stolen: None,

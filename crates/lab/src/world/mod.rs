@@ -15,6 +15,7 @@ mod flows;
 mod guardduty;
 mod identity;
 mod ids;
+mod metrics;
 pub mod model;
 mod model_network;
 mod model_services;
@@ -33,6 +34,7 @@ mod trail;
 
 pub use authlog::AUTH_LOG_GROUP;
 pub use dnslog::DNS_LOG_GROUP;
+pub(crate) use metrics::METRIC_PERIOD;
 pub use model::*;
 pub use ops_compute::{InstanceAttribute, MetadataChange, StateChange};
 pub use ops_evidence::{DEFAULT_FLOW_LOG_FORMAT, FlowLogRequest, SnapshotRequest};

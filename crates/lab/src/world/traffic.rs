@@ -11,6 +11,7 @@ use rand::RngExt as _;
 use super::{
     engine::Task,
     flows::FlowKey,
+    metrics,
     model::{Endpoint, InstanceState, Protocol, World},
     policy::Direction,
 };
@@ -423,9 +424,18 @@ impl World {
             direction,
             accepted,
         };
-        self.engine
-            .windows
-            .add(key, self.now.as_second(), packets, bytes, flags, c);
+        let at = self.now.as_second();
+        if accepted {
+            metrics::count(
+                &mut self.engine.meters,
+                &c.interface_id,
+                at,
+                direction,
+                packets,
+                bytes,
+            );
+        }
+        self.engine.windows.add(key, at, packets, bytes, flags, c);
     }
 }
 
