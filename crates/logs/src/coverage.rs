@@ -16,6 +16,8 @@ pub(crate) struct Seen {
     pub(crate) first: Option<i64>,
     pub(crate) last: Option<i64>,
     marks: BTreeSet<i64>,
+    /// Seconds, first and last, all of whose marks are made: records of one time come together.
+    made: Option<(i64, i64)>,
 }
 
 impl Seen {
@@ -24,6 +26,12 @@ impl Seen {
         self.records += 1;
         self.first = Some(self.first.map_or(start, |first| first.min(start)));
         self.last = Some(self.last.map_or(end, |last| last.max(end)));
+        if let Some((from, to)) = self.made
+            && from <= start
+            && end <= to
+        {
+            return;
+        }
         let (from, to) = (
             start.div_euclid(MARK),
             end.div_euclid(MARK).min(start.div_euclid(MARK) + 24),
@@ -32,6 +40,16 @@ impl Seen {
             if self.marks.len() < MARKS {
                 self.marks.insert(mark);
             }
+        }
+        if from <= to {
+            let first = from.saturating_mul(MARK);
+            let last = to.saturating_mul(MARK).saturating_add(MARK - 1);
+            self.made = match self.made {
+                Some((a, b)) if a <= last.saturating_add(1) && first <= b.saturating_add(1) => {
+                    Some((a.min(first), b.max(last)))
+                }
+                _ => Some((first, last)),
+            };
         }
     }
 

@@ -1,14 +1,23 @@
 //! VPC Flow Logs: text of any version and field order, with or without header, or JSON rows, to [`Record`]s.
 //! Field facts: VPC User Guide, "Flow log records". Must not know what is asked of the records.
 
+mod address;
 mod layout;
+mod marks;
 pub(crate) mod parquet;
 mod rows;
 mod table;
+mod text;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
+
+pub(crate) use address::address;
+pub(crate) use text::{Glance, Side, Sink, Way};
 
 use layout::{Column, Layout};
+use text::Reader;
+
+use crate::bytes::Inflater;
 
 /// One flow record; fields that the format lacks or that are `-` are absent or 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,43 +76,31 @@ impl FileRead {
     }
 }
 
-/// Hands on every record with its line.
-pub(crate) fn read(bytes: &[u8], mut found: impl FnMut(&Record<'_>, u64)) -> FileRead {
+/// Hands on every record that the sink wants, with its line.
+pub(crate) fn read(inflater: &mut Inflater, bytes: &[u8], sink: &mut impl Sink) -> FileRead {
     let mut out = FileRead::default();
     let head = crate::bytes::head(bytes);
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    let head = without_mark(&head);
     if head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"[") {
-        let whole = crate::bytes::inflate(bytes);
+        let whole = inflater.inflate(bytes);
         out.cut.extend(whole.cut);
-        rows::read(&whole.bytes, &mut out, &mut found);
+        rows::read(&whole.bytes, &mut out, &mut |record, number| {
+            sink.record(record, number);
+        });
         return out;
     }
-    let mut layout: Option<Layout> = None;
-    let cut = crate::bytes::lines(bytes, |chunk, first| {
-        text(chunk, first, &mut layout, &mut out, &mut found);
+    let mut reader = Reader::new(sink, &mut out);
+    let cut = inflater.lines(bytes, |chunk, first| match first {
+        1 => reader.chunk(without_mark(chunk), 1),
+        _ => reader.chunk(chunk, first),
     });
     out.cut.extend(cut);
     out
 }
 
-fn text(
-    chunk: &[u8],
-    first: u64,
-    layout: &mut Option<Layout>,
-    out: &mut FileRead,
-    found: &mut impl FnMut(&Record<'_>, u64),
-) {
-    let mut number = first;
-    let mut rest = chunk;
-    while !rest.is_empty() {
-        let (line, after) = match memchr::memchr(b'\n', rest) {
-            Some(at) => rest.split_at(at + 1),
-            None => (rest, &[][..]),
-        };
-        rest = after;
-        line_of(line.trim_ascii(), number, layout, out, found);
-        number += 1;
-    }
+/// The text without the mark of its encoding that some editors put before it.
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 fn line_of(
@@ -234,36 +231,6 @@ fn digits(token: &[u8]) -> Option<u64> {
             .is_ascii_digit()
             .then(|| number * 10 + u64::from(digit - b'0'))
     })
-}
-
-/// Four numbers with dots by hand, as nearly all addresses are that; everything else by the standard library.
-pub(crate) fn address(token: &[u8]) -> Option<IpAddr> {
-    dotted(token)
-        .map(IpAddr::V4)
-        .or_else(|| std::str::from_utf8(token).ok()?.parse().ok())
-}
-
-fn dotted(token: &[u8]) -> Option<Ipv4Addr> {
-    let mut octets = [0u8; 4];
-    let mut slots = octets.iter_mut();
-    let mut slot = slots.next();
-    let (mut number, mut length) = (0u16, 0u8);
-    for byte in token {
-        match byte {
-            b'0'..=b'9' if length < 3 && (length == 0 || number > 0) => {
-                number = number * 10 + u16::from(byte - b'0');
-                length += 1;
-            }
-            b'.' if length > 0 => {
-                *slot? = u8::try_from(number).ok()?;
-                slot = slots.next();
-                (number, length) = (0, 0);
-            }
-            _ => return None,
-        }
-    }
-    *slot.filter(|_| length > 0)? = u8::try_from(number).ok()?;
-    slots.next().is_none().then(|| Ipv4Addr::from(octets))
 }
 
 #[cfg(test)]

@@ -8,26 +8,23 @@ mod logins;
 mod lookups;
 mod metrics;
 
-use std::collections::HashMap;
-use std::net::IpAddr;
-
 use jiff::Timestamp;
 use rebato_core::evaluate::{Gap, Source};
 
-use crate::Questions;
 use crate::answers::{Answers, Skipped};
+use crate::{Inflater, Questions};
 
 pub(crate) use calls::CallGroups;
+use flows::Interfaces;
 pub(crate) use flows::{FlowRow, Hit, RowKey, is_private};
 
 /// A scan under way.
 #[derive(Debug)]
 pub struct Scan {
     answers: Answers,
-    interface_numbers: HashMap<Box<[u8]>, u32>,
-    /// Per interface, whichever of the two addresses of its first records has been in all of them.
-    own_address: HashMap<u32, [Option<IpAddr>; 2]>,
-    wanted: Vec<bool>,
+    interfaces: Interfaces,
+    /// The memory that files are inflated into.
+    inflater: Inflater,
 }
 
 impl Scan {
@@ -39,9 +36,8 @@ impl Scan {
                 questions,
                 ..Answers::default()
             },
-            interface_numbers: HashMap::new(),
-            own_address: HashMap::new(),
-            wanted: Vec::new(),
+            interfaces: Interfaces::default(),
+            inflater: Inflater::default(),
         }
     }
 

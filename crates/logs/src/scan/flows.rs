@@ -1,11 +1,14 @@
 //! What is asked of a flow record. Must not read records, and must not judge.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use rebato_core::evaluate::Source;
 
 use super::Scan;
-use crate::flows::{self, Record, parquet};
+use crate::answers::Answers;
+use crate::coverage::Seen;
+use crate::flows::{self, Glance, Record, Side, Sink, Way, parquet};
 use crate::talks::{Place, Sided};
 
 /// Rows of the flows document.
@@ -50,20 +53,29 @@ impl Scan {
     pub fn flow_file(&mut self, name: &str, bytes: &[u8]) {
         let file = self.number(name);
         self.answers.flow_files += 1;
-        self.answers.seen.entry(Source::FlowLogs).or_default();
+        let seen = self.answers.seen.remove(&Source::FlowLogs);
+        let ours = self.answers.ours.remove(&Source::FlowLogs);
+        let mut pass = Pass {
+            suspects: v4(&self.answers.questions.suspects),
+            answers: &mut self.answers,
+            interfaces: &mut self.interfaces,
+            file,
+            seen: seen.unwrap_or_default(),
+            ours: ours.unwrap_or_default(),
+        };
         let read = if parquet::is_parquet(bytes) {
-            let sift = parquet::Sift::of(&self.answers.questions);
+            let sift = parquet::Sift::of(&pass.answers.questions);
             let (read, passed) = parquet::read(bytes, &sift, |record, line| {
-                self.flow(record, Place { file, line });
+                pass.record(record, line);
             });
-            let seen = self.answers.seen.entry(Source::FlowLogs).or_default();
-            seen.pass(passed.rows, passed.times);
+            pass.seen.pass(passed.rows, passed.times);
             read
         } else {
-            flows::read(bytes, |record, line| {
-                self.flow(record, Place { file, line });
-            })
+            flows::read(&mut self.inflater, bytes, &mut pass)
         };
+        let Pass { seen, ours, .. } = pass;
+        self.answers.seen.insert(Source::FlowLogs, seen);
+        self.answers.ours.insert(Source::FlowLogs, ours);
         self.answers.flow_rows += read.rows;
         for why in read.cut {
             self.skip(Source::FlowLogs, name, why, true);
@@ -87,35 +99,131 @@ impl Scan {
             );
         }
     }
+}
 
-    fn flow(&mut self, record: &Record<'_>, place: Place) {
-        let interface = self.interface(record.interface);
-        let wanted = usize::try_from(interface)
-            .ok()
-            .and_then(|at| self.wanted.get(at))
-            .copied()
-            .unwrap_or(true);
-        let (start, end) = (record.start.or(record.end), record.end.or(record.start));
-        if let (Some(start), Some(end)) = (start, end) {
-            let q = &self.answers.questions;
-            if q.since.is_some_and(|since| end < since.as_second())
-                || q.until.is_some_and(|until| start > until.as_second())
-            {
-                return;
-            }
-            self.answers
-                .seen
-                .entry(Source::FlowLogs)
-                .or_default()
-                .add(start, end);
+/// What is known of the interfaces that records of interest are of.
+#[derive(Debug, Default)]
+pub(super) struct Interfaces {
+    numbers: HashMap<Box<[u8]>, u32>,
+    /// Whichever of the two addresses of an interface's first records has been in all of them.
+    own_address: HashMap<u32, [Option<IpAddr>; 2]>,
+}
+
+/// One file's way through the questions.
+struct Pass<'a> {
+    answers: &'a mut Answers,
+    interfaces: &'a mut Interfaces,
+    file: u32,
+    /// Of the suspects the IPv4 addresses, in order.
+    suspects: Vec<u32>,
+    seen: Seen,
+    ours: Seen,
+}
+
+fn v4(ips: &[IpAddr]) -> Vec<u32> {
+    let mut out: Vec<u32> = ips
+        .iter()
+        .filter_map(|ip| match ip {
+            IpAddr::V4(ip) => Some(ip.to_bits()),
+            IpAddr::V6(_) => None,
+        })
+        .collect();
+    out.sort_unstable();
+    out
+}
+
+impl Sink for Pass<'_> {
+    fn way(&self) -> Way {
+        let q = &self.answers.questions;
+        // In a case every record shows that its time is covered.
+        if !q.case
+            && let [IpAddr::V4(ip)] = q.only_ips.as_slice()
+        {
+            return Way::Needle(ip.to_string().into_bytes());
+        }
+        if !q.case
+            && q.suspects.is_empty()
+            && let [name] = q.interfaces.as_slice()
+            && !name.is_empty()
+        {
+            return Way::Needle(name.clone().into_bytes());
+        }
+        let interface = !q.interfaces.is_empty();
+        if interface || q.only_listed {
+            return Way::Glance {
+                interface,
+                times: q.case,
+            };
+        }
+        Way::Whole
+    }
+
+    #[inline]
+    fn glance(&mut self, glance: &Glance<'_>) -> bool {
+        let q = &self.answers.questions;
+        let sides = [glance.src, glance.dst];
+        if sides.contains(&Side::Other) {
+            return true;
+        }
+        let any = |of: &dyn Fn(u32) -> bool| {
+            sides.iter().any(|side| match side {
+                Side::V4(ip) => of(*ip),
+                Side::Absent | Side::Other => false,
+            })
+        };
+        let asked = q.case || !q.only_listed || any(&|ip| q.threat.covers_v4(ip));
+        if asked
+            && (is_asked(&q.interfaces, glance.interface)
+                || any(&|ip| self.suspects.binary_search(&ip).is_ok()))
+        {
+            return true;
+        }
+        self.cover(false, glance.start, glance.end);
+        false
+    }
+
+    fn record(&mut self, record: &Record<'_>, line: u64) {
+        let place = Place {
+            file: self.file,
+            line,
+        };
+        self.flow(record, place);
+    }
+}
+
+/// Whether records of this interface are asked for.
+fn is_asked(asked: &[String], name: &[u8]) -> bool {
+    asked.is_empty() || asked.iter().any(|asked| asked.as_bytes() == name)
+}
+
+impl Pass<'_> {
+    /// Marks the time of a record as seen. Tells whether the record is within the time asked for.
+    #[inline]
+    fn cover(&mut self, wanted: bool, start: Option<i64>, end: Option<i64>) -> bool {
+        let (Some(start), Some(end)) = (start.or(end), end.or(start)) else {
+            return true;
+        };
+        let q = &self.answers.questions;
+        if q.since.is_some_and(|since| end < since.as_second())
+            || q.until.is_some_and(|until| start > until.as_second())
+        {
+            return false;
+        }
+        if q.case {
+            self.seen.add(start, end);
             if wanted {
-                self.answers
-                    .ours
-                    .entry(Source::FlowLogs)
-                    .or_default()
-                    .add(start, end);
+                self.ours.add(start, end);
             }
         }
+        true
+    }
+
+    fn flow(&mut self, record: &Record<'_>, place: Place) {
+        let wanted = is_asked(&self.answers.questions.interfaces, record.interface);
+        if !self.cover(wanted, record.start, record.end) {
+            return;
+        }
+        let (start, end) = (record.start.or(record.end), record.end.or(record.start));
         if record.skipped && wanted {
             self.answers.skip_data += 1;
         }
@@ -140,6 +248,7 @@ impl Scan {
         if wanted {
             self.answers.flow_matched += 1;
         }
+        let interface = self.interface(record.interface);
         let towards_us = self.towards_us(record, interface, src, dst);
         if listed && wanted {
             self.threat(record, src, dst);
@@ -208,15 +317,13 @@ impl Scan {
     }
 
     fn interface(&mut self, name: &[u8]) -> u32 {
-        if let Some(number) = self.interface_numbers.get(name) {
+        if let Some(number) = self.interfaces.numbers.get(name) {
             return *number;
         }
-        let text = String::from_utf8_lossy(name).into_owned();
-        let asked = &self.answers.questions.interfaces;
-        self.wanted.push(asked.is_empty() || asked.contains(&text));
-        self.answers.interfaces.push(text);
-        let number = u32::try_from(self.answers.interfaces.len() - 1).unwrap_or(u32::MAX);
-        self.interface_numbers.insert(name.into(), number);
+        let known = &mut self.answers.interfaces;
+        let number = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        known.push(String::from_utf8_lossy(name).into_owned());
+        self.interfaces.numbers.insert(name.into(), number);
         number
     }
 
@@ -246,6 +353,7 @@ impl Scan {
             return inner_dst;
         }
         let shared = self
+            .interfaces
             .own_address
             .entry(interface)
             .or_insert([Some(src), Some(dst)]);
