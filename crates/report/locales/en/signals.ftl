@@ -24,7 +24,10 @@ signal-interactive-login-like = A session of { $seconds } from { $ip } on admini
 signal-callback = The instance called { $ip } on port { $ports } and was answered.
 signal-callback-and-beacon = The instance calls { $ip } on port { $ports } again and again at regular times: remote control looks like this.
 signal-callback-elsewhere = After the first contact, the instance opened a long connection to { $ip } on the unusual port { $ports }.
-signal-exfil-like = The instance sent { $bytes } to { $ip } on port { $ports }.
+signal-exfil-like = The instance sent { $bytes } to { $ip }{ $known ->
+    [0] { "" }
+   *[other] {" "}on port { $ports }
+ }.
 signal-beacon = { $connects ->
     [one] One regular connection
    *[other] { $connects } regular connections
@@ -40,7 +43,7 @@ signal-login-after-failures = { $user } logged in from { $ip } at { $at }, after
 signal-host-change = After the first contact with a suspect, the guest was changed ({ $change }: { $about }), first at { $at }.
 signal-dns-generated-names = The instance asked for { $count } names that nobody registered and that look drawn by lot ({ $domains }): a program searching for its master does that.
 signal-dns-tunnel = { $names } distinct names were asked for under { $domain }, the longest { $longest }: data can be carried out that way.
-signal-dns-mining-pool = The instance asked for a pool where crypto-currency is mined: { $domain }.
+signal-dns-mining-pool = The instance asked for a pool where cryptocurrency is mined: { $domain }.
 signal-dns-firewall = { $count ->
     [one] A DNS query
    *[other] { $count } DNS queries
@@ -61,7 +64,7 @@ signal-imdsv1-delivery = { $count ->
  } credentials that the old metadata service (IMDSv1) had given out; a forged request can read them.
 signal-credential-exfiltration-finding = GuardDuty reports that credentials of the instance are used elsewhere: { $types }.
 signal-attack-sequence = GuardDuty links the instance to an attack in several stages: { $types }.
-signal-other-finding = Other serious findings about the instance: { $types } (severity { $severity }).
+signal-other-finding = GuardDuty reports serious activity of the instance: { $types } (severity { $severity }).
 signal-malware-finding = A scan found malware on a volume of the instance: { $types }{ $details ->
     [0] .
    *[other] {" "}({ $detail }).
@@ -86,7 +89,7 @@ signal-lateral-movement = The instance ({ $from }) tried { $hosts ->
     [one] port { $port }
    *[other] { $ports } ports
  }; { $answered } answered: somebody may be moving on from here.
-signal-mining = The processor was { $percent } % busy for half an hour or longer, with a connection to { $ip } on port { $ports }: the instance probably mines crypto-currency.
+signal-mining = The processor was { $percent }% busy for half an hour or longer, with a connection to { $ip } on port { $ports }: the instance probably mines cryptocurrency.
 signal-network-out-unusual = From { $at } on, the instance sent far more than it usually does at that hour ({ $deviations } standard deviations). The metrics do not say where to.
 signal-listed-widely = { $ip } stands on several threat lists: { $list }. That says who called, not whether they got in.
 signal-anonymiser = { $ip } is an exit of Tor, a VPN or a proxy (list { $list }): who is behind it cannot be told from the address.

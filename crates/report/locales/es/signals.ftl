@@ -24,7 +24,10 @@ signal-interactive-login-like = Una sesión de { $seconds } desde { $ip } en el 
 signal-callback = La instancia llamó a { $ip } en el puerto { $ports } y obtuvo respuesta.
 signal-callback-and-beacon = La instancia llama a { $ip } en el puerto { $ports } una y otra vez a intervalos regulares: así se ve un control remoto.
 signal-callback-elsewhere = Después del primer contacto, la instancia abrió una conexión larga a { $ip } en el puerto inusual { $ports }.
-signal-exfil-like = La instancia envió { $bytes } a { $ip } en el puerto { $ports }.
+signal-exfil-like = La instancia envió { $bytes } a { $ip }{ $known ->
+    [0] { "" }
+   *[other] {" "}por el puerto { $ports }
+ }.
 signal-beacon = { $connects ->
     [one] Una conexión regular
    *[other] { $connects } conexiones regulares
@@ -42,9 +45,9 @@ signal-dns-generated-names = La instancia preguntó por { $count } nombres que n
 signal-dns-tunnel = Se preguntó por { $names } nombres distintos bajo { $domain }, el más largo { $longest }: por esa vía se pueden sacar datos.
 signal-dns-mining-pool = La instancia preguntó por un grupo de minería de criptomonedas: { $domain }.
 signal-dns-firewall = { $count ->
-    [one] Una consulta DNS
-   *[other] { $count } consultas DNS
- } bajo { $domain } coincidieron con una regla del cortafuegos de DNS de la cuenta.
+    [one] Una consulta DNS bajo { $domain } coincidió
+   *[other] { $count } consultas DNS bajo { $domain } coincidieron
+ } con una regla del cortafuegos de DNS de la cuenta.
 signal-dns-led-to-suspect = El nombre { $domain }, por el que preguntó la instancia, llevaba a { $ip }, el { $at }.
 signal-role-used-elsewhere = Las credenciales del rol de la instancia se usaron desde { $ip }, que no es la instancia: fueron robadas. Llamadas: { $events }.
 signal-recon-burst = Con el rol de la instancia o desde una dirección sospechosa ({ $ip }), alguien exploró la cuenta: { $events }; denegadas: { $refused }.
@@ -61,7 +64,7 @@ signal-imdsv1-delivery = { $count ->
  } credenciales entregadas por el servicio de metadatos antiguo (IMDSv1), que una petición falsificada puede leer.
 signal-credential-exfiltration-finding = GuardDuty informa de que se usan en otro lugar credenciales de la instancia: { $types }.
 signal-attack-sequence = GuardDuty relaciona la instancia con un ataque en varias fases: { $types }.
-signal-other-finding = Otros hallazgos graves sobre la instancia: { $types } (gravedad { $severity }).
+signal-other-finding = GuardDuty informa de actividad grave de la instancia: { $types } (gravedad { $severity }).
 signal-malware-finding = Un análisis encontró malware en un volumen de la instancia: { $types }{ $details ->
     [0] .
    *[other] {" "}({ $detail }).

@@ -82,6 +82,9 @@ impl Words {
     fn reason_value(&self, name: &str, value: &str) -> String {
         match (name, value.parse::<u64>()) {
             (_, _) if value.is_empty() => "–".into(),
+            ("severity", _) => value
+                .parse()
+                .map_or_else(|_| self.data(value), |severity| self.number(severity)),
             ("bytes", Ok(bytes)) => self.bytes(bytes),
             ("change", _) => value
                 .split(", ")

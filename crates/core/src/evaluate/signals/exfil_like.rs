@@ -84,17 +84,11 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         .values()
         .map(|(talks, volumes)| *talks.max(volumes))
         .sum();
+    let ports: Vec<u16> = found.iter().filter_map(|found| found.2).collect();
     let args = [
         ("ip", joined(most.keys().map(ToString::to_string))),
-        (
-            "ports",
-            joined(
-                found
-                    .iter()
-                    .filter_map(|found| found.2)
-                    .map(|port| port.to_string()),
-            ),
-        ),
+        ("known", ports.len().to_string()),
+        ("ports", joined(ports.iter().map(ToString::to_string))),
         ("bytes", bytes.to_string()),
     ];
     hit("exfil-like", found.iter().map(|found| found.0), &args)
