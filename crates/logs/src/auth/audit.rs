@@ -18,7 +18,9 @@ pub(super) fn read(line: &str) -> Option<(Option<i64>, Option<Event>)> {
     };
     let (kind, rest) = line.strip_prefix("type=")?.split_once(' ')?;
     let (stamp, rest) = rest.strip_prefix("msg=audit(")?.split_once("):")?;
-    let at = stamp.split(['.', ':']).next()?.parse().ok();
+    // Of 32 bits, as nobody's clock goes further.
+    let at = stamp.split(['.', ':']).next()?.parse::<u32>().ok();
+    let at = at.map(i64::from);
     let done = member(rest, "res").is_some_and(|res| matches!(res.as_str(), "success" | "1"));
     Some((at, event(kind, rest, done)))
 }

@@ -252,7 +252,7 @@ impl Login {
 fn pam(message: &str, mut times: u64) -> Option<Login> {
     let (before, members) = message.split_once(';')?;
     if let Some(more) = before.strip_prefix("PAM ") {
-        times *= more.split(' ').next()?.parse::<u64>().ok()?;
+        times = times.saturating_mul(more.split(' ').next()?.parse::<u64>().ok()?);
     }
     // `ruser=` comes from the client and stands before `rhost=`, which is sshd's own.
     let (first, after) = members.rsplit_once("rhost=")?;

@@ -97,6 +97,28 @@ fn hours_that_no_clock_shows_are_no_time_and_no_panic() {
     assert!(say(&format!("Nov 24 2004 02:00:60 {login}")).starts_with("2004-11-24T02:00:59Z"));
 }
 
+/// So are these.
+#[test]
+fn numbers_of_any_size_are_no_panic() {
+    let huge = u64::MAX;
+    let pam = "authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.9  user=root";
+    assert!(
+        say(&format!(
+            "Nov 24 02:00:00 h sshd[1]: message repeated {huge} times: [ PAM {huge} more {pam}]"
+        ))
+        .contains("x1844")
+    );
+    for line in [
+        format!("type=USER_LOGIN msg=audit(-{huge}.1:1): res=success"),
+        format!("type=USER_LOGIN msg=audit({huge}.1:1): res=success"),
+        format!(r#"{{"timestamp":{huge},"message":"x"}}"#),
+        format!(r#"{{"timestamp":-{huge},"message":"x"}}"#),
+        r#"{"timestamp":1e300,"message":"x"}"#.to_owned(),
+    ] {
+        assert_eq!(say(&line), "- -", "{line}");
+    }
+}
+
 #[test]
 fn what_is_no_login_is_none() {
     for line in [
