@@ -70,6 +70,15 @@ pub enum Act {
         /// Bytes out of the instance in each exchange (one about every 30 s).
         bytes_out: u64,
     },
+    /// Opens a connection and says next to nothing until the server ends it: sshd waits two minutes for a login.
+    Linger {
+        /// From when.
+        begin: SignedDuration,
+        /// Mean time between two.
+        every: SignedDuration,
+        /// Port.
+        port: u16,
+    },
     /// Asks the web server for something that makes it run, or fetch, what it should not: no login, one request.
     Exploit {
         /// From when.
@@ -170,7 +179,14 @@ pub enum Act {
         port: u16,
         /// Bytes out of the instance in each call.
         bytes_out: u64,
+        /// Jitter in percent: people's orders come when they come, heartbeats on the beat.
+        #[serde(default = "thirty")]
+        jitter: u32,
     },
+}
+
+fn thirty() -> u32 {
+    30
 }
 
 impl Act {
@@ -185,6 +201,7 @@ impl Act {
             | Self::Tunnel { begin, .. }
             | Self::Exploit { begin, .. }
             | Self::Plant { begin }
+            | Self::Linger { begin, .. }
             | Self::Upload { begin, .. }
             | Self::RoleUse { begin, .. }
             | Self::OwnRole { begin, .. }
@@ -219,6 +236,7 @@ impl Act {
             | Self::Tunnel { begin, .. }
             | Self::Exploit { begin, .. }
             | Self::Plant { begin }
+            | Self::Linger { begin, .. }
             | Self::Upload { begin, .. }
             | Self::RoleUse { begin, .. }
             | Self::OwnRole { begin, .. }

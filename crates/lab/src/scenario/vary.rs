@@ -62,15 +62,17 @@ impl Scenario {
     fn add_noise(&mut self, rng: &mut impl Rng) {
         let act = |text: &str| toml::from_str::<ActorSpec>(text).ok();
         let mut noise = Vec::new();
+        // A story of days has no more of it than one of hours.
+        let rarely = (self.lead.as_hours() / 4).max(1);
         for n in 0..rng.random_range(1..3) {
-            let (every, begin) = (rng.random_range(50..240), rng.random_range(0..40));
+            let (every, begin) = (rarely * rng.random_range(50..240), rng.random_range(0..40));
             noise.push(act(&format!(
                 "name = \"scanner-{n}\"\nfrom = \"192.0.2.160/27\"\ncrowd = true\n[[does]]\nwhat = \"scan\"\nbegin = \"{begin}m\"\nevery = \"{every}s\"\nports = [22, 23, 80, 443, 445, 2375, 3389, 5060, 6379, 8080, 9200]\ninterface = {n}\n"
             )));
         }
         if self.target.open_ports.contains(&22) {
             for n in 0..rng.random_range(1..4) {
-                let (every, begin) = (rng.random_range(40..200), rng.random_range(0..60));
+                let (every, begin) = (rarely * rng.random_range(40..200), rng.random_range(0..60));
                 noise.push(act(&format!(
                     "name = \"guesser-{n}\"\nfrom = \"203.0.113.128/26\"\n[[does]]\nwhat = \"ssh_guess\"\nbegin = \"{begin}m\"\nevery = \"{every}s\"\nusers = [\"root\", \"admin\", \"ubuntu\", \"oracle\", \"postgres\", \"ftp\", \"pi\"]\nexisting = [\"root\", \"ubuntu\"]\n"
                 )));
@@ -106,6 +108,7 @@ impl Act {
             Self::Scan { every, .. }
             | Self::SshGuess { every, .. }
             | Self::AdminSession { every, .. }
+            | Self::Linger { every, .. }
             | Self::Exploit { every, .. } => *every = percent(*every, often),
             Self::Beacon { every, .. } => *every = percent(*every, rng.random_range(50..260)),
             Self::RoleUse { every, rest, .. } => {
@@ -119,12 +122,22 @@ impl Act {
             Self::Upload { bytes, .. } => *bytes = *bytes * much.max(100) / 100,
             Self::Web {
                 every, bytes_out, ..
-            }
-            | Self::CallOut {
-                every, bytes_out, ..
             } => {
                 *every = percent(*every, often);
                 *bytes_out = *bytes_out * much / 100;
+            }
+            Self::CallOut {
+                every,
+                bytes_out,
+                jitter,
+                ..
+            } => {
+                *every = percent(*every, often);
+                *bytes_out = *bytes_out * much / 100;
+                // Orders that come by chance stay so, heartbeats too.
+                if *jitter >= 30 {
+                    *jitter = rng.random_range(40..70);
+                }
             }
             Self::Cron { .. } | Self::Plant { .. } => {}
         }

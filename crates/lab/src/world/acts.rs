@@ -131,6 +131,13 @@ impl World {
                 }
                 Some(player.turn_after(*every, 40))
             }
+            Act::Linger { every, port, .. } => {
+                let called = self.call_in(index, player, 0, *port, pace(30, 4, 120, 400));
+                if let (Some((Opened::Yes(_), login)), 22) = (called, *port) {
+                    self.log_timeout(&player.target, &login);
+                }
+                Some(player.turn_after(*every, 40))
+            }
             Act::Plant { .. } => {
                 self.engine.breached = true;
                 None
@@ -223,10 +230,11 @@ impl World {
                 every,
                 port,
                 bytes_out,
+                jitter,
                 ..
             } => {
                 self.call_out(index, player, *port, pace(2, 2, 2400, bytes_out / 2));
-                Some(player.turn_after(*every, 30))
+                Some(player.turn_after(*every, *jitter))
             }
         }
     }

@@ -112,6 +112,21 @@ impl World {
         );
     }
 
+    /// A visitor who says nothing until the server loses patience; the line comes when the connection does, for simplicity.
+    pub(crate) fn log_timeout(&mut self, instance_id: &str, login: &Login<'_>) {
+        let Login {
+            from,
+            port,
+            process,
+            ..
+        } = login;
+        self.sshd(
+            instance_id,
+            *process,
+            &format!("Timeout before authentication for {from} port {port}"),
+        );
+    }
+
     pub(crate) fn log_cron(&mut self, instance_id: &str, process: u32) {
         for what in [
             "opened for user root(uid=0) by root(uid=0)",

@@ -2,6 +2,7 @@
 //! suspect had come through, to anybody, and then far more than usual. What a public web server sends to its visitors is no such
 //! thing. Must not measure what is usual: the reader of the flow logs does.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::{Hit, Picture, hit, joined};
@@ -17,6 +18,16 @@ const TIMES: u64 = 10;
 const BASIS: u64 = 6;
 /// Bytes in a flow record that no refused password fills: many small ones make a large sum, too.
 const FULL: u64 = 50_000;
+
+/// Ports of administration, files and databases: that many others are served there, too, excuses nothing.
+const INNER: [u16; 20] = [
+    20, 21, 22, 139, 445, 873, 1433, 2049, 2222, 3306, 3389, 5432, 5900, 5985, 5986, 6379, 9200,
+    11211, 27017, 27018,
+];
+/// Others who are served on a port that is a public one.
+const OTHERS: usize = 3;
+/// Bytes that they get at the least.
+const SERVED: u64 = 1_000;
 
 pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
     let of = |ip: IpAddr| {
@@ -63,7 +74,7 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         } else {
             let whole =
                 talk.session_bytes_out >= MUCH || bytes / talk.accepted_out.flows.max(1) >= FULL;
-            bytes >= MUCH && whole && !matches!(talk.port, Some(80 | 443))
+            bytes >= MUCH && whole && !talk.port.is_some_and(|port| is_public(picture, port))
         };
         if counts {
             found.push((evidence, talk.remote_ip, talk.port, bytes));
@@ -92,4 +103,22 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         ("bytes", bytes.to_string()),
     ];
     hit("exfil-like", found.iter().map(|found| found.0), &args)
+}
+
+/// Whether the port serves the public: the Web's own, or one on which others than suspects are served as well.
+fn is_public(picture: &Picture<'_>, port: u16) -> bool {
+    if matches!(port, 80 | 443) {
+        return true;
+    }
+    let others: BTreeSet<IpAddr> = picture
+        .talks()
+        .filter(|(_, talk)| {
+            talk.direction == Direction::Inbound
+                && talk.port == Some(port)
+                && talk.accepted_out.bytes >= SERVED
+                && !picture.is_suspect(talk.remote_ip)
+        })
+        .map(|(_, talk)| talk.remote_ip)
+        .collect();
+    !INNER.contains(&port) && others.len() >= OTHERS
 }
