@@ -38,6 +38,8 @@ pub(crate) struct Wanted {
     /// Data that somebody else made, and the list to it.
     pub(crate) data: Option<PathBuf>,
     pub(crate) list: Option<PathBuf>,
+    /// Names of figures; all when there are none.
+    pub(crate) only: Vec<String>,
     /// An interpreter that has the peers.
     pub(crate) python: Option<PathBuf>,
 }
@@ -53,16 +55,32 @@ pub(crate) fn measure(wanted: &Wanted) -> Result<Shown, BenchError> {
         None => Data::make(&wanted.work, wanted.scale)?,
     };
     let mut shown = Shown::new(wanted.runs);
+    let asked = |name: &str| wanted.only.is_empty() || wanted.only.iter().any(|only| only == name);
+    let peers = wanted.python.as_deref().filter(|_| asked("peers"));
     for question in Question::ALL {
-        ratio(&mut shown, question, &data)?;
+        // The answers that are compared, and how many records there are.
+        let needed = match question {
+            Question::Pair => peers.is_some() || asked("memory"),
+            Question::ListMany => peers.is_some(),
+            _ => false,
+        };
+        if needed || asked(question.about().0) {
+            ratio(&mut shown, question, &data)?;
+        }
     }
-    windowed(&mut shown, &data)?;
-    lists(&mut shown, &data)?;
-    let files = u64::try_from(data.flow.len()).unwrap_or(1);
-    let all = usize::try_from(files * RECORDS / shown.records.max(1)).unwrap_or(1);
-    let part = memory::peak(&data, all.div_ceil(10))?;
-    shown.memory(part, memory::peak(&data, all)?);
-    if let Some(python) = &wanted.python {
+    if asked("window") {
+        windowed(&mut shown, &data)?;
+    }
+    if asked("list") {
+        lists(&mut shown, &data)?;
+    }
+    if asked("memory") {
+        let files = u64::try_from(data.flow.len()).unwrap_or(1);
+        let all = usize::try_from(files * RECORDS / shown.records.max(1)).unwrap_or(1);
+        let part = memory::peak(&data, all.div_ceil(10))?;
+        shown.memory(part, memory::peak(&data, all)?);
+    }
+    if let Some(python) = peers {
         compared(&mut shown, &data, python)?;
     }
     Ok(shown)

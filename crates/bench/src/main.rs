@@ -15,13 +15,14 @@ use serde_json::Value;
 
 const USAGE: &str = "\
 usage: cargo xtask bench identify [--findings N] [--output json|text]
-       cargo xtask bench logs [--scale N%] [--runs N] [--data DIR [--list FILE]] [--no-peers] [--output json|text]
+       cargo xtask bench logs [--scale N%] [--runs N] [--data DIR [--list FILE]] [--only NAME]... [--no-peers] [--output json|text]
 
   --findings N   how many findings of about 3 KB to read (default 20000)
   --scale N%     how much of 20 M flow records and 1 M calls to make and read (default 10%)
   --runs N       turns that count (default 5)
   --data DIR     read flow, flow5 and ct below this folder rather than what is made
   --list FILE    the threat list to that data (default t600k.txt below the folder)
+  --only NAME    only this figure: a question's name, window, list, memory or peers; repeatable
   --no-peers     do not ask DuckDB and Polars the same
   --output WHAT  json for a document, text for a table (default)
 
@@ -96,6 +97,7 @@ fn wanted(words: &[String]) -> Option<(Wanted, bool)> {
                 work: std::env::temp_dir().join("rebato-bench"),
                 data: None,
                 list: None,
+                only: Vec::new(),
                 python: None,
             };
             let mut peers = true;
@@ -113,6 +115,7 @@ fn wanted(words: &[String]) -> Option<(Wanted, bool)> {
                     ("--work", folder) => wanted.work = folder.into(),
                     ("--data", folder) => wanted.data = Some(folder.into()),
                     ("--list", file) => wanted.list = Some(file.into()),
+                    ("--only", name) => wanted.only.push(name.to_owned()),
                     ("--python", path) => wanted.python = Some(path.into()),
                     ("--output", word) => output(word)?,
                     _ => return None,

@@ -10,14 +10,21 @@ const WORDS: usize = 1 << 18;
 pub(super) struct Blocks {
     /// /24s with a listed address.
     touched: Vec<u64>,
-    /// /24s with nothing else.
-    whole: Vec<u64>,
-    /// How many /24s are touched in part before each word.
-    ranks: Vec<u32>,
-    /// Where the runs of each /24 touched in part begin, and at last where they all end.
-    starts: Vec<u32>,
-    /// First and last octet of a run; in order, without overlap.
-    runs: Vec<(u8, u8)>,
+    /// For each word: /24s with nothing else, and how many are touched in part before it. Together, as they are asked together.
+    inner: Vec<(u64, u32)>,
+    /// For each /24 touched in part.
+    parts: Vec<Part>,
+    /// First and last octets, in order, without overlap.
+    many: Vec<Vec<(u8, u8)>>,
+}
+
+/// What is listed of a /24.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    /// From one octet to another; mostly one address.
+    One(u8, u8),
+    /// More, by their place among those that have more.
+    Many(u32),
 }
 
 impl Blocks {
@@ -30,7 +37,7 @@ impl Blocks {
         ranges.sort();
         let mut blocks = Self {
             touched: vec![0; WORDS],
-            whole: vec![0; WORDS],
+            inner: vec![(0, 0); WORDS],
             ..Self::default()
         };
         let mut joined: Option<(u32, u32)> = None;
@@ -47,11 +54,10 @@ impl Blocks {
         if let Some(range) = joined {
             blocks.add(range);
         }
-        blocks.starts.push(length(&blocks.runs));
         let mut rank = 0;
-        for (touched, whole) in blocks.touched.iter().zip(&blocks.whole) {
-            blocks.ranks.push(rank);
-            rank += (touched & !whole).count_ones();
+        for (touched, (whole, before)) in blocks.touched.iter().zip(&mut blocks.inner) {
+            *before = rank;
+            rank += (touched & !*whole).count_ones();
         }
         blocks
     }
@@ -80,13 +86,28 @@ impl Blocks {
 
     fn part(&mut self, block: u32, run: (u8, u8)) {
         let (at, bit) = place(block);
-        if let Some(word) = self.touched.get_mut(at) {
-            if *word & bit == 0 {
-                self.starts.push(length(&self.runs));
-            }
+        let Some(word) = self.touched.get_mut(at) else {
+            return;
+        };
+        if *word & bit == 0 {
             *word |= bit;
+            self.parts.push(Part::One(run.0, run.1));
+            return;
         }
-        self.runs.push(run);
+        let number = u32::try_from(self.many.len()).unwrap_or(u32::MAX);
+        if let Some(part) = self.parts.last_mut() {
+            match *part {
+                Part::One(first, last) => {
+                    *part = Part::Many(number);
+                    self.many.push(vec![(first, last), run]);
+                }
+                Part::Many(_) => self
+                    .many
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|runs| runs.push(run)),
+            }
+        }
     }
 
     fn fill(&mut self, from: u32, to: u32) {
@@ -98,10 +119,11 @@ impl Blocks {
             } else {
                 u64::MAX
             };
-            for map in [&mut self.touched, &mut self.whole] {
-                if let Some(word) = map.get_mut(at) {
-                    *word |= from & to;
-                }
+            if let (Some(touched), Some((whole, _))) =
+                (self.touched.get_mut(at), self.inner.get_mut(at))
+            {
+                *touched |= from & to;
+                *whole |= from & to;
             }
         }
     }
@@ -114,24 +136,29 @@ impl Blocks {
     }
 
     fn listed(&self, ip: u32, at: usize, bit: u64) -> bool {
-        let runs = || {
-            let (touched, whole) = (self.touched.get(at)?, self.whole.get(at)?);
-            if whole & bit != 0 {
-                return Some(true);
-            }
-            let before = (touched & !whole & (bit - 1)).count_ones() + self.ranks.get(at)?;
-            let before = usize::try_from(before).ok()?;
-            let (from, to) = (self.starts.get(before)?, self.starts.get(before + 1)?);
-            let runs = self
-                .runs
-                .get(usize::try_from(*from).ok()?..usize::try_from(*to).ok()?)?;
-            let [.., octet] = ip.to_be_bytes();
-            Some(
-                runs.iter()
-                    .any(|(first, last)| (*first..=*last).contains(&octet)),
-            )
+        let (Some(touched), Some((whole, before))) = (self.touched.get(at), self.inner.get(at))
+        else {
+            return false;
         };
-        runs().unwrap_or(false)
+        if whole & bit != 0 {
+            return true;
+        }
+        let rank = before + (touched & !whole & (bit - 1)).count_ones();
+        let part = usize::try_from(rank)
+            .ok()
+            .and_then(|rank| self.parts.get(rank));
+        let [.., octet] = ip.to_be_bytes();
+        match part {
+            Some(Part::One(first, last)) => (*first..=*last).contains(&octet),
+            Some(Part::Many(number)) => usize::try_from(*number)
+                .ok()
+                .and_then(|number| self.many.get(number))
+                .is_some_and(|runs| {
+                    runs.iter()
+                        .any(|(first, last)| (*first..=*last).contains(&octet))
+                }),
+            None => false,
+        }
     }
 }
 
@@ -142,9 +169,4 @@ fn place(block: u32) -> (usize, u64) {
         usize::try_from(block >> 6).unwrap_or(usize::MAX),
         1 << (block & 63),
     )
-}
-
-/// There are 2^24 /24s with at most 128 runs each.
-fn length(runs: &[(u8, u8)]) -> u32 {
-    u32::try_from(runs.len()).unwrap_or(u32::MAX)
 }
