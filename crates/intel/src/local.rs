@@ -21,22 +21,30 @@ impl Intelligence for LocalIntelligence {
         let Ok(parsed) = parse(list) else {
             return Vec::new();
         };
-        let mut found = Vec::with_capacity(parsed.entries.len());
-        for entry in parsed.entries {
-            // Nearly all are one network: their text moves on and is not copied, half a million times over.
-            let line = entry.line;
-            match entry.indicator.net() {
-                Some(net) => found.push(ListEntry {
+        let mut ranges = Vec::new();
+        // Nearly all are one network: their text moves on, and even the vector is used again, half a million entries long.
+        let mut found: Vec<ListEntry> = parsed
+            .entries
+            .into_iter()
+            .filter_map(|entry| match entry.indicator.net() {
+                Some(net) => Some(ListEntry {
                     net,
                     text: entry.text,
-                    line,
+                    line: entry.line,
                 }),
-                None => found.extend(entry.nets().into_iter().map(|net| ListEntry {
-                    net,
-                    text: entry.text.clone(),
-                    line,
-                })),
-            }
+                None => {
+                    ranges.extend(entry.nets().into_iter().map(|net| ListEntry {
+                        net,
+                        text: entry.text.clone(),
+                        line: entry.line,
+                    }));
+                    None
+                }
+            })
+            .collect();
+        if !ranges.is_empty() {
+            found.append(&mut ranges);
+            found.sort_by_key(|entry| entry.line);
         }
         found
     }

@@ -19,7 +19,7 @@ pub struct Listed {
     pub width: u64,
 }
 
-/// Threat lists by network. Some 40 bytes an entry, and 5 MB.
+/// Threat lists by network. Some 40 bytes an entry, and 6 MB.
 #[derive(Debug, Default)]
 pub struct ThreatIndex {
     blocks: Blocks,

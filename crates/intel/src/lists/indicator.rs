@@ -50,6 +50,16 @@ impl Indicator {
 
 /// Reads a piece of text, or says with a code why not.
 pub(super) fn parse(text: &str) -> Result<Indicator, &'static str> {
+    // Lists of half a million lines are mostly these two.
+    if let Ok(ip) = text.parse::<Ipv4Addr>() {
+        return Ok(Indicator::Ipv4(ip));
+    }
+    if let Some((base, prefix)) = text.split_once('/')
+        && let (Ok(base), Some(prefix)) = (base.parse::<Ipv4Addr>(), number(prefix))
+        && let Ok(net) = Ipv4Net::new(base, prefix)
+    {
+        return Ok(Indicator::Cidr(net.trunc()));
+    }
     let text = text.trim().trim_matches(['"', '\'']).trim();
     if let Ok(ip) = text.parse::<Ipv4Addr>() {
         return Ok(Indicator::Ipv4(ip));

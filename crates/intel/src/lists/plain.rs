@@ -75,7 +75,7 @@ pub(super) fn txt(text: &str) -> Result<List, ListError> {
 
 /// The line without what follows a comment sign that has a space before it.
 fn without_comment(line: &str) -> &str {
-    if !line.contains([' ', '\t']) {
+    if !line.bytes().any(|byte| matches!(byte, b' ' | b'\t')) {
         return line;
     }
     let cut = [" #", "\t#", " ;", "\t;", " //"]

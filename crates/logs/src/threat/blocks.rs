@@ -5,17 +5,25 @@
 /// Words of a bitmap of all /24s.
 const WORDS: usize = 1 << 18;
 
-/// The listed addresses; empty bitmaps when there is nothing on any list.
+/// The listed addresses; no words when there is nothing on any list.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    /// /24s with a listed address.
-    touched: Vec<u64>,
-    /// For each word: /24s with nothing else, and how many are touched in part before it. Together, as they are asked together.
-    inner: Vec<(u64, u32)>,
+    words: Vec<Word>,
     /// For each /24 touched in part.
     parts: Vec<Part>,
     /// First and last octets, in order, without overlap.
     many: Vec<Vec<(u8, u8)>>,
+}
+
+/// 64 of the /24s. All of it lies together, so that a look is one miss of the cache, and a second one where something is listed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Word {
+    /// Those with a listed address.
+    touched: u64,
+    /// Those with nothing else.
+    whole: u64,
+    /// How many are touched in part before these.
+    before: u32,
 }
 
 /// What is listed of a /24.
@@ -36,8 +44,7 @@ impl Blocks {
         // What comes sorted by prefix length is a few sorted runs, which this sort merges.
         ranges.sort();
         let mut blocks = Self {
-            touched: vec![0; WORDS],
-            inner: vec![(0, 0); WORDS],
+            words: vec![Word::default(); WORDS],
             ..Self::default()
         };
         let mut joined: Option<(u32, u32)> = None;
@@ -55,9 +62,9 @@ impl Blocks {
             blocks.add(range);
         }
         let mut rank = 0;
-        for (touched, (whole, before)) in blocks.touched.iter().zip(&mut blocks.inner) {
-            *before = rank;
-            rank += (touched & !*whole).count_ones();
+        for word in &mut blocks.words {
+            word.before = rank;
+            rank += (word.touched & !word.whole).count_ones();
         }
         blocks
     }
@@ -86,11 +93,11 @@ impl Blocks {
 
     fn part(&mut self, block: u32, run: (u8, u8)) {
         let (at, bit) = place(block);
-        let Some(word) = self.touched.get_mut(at) else {
+        let Some(word) = self.words.get_mut(at) else {
             return;
         };
-        if *word & bit == 0 {
-            *word |= bit;
+        if word.touched & bit == 0 {
+            word.touched |= bit;
             self.parts.push(Part::One(run.0, run.1));
             return;
         }
@@ -119,11 +126,9 @@ impl Blocks {
             } else {
                 u64::MAX
             };
-            if let (Some(touched), Some((whole, _))) =
-                (self.touched.get_mut(at), self.inner.get_mut(at))
-            {
-                *touched |= from & to;
-                *whole |= from & to;
+            if let Some(word) = self.words.get_mut(at) {
+                word.touched |= from & to;
+                word.whole |= from & to;
             }
         }
     }
@@ -132,18 +137,16 @@ impl Blocks {
     #[inline]
     pub(super) fn covers(&self, ip: u32) -> bool {
         let (at, bit) = place(ip >> 8);
-        self.touched.get(at).is_some_and(|word| word & bit != 0) && self.listed(ip, at, bit)
+        self.words
+            .get(at)
+            .is_some_and(|word| word.touched & bit != 0 && self.listed(ip, *word, bit))
     }
 
-    fn listed(&self, ip: u32, at: usize, bit: u64) -> bool {
-        let (Some(touched), Some((whole, before))) = (self.touched.get(at), self.inner.get(at))
-        else {
-            return false;
-        };
-        if whole & bit != 0 {
+    fn listed(&self, ip: u32, word: Word, bit: u64) -> bool {
+        if word.whole & bit != 0 {
             return true;
         }
-        let rank = before + (touched & !whole & (bit - 1)).count_ones();
+        let rank = word.before + (word.touched & !word.whole & (bit - 1)).count_ones();
         let part = usize::try_from(rank)
             .ok()
             .and_then(|rank| self.parts.get(rank));
