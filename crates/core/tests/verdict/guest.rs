@@ -111,6 +111,8 @@ fn tunnels_are_told_from_delivery_networks() {
     assert!(!is(lookup("cloudfront.net", 400, "A", 60)));
     assert!(!is(lookup("s3.eu-west-1.amazonaws.com", 400, "A", 60)));
     assert!(!is(lookup("spamhaus.org", 400, "TXT", 60)));
+    assert!(!is(lookup("outlook.com", 400, "MX", 35)));
+    assert!(is(lookup("eveoutlook.com", 400, "MX", 35)));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use super::Picture;
 use crate::evaluate::{Evidence, Fact};
 
-/// Domains under which long, random or missing names are ordinary: delivery networks and clouds, reverse lookups, look-ups of
-/// reputation by mail filters and virus scanners, telemetry of operating systems.
-const ORDINARY: [&str; 62] = [
+/// Domains under which long, random or missing names are ordinary: delivery networks and clouds, reverse lookups, hosts of mail,
+/// look-ups of reputation by mail filters and virus scanners, telemetry of operating systems.
+const ORDINARY: [&str; 66] = [
     "amazonaws.com",
     "amazonaws.com.cn",
     "api.aws",
@@ -50,6 +50,10 @@ const ORDINARY: [&str; 62] = [
     "llnwd.net",
     "footprint.net",
     "ultradns.net",
+    "outlook.com",
+    "amazonses.com",
+    "mimecast.com",
+    "pphosted.com",
     "spamhaus.org",
     "spamhaus.net",
     "spamcop.net",
