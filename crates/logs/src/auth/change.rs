@@ -53,6 +53,7 @@ impl Changes {
             "sudo" => sudo(message),
             "su" => su(message),
             "crontab" => crontab(message),
+            "cron" | "CRON" | "crond" => reloaded(message),
             _ => None,
         }?;
         match (&change.by, at) {
@@ -224,4 +225,11 @@ fn crontab(message: &str) -> Option<Change> {
         by,
         message,
     ))
+}
+
+/// What cron notices of a table that was written without `crontab`: `(root) RELOAD (crontabs/root)`, `(*system*x) RELOAD (/etc/cron.d/x)`.
+fn reloaded(message: &str) -> Option<Change> {
+    let (_, rest) = message.strip_prefix('(')?.split_once(") RELOAD (")?;
+    let table = rest.trim_end_matches(')');
+    Some(Change::new("task_created", table, None, message))
 }

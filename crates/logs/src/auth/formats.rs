@@ -289,6 +289,10 @@ fn what_changes_in_the_guest() {
             "crontab[5]: (root) REPLACE (www-data)",
             "task_created www-data by ",
         ),
+        (
+            "cron[5]: (*system*x) RELOAD (/etc/cron.d/x)",
+            "task_created /etc/cron.d/x by ",
+        ),
     ] {
         assert_eq!(say(line), [wanted], "{line}");
     }

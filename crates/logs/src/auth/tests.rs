@@ -77,6 +77,14 @@ fn the_forms_of_sshd_and_pam() {
             "Apr 29 17:16:20 j sshd[62312]: error: PAM: authentication error for james from example.com via 192.168.1.201",
             "2004-04-29T17:16:20Z PamFailed james example.com x1",
         ),
+        (
+            "srv sshd[20878]: kernel:[  970.699396]: Failed keyboard-interactive for <invalid username> from 203.0.113.9 port 42742 ssh2",
+            "- Failed { invalid: true } <invalid username> 203.0.113.9 x1",
+        ),
+        (
+            "srv sshd[20880]: kernel: [12970.699398] Failed password for user admin from 2001:db8::1 port 42746 ssh2",
+            "- Failed { invalid: false } user admin 2001:db8::1 x1",
+        ),
     ] {
         assert_eq!(say(line), wanted, "{line}");
     }
