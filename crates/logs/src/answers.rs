@@ -75,6 +75,8 @@ pub struct Answers {
     pub(crate) calls: CallGroups,
     pub(crate) calls_left_out: u64,
     pub(crate) auth_lines: u64,
+    /// Whether any file given is one in which logins stand.
+    pub(crate) tells_of_logins: bool,
     pub(crate) logins: Logins,
     pub(crate) changes: Changes,
     pub(crate) lookups: Lookups,

@@ -28,6 +28,8 @@ use events::Events;
 pub(crate) struct FileRead {
     pub(crate) lines: u64,
     pub(crate) wrong: Vec<String>,
+    /// Whether logins would stand here if there were some.
+    pub(crate) of_logins: bool,
 }
 
 /// Hands on the time of every record, and what it says, with its number. `near` is a time (Unix seconds) near the end of the log, for
@@ -48,6 +50,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink
         let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let (records, wrong) = utmp::read(&whole.bytes, last.starts_with("btmp"), found);
         out.lines = records;
+        out.of_logins = records > 0;
         out.wrong.extend(wrong);
         out.wrong.extend(whole.cut);
         return out;
@@ -101,7 +104,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink
         });
         out.wrong.extend(cut);
     }
-    events.finish();
+    out.of_logins = events.finish();
     out
 }
 

@@ -183,6 +183,19 @@ fn who_comes_every_day_does_not_crowd_out_who_came_once() {
 }
 
 #[test]
+fn a_log_of_something_else_does_not_show_that_nobody_logged_in() {
+    let of = |program: &str| {
+        let lines: String = (0..240)
+            .map(|minute| line(minute * 60, &format!("{program}: x")))
+            .collect();
+        let found = dossier(|scan| scan.auth_file("log", lines.as_bytes()));
+        found.coverage[&Source::AuthLog].coverage
+    };
+    assert_eq!(of("nginx[7]"), Coverage::Absent);
+    assert_eq!(of("CRON[7]"), Coverage::Complete);
+}
+
+#[test]
 fn changes_are_folded_and_bounded() {
     let mut text = String::new();
     for n in 0..2_000 {

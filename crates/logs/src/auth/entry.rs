@@ -62,6 +62,7 @@ fn deeper(value: &Value, outer: Option<i64>, depth: u8, number: u64, events: &mu
         .find_map(|name| value.get(name).and_then(time))
         .or(outer);
     if let Some(event) = windows::fields(value) {
+        events.of_logins |= event.channel == "Security";
         let (own, event) = windows::read(&event, at);
         return match event {
             windows::Told::Event(event) => events.record(own, Some(event), number),
@@ -124,6 +125,7 @@ fn deeper(value: &Value, outer: Option<i64>, depth: u8, number: u64, events: &mu
 /// A Windows event in XML.
 pub(super) fn xml(text: &str, at: Option<i64>, number: u64, events: &mut Events<'_, '_>) {
     let fields = windows::xml(text);
+    events.of_logins |= fields.channel == "Security";
     let (own, event) = windows::read(&fields, at);
     match event {
         windows::Told::Event(event) => events.record(own, Some(event), number),

@@ -9,6 +9,23 @@ use super::when::{self, Year};
 /// A line longer than this says nothing that is asked for: no user's name is as long.
 const LONGEST: usize = 64 << 10;
 
+/// Programs that write where logins are written.
+const SPEAKERS: [&str; 13] = [
+    "sshd",
+    "sshd-session",
+    "sshd-auth",
+    "dropbear",
+    "sudo",
+    "su",
+    "login",
+    "systemd-logind",
+    "cron",
+    "CRON",
+    "crond",
+    "polkitd",
+    "useradd",
+];
+
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -26,6 +43,8 @@ pub(super) struct Events<'a, 'b> {
     changes: Changes,
     /// What the line before said, for syslogs that fold the same line.
     before: Option<Login>,
+    /// Whether a program that tells of logins wrote here: else silence of logins means nothing.
+    pub(super) of_logins: bool,
     found: &'a mut Sink<'b>,
 }
 
@@ -36,6 +55,7 @@ impl<'a, 'b> Events<'a, 'b> {
             pending: Pending::default(),
             changes: Changes::default(),
             before: None,
+            of_logins: false,
             found,
         }
     }
@@ -56,6 +76,7 @@ impl<'a, 'b> Events<'a, 'b> {
             return self.record(shipped, None, number);
         }
         if let Some((own, event)) = super::audit::read(text) {
+            self.of_logins = true;
             return self.record(own.or(shipped), event, number);
         }
         let (own, rest) = when::split(text, year);
@@ -84,6 +105,7 @@ impl<'a, 'b> Events<'a, 'b> {
     pub(super) fn message(&mut self, tagged: Tagged<'_>, at: Option<i64>, number: u64) {
         let mut out: Vec<Found> = Vec::new();
         let mut event = None;
+        self.of_logins |= SPEAKERS.contains(&tagged.program);
         match tagged.program {
             "sshd" | "sshd-session" | "sshd-auth" => {
                 if let Some(said) = line::said(tagged.message) {
@@ -110,14 +132,16 @@ impl<'a, 'b> Events<'a, 'b> {
 
     /// A record that says what it says by itself.
     pub(super) fn record(&mut self, at: Option<i64>, event: Option<Event>, number: u64) {
+        self.of_logins |= event.is_some();
         (self.found)(at, event, number);
     }
 
-    /// The end of the log.
-    pub(super) fn finish(mut self) {
+    /// The end of the log. Tells whether it is one of logins.
+    pub(super) fn finish(mut self) -> bool {
         let mut out = Vec::new();
         self.pending.finish(&mut out);
         self.decided(out);
+        self.of_logins
     }
 
     fn decided(&mut self, out: Vec<Found>) {

@@ -44,7 +44,9 @@ impl Answers {
         let ours = self.ours.get(&source);
         let records = seen.map_or(0, |seen| seen.records);
         let (first, last) = ours.map_or((None, None), |ours| (ours.first, ours.last));
-        let nothing = ours.is_none_or(|ours| ours.records == 0)
+        // In a log of something else the silence of logins means nothing.
+        let other = source == Source::AuthLog && !self.tells_of_logins;
+        let nothing = (other || ours.is_none_or(|ours| ours.records == 0))
             && read.is_none()
             && source != Source::Findings;
         if seen.is_none() && why.is_empty() {

@@ -20,6 +20,7 @@ impl Scan {
             self.line(at, event, Place { file, line });
         });
         self.answers.auth_lines += read.lines;
+        self.answers.tells_of_logins |= read.of_logins;
         for why in read.wrong {
             self.skip(Source::AuthLog, name, why, true);
         }
