@@ -69,6 +69,9 @@ fn main() -> io::Result<()> {
     export.extend_from_slice(&5u64.to_le_bytes());
     export.extend_from_slice(b"a\nb c\n\n");
     write("journal_export", "seed-bytes", &export)?;
+    for (name, bytes) in TABLES {
+        write("flow_parquet", &format!("seed-{name}"), bytes)?;
+    }
     for (target, name, text) in LOGS {
         write(target, &format!("seed-{name}"), text.as_bytes())?;
         write(target, &format!("seed-{name}-gz"), &gzip(text.as_bytes()))?;
@@ -98,6 +101,14 @@ fn sessions() -> Vec<(&'static str, Vec<u8>)> {
 
 /// An entry up to a field of bytes.
 const EXPORT: &str = "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795489200000000\nSYSLOG_IDENTIFIER=sshd\n_PID=77\nMESSAGE=Accepted password for root from 203.0.113.80 port 22 ssh2\n\n__CURSOR=s=2\n__REALTIME_TIMESTAMP=1795489201000000\nMESSAGE\n";
+
+/// Flow logs in Parquet, as pyarrow writes them: name, bytes.
+const TABLES: [(&str, &[u8]); 4] = [
+    ("plain", include_bytes!("parquet/plain.parquet")),
+    ("gzip", include_bytes!("parquet/gzip.parquet")),
+    ("snappy", include_bytes!("parquet/snappy.parquet")),
+    ("deltas", include_bytes!("parquet/zstd-deltas.parquet")),
+];
 
 /// Logs and lists: target, name, text.
 const LOGS: [(&str, &str, &str); 23] = [

@@ -293,6 +293,9 @@ fn parquet_of_pandas_says_what_its_reader_reads() {
             "2015-08-12T13:47:44Z"
         ])
     );
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, &file).unwrap();
+    assert_eq!(flows(&gzip.finish().unwrap()), document);
     let cut = flows(&file[..file.len() - 100]);
     assert_eq!(
         cut["skipped"][0]["why"],

@@ -7,6 +7,7 @@ use rebato_core::evaluate::Source;
 
 use super::Scan;
 use crate::answers::Answers;
+use crate::bytes;
 use crate::coverage::Seen;
 use crate::flows::{self, Glance, Record, Side, Sink, Way, parquet};
 use crate::talks::{Place, Sided};
@@ -53,6 +54,15 @@ impl Scan {
     pub fn flow_file(&mut self, name: &str, bytes: &[u8]) {
         let file = self.number(name);
         self.answers.flow_files += 1;
+        let unpacked;
+        let mut bytes = bytes;
+        if bytes::is_gzip(bytes) && parquet::is_parquet(&bytes::head(bytes)) {
+            unpacked = bytes::inflate(bytes);
+            if let Some(why) = unpacked.cut {
+                self.skip(Source::FlowLogs, name, why, true);
+            }
+            bytes = &unpacked.bytes;
+        }
         let seen = self.answers.seen.remove(&Source::FlowLogs);
         let ours = self.answers.ours.remove(&Source::FlowLogs);
         let mut pass = Pass {
