@@ -56,6 +56,27 @@ fn a_volume_counts_by_itself_to_a_suspect_and_by_the_usual_to_others() {
     assert!(!fires("exfil-like", vec![to(50_000_000, far, 80)]));
 }
 
+/// What everybody is served is public, on whatever port; files and databases are not, however many take from them.
+#[test]
+fn a_port_that_serves_others_too_lets_nothing_out() {
+    let served = |remote: &str, port, bytes| {
+        let mut t = talk(remote, Direction::Inbound, port);
+        t.accepted_in = tally(10, 100, 9_000, 2);
+        t.accepted_out = tally(10, 9_000, bytes, 18);
+        t.session_bytes_out = bytes;
+        Fact::Conversation(t)
+    };
+    let with = |port, others: u8| {
+        let others = (1..=others).map(|n| served(&format!("192.0.2.{n}"), port, 40_000));
+        others.chain([served(X, port, 20_000_000)]).collect()
+    };
+    assert!(fires("exfil-like", with(8443, 0)));
+    assert!(fires("exfil-like", with(8443, 2)));
+    assert!(!fires("exfil-like", with(8443, 3)));
+    assert!(fires("exfil-like", with(5432, 9)));
+    assert!(!fires("exfil-like", with(443, 0)));
+}
+
 /// Many small answers make a large sum, too.
 #[test]
 fn ten_thousand_refused_passwords_are_no_exfiltration() {

@@ -63,7 +63,7 @@ fn list(context: &Context) -> Done {
         let scenario = scenario(name)?;
         match context.terminal.output {
             Output::Text => context.terminal.data(&format!(
-                "{:<16} {}",
+                "{:<18} {}",
                 scenario.name,
                 context.words().coded("story", &scenario.name)
             ))?,
@@ -306,7 +306,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         }))?,
         Output::Text => {
             terminal.data("")?;
-            let mark = if truth == outcome { styled(GOOD, "✔") } else { styled(BAD, "✖") };
+            let mark = if scenario.accepts(outcome) { styled(GOOD, "✔") } else { styled(BAD, "✖") };
             let said = words.coded("outcome", outcome);
             terminal.data(&format!(" {mark} {}", words.with("lab-truth", [("truth", words.coded("outcome", truth)), ("said", said)])))?;
             if let Some((warm, cold)) = trips {
