@@ -159,7 +159,7 @@ fn rows(
                 column.skip(batch);
             } else {
                 column
-                    .read(batch, making)
+                    .read(batch, few(&chosen, batch), making)
                     .map_err(|why| placed(column, &why))?;
             }
         }
@@ -216,56 +216,58 @@ fn choose(
         }
     }
     let mut live = making.sift.takes(may_name, may_end, may_any);
-    let mut name_classes = vec![0u8; if live { batch } else { 0 }];
-    let mut end_classes = name_classes.clone();
-    let mut all_classes = name_classes.clone();
+    let mut classes = vec![[0u8; 3]; if live { batch } else { 0 }];
     // Names first: they are few, and often decide.
     for by_name in [true, false] {
-        for column in columns
+        let choosing = columns
             .iter_mut()
-            .filter(|c| chooses(c.role) && names(c.role) == by_name)
-        {
+            .filter(|c| chooses(c.role) && names(c.role) == by_name);
+        let rows = if by_name { None } else { few(chosen, batch) };
+        for column in choosing {
             if !live {
                 column.skip(batch);
                 continue;
             }
             column
-                .read(batch, making)
+                .read(batch, rows, making)
                 .map_err(|why| placed(column, &why))?;
-            let of_end = ends(column.role);
+            let marks = match (by_name, ends(column.role)) {
+                (true, _) => [1, 0, 0],
+                (false, true) => [0, 1, 1],
+                (false, false) => [0, 0, 1],
+            };
             for (at, class) in column
                 .classes()
                 .enumerate()
                 .filter(|(_, class)| *class != 0)
             {
-                let target = if by_name {
-                    &mut name_classes
-                } else {
-                    &mut all_classes
-                };
-                if let Some(known) = target.get_mut(at) {
-                    *known |= class;
-                }
-                if let (true, Some(known)) = (of_end, end_classes.get_mut(at)) {
-                    *known |= class;
+                let row = rows.map_or(Some(at), |rows| rows.get(at).copied());
+                if let Some(known) = row.and_then(|row| classes.get_mut(row)) {
+                    for (known, mark) in known.iter_mut().zip(marks) {
+                        *known |= class * mark;
+                    }
                 }
             }
         }
-        if by_name && live {
-            let found = name_classes.iter().fold(0, |all, class| all | class);
-            live = making.sift.takes(found, may_end, may_any);
+        if live {
+            let rows = classes.iter().enumerate().filter(|(_, [name, end, all])| {
+                let (end, all) = if by_name {
+                    (may_end, may_any)
+                } else {
+                    (*end, *all)
+                };
+                making.sift.takes(*name, end, all)
+            });
+            *chosen = rows.map(|(row, _)| row).collect();
+            live = !chosen.is_empty();
         }
     }
-    if live {
-        let classes = name_classes.iter().zip(&end_classes).zip(&all_classes);
-        chosen.extend(
-            classes
-                .enumerate()
-                .filter(|(_, ((name, end), all))| making.sift.takes(**name, **end, **all))
-                .map(|(at, _)| at),
-        );
-    }
     Ok(())
+}
+
+/// The rows to read one by one; none where so many are asked for that reading all is cheaper.
+fn few(rows: &[usize], batch: usize) -> Option<&[usize]> {
+    (rows.len() < batch / 4).then_some(rows)
 }
 
 /// Puts a row together. What a record without data says beside that is not looked at closely.

@@ -153,6 +153,24 @@ enum Values {
     Plain { at: usize, physical: Physical },
 }
 
+impl Values {
+    /// Passes values over.
+    fn skip(&mut self, body: &[u8], count: usize) -> Option<()> {
+        match self {
+            Self::Dictionary(runs) => runs.skip(body, count)?,
+            Self::Plain { at, physical } => match width(*physical) {
+                Some(width) => *at = at.checked_add(width.checked_mul(count)?)?,
+                None => {
+                    for _ in 0..count {
+                        bytes(body, at)?;
+                    }
+                }
+            },
+        }
+        Some(())
+    }
+}
+
 /// A column being read.
 #[derive(Debug)]
 pub(super) struct Column<'a> {
@@ -172,6 +190,8 @@ pub(super) struct Column<'a> {
     plain: Pool,
     from_dictionary: bool,
     index: Vec<u32>,
+    /// The rows read last, where not all were.
+    rows: Option<Vec<usize>>,
     levels: Vec<u32>,
     found: Vec<u32>,
 }
@@ -193,6 +213,7 @@ impl<'a> Column<'a> {
             plain: Pool::default(),
             from_dictionary: false,
             index: Vec::new(),
+            rows: None,
             levels: Vec::new(),
             found: Vec::new(),
         }
@@ -232,22 +253,33 @@ impl<'a> Column<'a> {
         self.passed += count;
     }
 
-    /// Reads rows; no more than are left in the page.
-    pub(super) fn read(&mut self, count: usize, making: &mut Making<'_>) -> Result<(), String> {
+    /// Goes on by some rows, no more than are left in the page, and reads those given (in order): all, where none are.
+    pub(super) fn read(
+        &mut self,
+        count: usize,
+        rows: Option<&[usize]>,
+        making: &mut Making<'_>,
+    ) -> Result<(), String> {
         self.index.clear();
         self.plain.clear();
+        self.rows = rows.map(<[usize]>::to_vec);
         if let Some((header, body)) = self.next.take() {
             self.open = Some(self.open_page(header, body, making)?);
         }
         let passed = std::mem::take(&mut self.passed);
         self.left -= count;
-        self.take(passed, count, making)
+        self.take(passed, count, rows, making)
             .ok_or_else(|| "a page holds less than it says, or is damaged".into())
     }
 
+    /// What was read last in a row.
     pub(super) fn cell(&self, row: usize) -> Cell {
         let pool = self.pool();
-        match self.index.get(row) {
+        let place = match &self.rows {
+            None => Some(row),
+            Some(rows) => rows.binary_search(&row).ok(),
+        };
+        match place.and_then(|place| self.index.get(place)) {
             Some(&ABSENT) => Cell::Absent,
             Some(at) => usize::try_from(*at)
                 .ok()
@@ -388,7 +420,13 @@ impl<'a> Column<'a> {
         Ok(open)
     }
 
-    fn take(&mut self, passed: usize, count: usize, making: &mut Making<'_>) -> Option<()> {
+    fn take(
+        &mut self,
+        passed: usize,
+        count: usize,
+        rows: Option<&[usize]>,
+        making: &mut Making<'_>,
+    ) -> Option<()> {
         let Self {
             open,
             levels,
@@ -411,23 +449,17 @@ impl<'a> Column<'a> {
                 (skipped, levels.iter().filter(|level| **level == 1).count())
             }
         };
+        if let Some(rows) = rows {
+            values.skip(body, present.0)?;
+            return some(self, rows, present.1, count, making);
+        }
         let all = present.1 == count;
         let target = if all { &mut *index } else { &mut *found };
         target.clear();
+        values.skip(body, present.0)?;
         match values {
-            Values::Dictionary(runs) => {
-                runs.skip(body, present.0)?;
-                runs.fill(body, present.1, target)?;
-            }
+            Values::Dictionary(runs) => runs.fill(body, present.1, target)?,
             Values::Plain { at, physical } => {
-                match width(*physical) {
-                    Some(width) => *at = at.checked_add(width.checked_mul(present.0)?)?,
-                    None => {
-                        for _ in 0..present.0 {
-                            bytes(body, at)?;
-                        }
-                    }
-                }
                 for n in 0..present.1 {
                     plain.push(value(*physical, body, at, self.role, making)?);
                     target.push(u32::try_from(n).ok()?);
@@ -442,6 +474,47 @@ impl<'a> Column<'a> {
         }
         Some(())
     }
+}
+
+/// Reads the given rows of the next `count`, of which `present` hold a value; the levels of those rows have been read.
+fn some(
+    column: &mut Column<'_>,
+    rows: &[usize],
+    present: usize,
+    count: usize,
+    making: &mut Making<'_>,
+) -> Option<()> {
+    let Column {
+        open,
+        levels,
+        index,
+        plain,
+        role,
+        ..
+    } = column;
+    let Open { body, values, .. } = open.as_mut()?;
+    // Rows and values behind which the reader stands.
+    let (mut row, mut taken) = (0, 0);
+    for wanted in rows {
+        let (gap, there) = if present == count {
+            (wanted.checked_sub(row)?, true)
+        } else {
+            let gap = levels.get(row..*wanted)?;
+            let gap = gap.iter().filter(|level| **level == 1).count();
+            (gap, levels.get(*wanted) == Some(&1))
+        };
+        values.skip(body, gap)?;
+        (row, taken) = (wanted + 1, taken + gap + usize::from(there));
+        match values {
+            _ if !there => index.push(ABSENT),
+            Values::Dictionary(runs) => runs.fill(body, 1, index)?,
+            Values::Plain { at, physical } => {
+                index.push(u32::try_from(plain.cells.len()).ok()?);
+                plain.push(value(*physical, body, at, *role, making)?);
+            }
+        }
+    }
+    values.skip(body, present.checked_sub(taken)?)
 }
 
 fn width(physical: Physical) -> Option<usize> {
