@@ -108,6 +108,6 @@ async fn read_one(
         key: format!("{prefix}AWSLogs/{account}/vpcdnsquerylogs/{vpc}/"),
         ..place
     };
-    let of_window = |key: &str| fits(key, Some(window), None, None);
+    let of_window = |key: &str| fits(Source::Dns, key, Some(window), None, None);
     below(cloud, Source::Dns, &place, &of_window, out).await
 }

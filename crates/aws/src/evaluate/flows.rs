@@ -165,7 +165,7 @@ async fn from_bucket(
     let id = log.config.id.as_str();
     // Another flow log may write into the same folder.
     let fits = |key: &str| {
-        fits(key, Some(window), None, None)
+        fits(Source::FlowLogs, key, Some(window), None, None)
             && LogName::read(key)
                 .and_then(|name| name.flow_log)
                 .is_none_or(|of| of == id)

@@ -65,12 +65,13 @@ pub(crate) async fn read(
         });
     };
     let (account, region) = (request.account.as_deref(), request.region.as_deref());
-    let fits = |key: &str| fits(key, request.window, account, region);
+    let fits = |key: &str| fits(request.source, key, request.window, account, region);
     below(cloud, request.source, &found, &fits, out).await
 }
 
-/// Whether what bears this name may hold records of a window, an account, a Region. What names nothing may.
+/// Whether what bears this name may hold records of a source, a window, an account, a Region. What names nothing may.
 pub(super) fn fits(
+    source: Source,
     key: &str,
     window: Option<(Timestamp, Timestamp)>,
     account: Option<&str>,
@@ -82,7 +83,8 @@ pub(super) fn fits(
             .is_none_or(|(named, wanted)| named == wanted)
     };
     LogName::read(key).is_none_or(|name| {
-        name.may_hold(window.map(|w| w.0), window.map(|w| w.1))
+        name.source.is_none_or(|of| of == source)
+            && name.may_hold(window.map(|w| w.0), window.map(|w| w.1))
             && same(name.account, account)
             && same(name.region, region)
     })

@@ -18,4 +18,5 @@ mod identify;
 mod inputs;
 mod lab;
 mod place;
+mod places;
 mod report;
