@@ -2,6 +2,7 @@
 //! them. The columns that choose rows are read first, some thousand rows at a time, the others for the pages in which a row was
 //! chosen. Memory is bounded by one page a column. Must not know what is asked of the records beyond which ones.
 
+mod cell;
 mod column;
 mod footer;
 mod sift;
@@ -12,7 +13,8 @@ mod unpack;
 
 use std::collections::HashMap;
 
-use column::{Cell, Column, Making};
+use cell::{Cell, Making};
+use column::Column;
 use footer::{Footer, Group};
 pub(crate) use sift::Sift;
 
