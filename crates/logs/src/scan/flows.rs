@@ -15,7 +15,7 @@ use crate::talks::{Place, Sided};
 /// Rows of the flows document.
 const ROWS: usize = 500_000;
 /// Addresses on a list that are counted one by one.
-const HITS: usize = 200_000;
+const HITS: usize = 1_000_000;
 
 /// A row of the flows document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
