@@ -3,11 +3,11 @@
 mod all_rejected;
 mod amplification;
 mod anonymiser;
-mod api_calls;
 mod attack_sequence;
 mod beacon;
 mod callback;
 mod callback_elsewhere;
+mod calls;
 mod closed_port;
 mod credential_exfiltration_finding;
 mod dns_firewall;
@@ -189,26 +189,30 @@ impl<'a> Picture<'a> {
             .filter_map(|evidence| match &evidence.fact {
                 Fact::ApiCall {
                     event,
+                    service,
                     source_ip,
                     principal,
                     session_of,
                     error,
-                    read_only,
                     delivery,
                     detail,
                     count,
+                    first,
+                    last,
                     ..
                 } => {
                     let call = Call {
                         event,
+                        service,
                         source_ip,
                         principal: principal.as_deref(),
                         session_of: session_of.as_deref(),
                         error: error.as_deref(),
-                        read_only: *read_only,
                         delivery: delivery.as_deref(),
                         detail: detail.as_deref(),
                         count: *count,
+                        first: *first,
+                        last: *last,
                     };
                     Some((evidence, call))
                 }
@@ -229,14 +233,24 @@ impl<'a> Picture<'a> {
 /// The members of [`Fact::ApiCall`] that signals look at.
 struct Call<'a> {
     event: &'a str,
+    service: &'a str,
     source_ip: &'a str,
     principal: Option<&'a str>,
     session_of: Option<&'a str>,
     error: Option<&'a str>,
-    read_only: Option<bool>,
     delivery: Option<&'a str>,
     detail: Option<&'a str>,
     count: u64,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+impl Call<'_> {
+    /// Whether the call failed for another reason than that there were too many of them.
+    fn is_refused(&self) -> bool {
+        self.error
+            .is_some_and(|error| !error.contains("Throttl") && !error.contains("RequestLimit"))
+    }
 }
 
 /// Everything that is recognised.
@@ -245,11 +259,11 @@ pub(super) fn all(picture: &Picture<'_>) -> Vec<Hit> {
         all_rejected::find,
         amplification::find,
         anonymiser::find,
-        api_calls::find,
         attack_sequence::find,
         beacon::find,
         callback::find,
         callback_elsewhere::find,
+        calls::find,
         closed_port::find,
         credential_exfiltration_finding::find,
         dns_firewall::find,

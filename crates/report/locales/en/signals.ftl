@@ -56,6 +56,15 @@ signal-persistence-refused = An attempt from { $ip } to create or widen access w
 signal-resources-created = Resources were created from { $ip }: { $events }.
 signal-opened-to-world = Something was opened or shared from { $ip }: { $events } ({ $detail }).
 signal-log-tampering = Logging or detection was switched off or weakened from { $ip }: { $events }.
+signal-attempts-refused = Attempts from { $ip } to hide, destroy, open or take something in the account were refused or failed: { $events }.
+signal-network-changed = Routes or walls of the network were changed from { $ip }: { $events }.
+signal-console-login = Somebody came into the console from { $ip } ({ $principal }; { $detail }).
+signal-objects-read = { $count ->
+    [one] One object was read
+   *[other] { $count } objects were read
+ } from { $ip }: { $events }.
+signal-models-used = Language models were opened or used from { $ip } at the account's cost: { $events }.
+signal-data-destroyed = Data, backups or keys were destroyed from { $ip }: { $events }.
 signal-remote-command = Commands or remote sessions were started from { $ip }: { $events }.
 signal-secrets-read = Secrets were read from { $ip }: { $events }.
 signal-imdsv1-delivery = { $count ->
@@ -128,6 +137,12 @@ refute-persistence-refused = a deployment lacks a permission and tries in vain
 refute-resources-created = creating resources is the purpose of the instance, as of a build server
 refute-opened-to-world = a change ticket asked for exactly this
 refute-log-tampering = the team that owns the logs planned this change
+refute-attempts-refused = a deployment lacks a permission and tries in vain
+refute-network-changed = a change ticket or a deployment explains these changes
+refute-console-login = the user confirms to have logged in from this address
+refute-objects-read = the address is the team's own, and the program reads these objects from there
+refute-models-used = the team itself uses these models from this address
+refute-data-destroyed = a planned clean-up explains these deletions
 refute-remote-command = the operations team started these sessions
 refute-secrets-read = the address is the team's own, and the application reads these secrets from there
 refute-imdsv1-delivery = only known software on the instance uses the old service

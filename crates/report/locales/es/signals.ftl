@@ -56,6 +56,15 @@ signal-persistence-refused = Se denegó un intento de crear o ampliar accesos de
 signal-resources-created = Se crearon recursos desde { $ip }: { $events }.
 signal-opened-to-world = Se abrió o compartió algo desde { $ip }: { $events } ({ $detail }).
 signal-log-tampering = Se desactivaron o debilitaron registros o detecciones desde { $ip }: { $events }.
+signal-attempts-refused = Se denegaron o fallaron intentos desde { $ip } de ocultar, destruir, abrir o extraer algo en la cuenta: { $events }.
+signal-network-changed = Se cambiaron rutas o barreras de la red desde { $ip }: { $events }.
+signal-console-login = Alguien entró en la consola desde { $ip } ({ $principal }; { $detail }).
+signal-objects-read = { $count ->
+    [one] Se leyó un objeto
+   *[other] Se leyeron { $count } objetos
+ } desde { $ip }: { $events }.
+signal-models-used = Se habilitaron o usaron modelos de lenguaje desde { $ip } a costa de la cuenta: { $events }.
+signal-data-destroyed = Se destruyeron datos, copias de seguridad o claves desde { $ip }: { $events }.
 signal-remote-command = Se iniciaron órdenes o sesiones remotas desde { $ip }: { $events }.
 signal-secrets-read = Se leyeron secretos desde { $ip }: { $events }.
 signal-imdsv1-delivery = { $count ->
@@ -128,6 +137,12 @@ refute-persistence-refused = a un despliegue le falta un permiso y lo intenta en
 refute-resources-created = crear recursos es el propósito de la instancia, como en un servidor de compilación
 refute-opened-to-world = un ticket de cambio pidió exactamente esto
 refute-log-tampering = el equipo responsable de los registros planeó este cambio
+refute-attempts-refused = a un despliegue le falta un permiso y lo intenta en vano
+refute-network-changed = un ticket de cambio o un despliegue explica estos cambios
+refute-console-login = el usuario confirma que inició sesión desde esta dirección
+refute-objects-read = la dirección es del equipo y el programa lee estos objetos desde allí
+refute-models-used = el propio equipo usa estos modelos desde esta dirección
+refute-data-destroyed = una limpieza planificada explica estas eliminaciones
 refute-remote-command = el equipo de operaciones inició estas sesiones
 refute-secrets-read = la dirección es del equipo y la aplicación lee estos secretos desde allí
 refute-imdsv1-delivery = solo programas conocidos de la instancia usan el servicio antiguo

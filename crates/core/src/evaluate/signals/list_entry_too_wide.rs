@@ -44,7 +44,7 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         role_used_elsewhere::find,
         runtime_finding::find,
         sweep::find,
-        super::api_calls::find,
+        super::calls::find,
     ];
     if bad.iter().any(|find| !find(picture).is_empty()) {
         return Vec::new();

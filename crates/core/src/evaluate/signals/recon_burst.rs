@@ -8,10 +8,17 @@ const REFUSED: u64 = 3;
 
 pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
     let looks = |event: &str| {
-        event == "GetCallerIdentity"
-            || ["List", "Describe", "Get"]
-                .iter()
-                .any(|verb| event.starts_with(verb))
+        // What is read for its own sake is no looking around.
+        let taken = [
+            "GetObject",
+            "GetSecretValue",
+            "GetPasswordData",
+            "GetParameter",
+        ];
+        ["List", "Describe", "Get", "Lookup", "Simulate", "Search"]
+            .iter()
+            .any(|verb| event.starts_with(verb))
+            && !taken.iter().any(|name| event.starts_with(name))
     };
     let calls: Vec<_> = picture
         .api_calls()
