@@ -92,7 +92,7 @@ fn signals(paths: &[PathBuf]) -> BTreeMap<String, BTreeSet<String>> {
         let calls = reason
             .evidence
             .iter()
-            .filter_map(|id| match &by_id[id.as_str()].fact {
+            .filter_map(|id| match &by_id.get(id.as_str())?.fact {
                 Fact::ApiCall { event, .. } => Some(event.clone()),
                 _ => None,
             });
