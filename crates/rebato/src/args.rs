@@ -553,6 +553,9 @@ pub enum LogsCommand {
         /// Threat lists in any of GuardDuty's formats
         #[arg(long, value_name = "FILE")]
         threat_list: Vec<PathBuf>,
+        /// Only conversations with addresses on these lists
+        #[arg(long, requires = "threat_list")]
+        only_listed: bool,
         /// Which time
         #[command(flatten)]
         window: WindowArgs,

@@ -61,6 +61,11 @@ pub fn given(source: Source, paths: &[PathBuf], offline: bool) -> Result<Vec<Giv
         let of_account = ["s3://", "logs://", "arn:"]
             .iter()
             .any(|start| place.starts_with(start));
+        if ["s3://", "logs://"].contains(&&*place) {
+            return Err(Failure::Usage(format!(
+                "{place} names no bucket and no log group"
+            )));
+        }
         if of_account && offline {
             return Err(Failure::Usage(format!(
                 "{place} lies in the account, and --offline asks nobody"

@@ -354,7 +354,7 @@ async fn read_logs(stage: &Stage, sources: &[Source]) -> (Vec<LogObject>, Vec<(S
 async fn every_log_of_the_account_comes_with_its_name() {
     let stage = Stage::new("breach").await;
     let (objects, gaps) = read_logs(&stage, &Source::ALL).await;
-    assert_eq!(gaps, [(Source::Dns, Gap::NotGiven)]);
+    assert_eq!(gaps, [(Source::Dns, Gap::NotEnabled)]);
     let of = |source: Source| {
         objects
             .iter()
@@ -423,6 +423,22 @@ async fn every_log_of_the_account_comes_with_its_name() {
     let findings = of(Source::Findings);
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].name, "guardduty:GetFindings");
+
+    let metrics = of(Source::Metrics);
+    assert_eq!(metrics.len(), 1);
+    let read: Value = serde_json::from_slice(&metrics[0].bytes).unwrap();
+    let sent = read["MetricDataResults"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|result| result["Label"] == "NetworkOut Sum")
+        .unwrap();
+    let values = sent["Values"].as_array().unwrap();
+    assert!(
+        values.len() > 20 && values.iter().any(|value| value.as_f64() > Some(10_000.0)),
+        "{} values",
+        values.len()
+    );
 }
 
 #[tokio::test]

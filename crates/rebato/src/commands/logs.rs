@@ -34,6 +34,7 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
             interface,
             remote,
             threat_list,
+            only_listed,
             window,
         } => {
             let lists = lists(threat_list)?;
@@ -49,6 +50,7 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
             let questions = Questions {
                 interfaces: interface.iter().cloned().collect(),
                 only_ips: remote.iter().copied().collect(),
+                only_listed: *only_listed,
                 since: window.since,
                 until: window.until,
                 threat: ThreatIndex::new(
@@ -128,11 +130,17 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
         Output::Jsonl => context.terminal.data(&document.to_string())?,
         Output::Text => show(context, &document, columns, rows)?,
     }
+    let read = ["records", "lines"]
+        .iter()
+        .any(|name| document.get(*name).and_then(Value::as_u64) > Some(0));
+    // The same would be said twice.
+    let told = !read && !refused.is_empty();
     for skipped in document
         .get("skipped")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
+        .filter(|_| !told)
     {
         let args = [
             ("file", cell(skipped, "file")),
@@ -142,9 +150,6 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
             .terminal
             .warn(&context.words().with("logs-skipped", args));
     }
-    let read = ["records", "lines"]
-        .iter()
-        .any(|name| document.get(*name).and_then(Value::as_u64) > Some(0));
     let skipped = document
         .get("skipped")
         .and_then(Value::as_array)

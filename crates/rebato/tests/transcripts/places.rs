@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rebato_lab::Faults;
+use rebato_lab::wire::{Effect, Rule};
 use serde_json::Value;
 
 use crate::place::{Account, Place};
@@ -146,10 +147,22 @@ fn a_log_group_is_read_and_stands_for_a_file_in_a_case() {
 fn a_place_that_cannot_be_read_is_told_with_its_exit_code() {
     let account = Account::new("attempt");
     let place = Place::beside(&account);
-    place.fails(7, &["logs", "flows", "s3://nobody-has-this-bucket/x"]);
-    place.fails(7, &["logs", "auth", "logs:///nothing/here"]);
-    place.fails(2, &["logs", "flows", "s3://bucket/x", "--offline"]);
-    place.fails(7, &["logs", "flows", "s3://"]);
+    place
+        .run(&["logs", "flows", "s3://nobody-has-this-bucket/x"])
+        .code(1);
+    place.run(&["logs", "auth", "logs:///nothing/here"]).code(1);
+    place
+        .run(&["logs", "flows", "s3://bucket/x", "--offline"])
+        .code(2);
+    place.run(&["logs", "flows", "s3://"]).code(2);
+    let (name, _) = bucket(&account);
+    account.lab.set_faults(Faults {
+        rules: vec![Rule::always("ListObjectsV2", Effect::Deny)],
+        ..Faults::default()
+    });
+    place
+        .run(&["logs", "flows", &format!("s3://{name}/")])
+        .code(7);
 }
 
 #[cfg(unix)]

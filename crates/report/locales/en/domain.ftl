@@ -141,7 +141,7 @@ change-raise-role-abroad = Up to a breach: a call with the role's credentials fr
 change-raise-second-source = Up to a breach: a sign of success in a second source.
 change-raise-later = Up: any accepted traffic or login from the other side from now on. Keep watching.
 change-raise-owner-denies = Up: the owner does not know this traffic.
-change-lower-refuted = Down: what stands beside the strongest reason as its refutation turns out to be true.
+change-lower-refuted = Down: what would refute the strongest reason turns out to be true.
 change-lower-complete-and-quiet = Down to an attempt: complete flow logs, CloudTrail and login records that show no success.
 change-ask-owner = Ask the owner of the instance whether this activity is expected.
 

@@ -141,7 +141,7 @@ change-raise-role-abroad = Subiría a intrusión: una llamada con las credencial
 change-raise-second-source = Subiría a intrusión: un indicio de éxito en una segunda fuente.
 change-raise-later = Subiría: cualquier tráfico o inicio de sesión aceptado de la otra parte a partir de ahora. Seguir vigilando.
 change-raise-owner-denies = Subiría: el responsable no conoce este tráfico.
-change-lower-refuted = Bajaría: se confirma lo que figura como refutación junto al motivo más fuerte.
+change-lower-refuted = Bajaría: se confirma lo que refutaría el motivo más fuerte.
 change-lower-complete-and-quiet = Bajaría a intento: registros de flujo, de CloudTrail y de inicio de sesión completos y sin indicio de éxito.
 change-ask-owner = Preguntar al responsable de la instancia si espera esta actividad.
 
