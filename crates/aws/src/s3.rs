@@ -143,7 +143,7 @@ impl Bucket {
         let mut found = Vec::new();
         while !folders.is_empty() {
             let listed: Vec<(Vec<Object>, Vec<String>)> =
-                stream::iter(std::mem::take(&mut folders).into_iter())
+                stream::iter(std::mem::take(&mut folders))
                     .map(|folder| self.folder(folder))
                     .buffered(SIDE_BY_SIDE)
                     .try_collect()

@@ -2,7 +2,7 @@
 //! many seeds. The world is run to the moment of the alert, its records are taken in the form in which AWS gives them, and the
 //! same pass and the same decision judge them as in the program; only the wire between is left out.
 //!
-//! `REBATO_SEEDS` sets how many seeds each scenario is played with, 25 where it is not set.
+//! `REBATO_SEEDS` sets how many seeds each scenario is played with: 25 where it is not set, a thousand where `CI` is.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "truth/responder.rs"]
@@ -31,7 +31,11 @@ fn seeds() -> u64 {
     std::env::var("REBATO_SEEDS")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(25)
+        .unwrap_or(if std::env::var_os("CI").is_some() {
+            1_000
+        } else {
+            25
+        })
 }
 
 /// Plays a story to its alert and judges it.

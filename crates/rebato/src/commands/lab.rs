@@ -87,7 +87,7 @@ async fn serve(context: &Context, listen: SocketAddr, name: &str, seed: Option<u
             "{listen} is not a loopback address: the simulated account has no real credentials to check"
         )));
     }
-    let scenario = scenario(name)?;
+    let scenario = told(scenario(name)?, seed);
     let lab = start(&scenario, seed, listen, Pace::RealTime, Duration::ZERO)?;
     for (key, value) in lab.environment() {
         context.terminal.data(&format!("export {key}={value}"))?;
@@ -100,6 +100,14 @@ async fn serve(context: &Context, listen: SocketAddr, name: &str, seed: Option<u
         .map_err(|e| Failure::Input(format!("waiting for Ctrl-C: {e}")))?;
     lab.shutdown().await;
     Ok(Exit::Done)
+}
+
+/// The story as a seed tells it; without one, as it is written.
+fn told(scenario: Scenario, seed: Option<u64>) -> Scenario {
+    match seed {
+        Some(seed) => scenario.varied(seed),
+        None => scenario,
+    }
 }
 
 /// An account at the moment its alert is out, which is now.
@@ -173,7 +181,7 @@ async fn cloud_of(lab: &Lab) -> Result<AwsCloud, Failure> {
 async fn play(context: &Context, args: &LabArgs) -> Done {
     let terminal = &context.terminal;
     let words = context.words();
-    let scenario = scenario(&args.scenario)?;
+    let scenario = told(scenario(&args.scenario)?, args.seed);
     let seed = args.seed.unwrap_or(scenario.seed);
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     std::fs::create_dir_all(&args.out).map_err(|e| Failure::File {
