@@ -94,6 +94,18 @@ pub enum Happened {
     Nothing,
 }
 
+impl Happened {
+    /// The name in scenario files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Breach => "breach",
+            Self::Attempt => "attempt",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// Somebody who talks to the instance, or whom it talks to.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

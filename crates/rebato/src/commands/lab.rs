@@ -307,7 +307,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
     let truth = &scenario.truth;
     match terminal.output {
         Output::Json | Output::Jsonl => terminal.document(&json!({
-            "schema": "rebato.lab/1", "scenario": scenario.name, "seed": seed, "truth": truth, "outcome": outcome,
+            "schema": "rebato.lab/1", "scenario": scenario.name, "seed": seed, "happened": scenario.happened.name(), "truth": truth, "outcome": outcome,
             "containment": contained_case.containment, "released": case.containment == Containment::Released,
             "accepted_flows_after_containment": accepted, "calls": lab.calls().len(), "case": case.id, "files": files,
             "round_trips": trips.map(|(warm, cold)| json!({ "warm": warm, "cold": cold })),
@@ -316,7 +316,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
             terminal.data("")?;
             let mark = if scenario.accepts(outcome) { styled(GOOD, "✔") } else { styled(BAD, "✖") };
             let said = words.coded("outcome", outcome);
-            terminal.data(&format!(" {mark} {}", words.with("lab-truth", [("truth", words.coded("outcome", truth)), ("said", said)])))?;
+            terminal.data(&format!(" {mark} {}", words.with("lab-truth", [("happened", words.coded("happened", scenario.happened.name())), ("truth", words.coded("outcome", truth)), ("said", said)])))?;
             if let Some((warm, cold)) = trips {
                 terminal.data(&format!("   {}", words.with("lab-trips", [("warm", warm.to_string()), ("cold", cold.to_string())])))?;
             }

@@ -22,6 +22,9 @@ use crate::watcher::Talk;
 
 /// How many rows are shown to a person; the document has all.
 const SHOWN: usize = 30;
+/// How many files that were left out are named to a person, and how many users in a row.
+const WARNED: usize = 8;
+const NAMED: usize = 5;
 
 /// Runs it. A damaged file is told and the rest is read.
 ///
@@ -135,13 +138,11 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
         .any(|name| document.get(*name).and_then(Value::as_u64) > Some(0));
     // The same would be said twice.
     let told = !read && !refused.is_empty();
-    for skipped in document
+    let all_skipped = document
         .get("skipped")
         .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter(|_| !told)
-    {
+        .map_or(&[][..], Vec::as_slice);
+    for skipped in all_skipped.iter().take(WARNED).filter(|_| !told) {
         let args = [
             ("file", cell(skipped, "file")),
             ("why", cell(skipped, "why")),
@@ -150,10 +151,13 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
             .terminal
             .warn(&context.words().with("logs-skipped", args));
     }
-    let skipped = document
-        .get("skipped")
-        .and_then(Value::as_array)
-        .is_some_and(|all| !all.is_empty());
+    if let Some(rest) = all_skipped.len().checked_sub(WARNED).filter(|n| *n > 0) {
+        let args = [("count", rest.to_string())];
+        context
+            .terminal
+            .warn(&context.words().with("more-skipped", args));
+    }
+    let skipped = !all_skipped.is_empty();
     if stopped {
         context.terminal.say("interrupted-reading", &[]);
         return Ok(Exit::Interrupted);
@@ -204,12 +208,17 @@ async fn answers(
 fn cell(row: &Value, name: &str) -> String {
     match row.get(name) {
         Some(Value::String(text)) => clean(text),
-        Some(Value::Array(items)) => items
-            .iter()
-            .filter_map(Value::as_str)
-            .map(clean)
-            .collect::<Vec<_>>()
-            .join(", "),
+        Some(Value::Array(items)) => {
+            let more = items.len().saturating_sub(NAMED);
+            items
+                .iter()
+                .filter_map(Value::as_str)
+                .take(NAMED)
+                .map(clean)
+                .chain((more > 0).then(|| format!("+{more}")))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
         Some(Value::Null) | None => "–".into(),
         Some(other) => other.to_string(),
     }

@@ -137,6 +137,7 @@ logs-lines = { $records ->
     [one] One line read
    *[other] { $records } lines read
  }
+more-skipped = { $count } more files were left out; --output json names them
 logs-skipped = left out: { $file }: { $why }
 head-local = Local
 head-remote = Remote
@@ -175,7 +176,10 @@ lab-flows = { $minutes } minutes later: { $flows ->
  }
 lab-not-contained = No breach, so nothing was contained.
 lab-entry-at-fault = The list entry at fault: { $list } covers { $ip } ({ $entry })
-lab-truth = What really happened: { $truth }. Rebato said: { $said }.
+lab-truth = What really happened: { $happened }. What its records allow: { $truth }. Rebato said: { $said }.
+happened-breach = a breach
+happened-attempt = an attempt
+happened-nothing = nothing bad
 lab-trips = Round trips from the alert to the last call that cuts the network: { $warm } when Rebato's groups are there, { $cold } the first time in a VPC
 lab-files = Written: { $files }
 story-breach = An SSH password is guessed from a listed address; the intruder works in a session, the instance calls home, and its role is used from outside.

@@ -137,6 +137,7 @@ logs-lines = { $records ->
     [one] Una línea leída
    *[other] { $records } líneas leídas
  }
+more-skipped = Se dejaron fuera { $count } archivos más; --output json los nombra
 logs-skipped = sin leer: { $file }: { $why }
 head-local = Local
 head-remote = Remota
@@ -175,7 +176,10 @@ lab-flows = { $minutes } minutos después: { $flows ->
  }
 lab-not-contained = No hubo intrusión, así que no se ha contenido nada.
 lab-entry-at-fault = La entrada culpable: { $list } abarca { $ip } ({ $entry })
-lab-truth = Lo que pasó de verdad: { $truth }. Rebato dijo: { $said }.
+lab-truth = Lo que pasó de verdad: { $happened }. Lo que permiten sus registros: { $truth }. Rebato dijo: { $said }.
+happened-breach = una intrusión
+happened-attempt = un intento
+happened-nothing = nada malo
 lab-trips = Idas y vueltas desde la alerta hasta la última llamada que corta la red: { $warm } si los grupos de Rebato ya existen, { $cold } la primera vez en una VPC
 lab-files = Escritos: { $files }
 story-breach = Adivinan una contraseña de SSH desde una dirección de la lista; el intruso trabaja en una sesión, la instancia llama a casa y su rol se usa desde fuera.
