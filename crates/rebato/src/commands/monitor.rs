@@ -28,7 +28,9 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
     let review = responder.monitor(&writer, &logs).await?;
-    let missing = if args.close {
+    // A case does not close on half of what was to be looked at.
+    let stopped = context.interrupt.stopped();
+    let missing = if args.close && !stopped {
         responder.close(&writer, responder.actor).await?
     } else {
         Vec::new()
@@ -53,6 +55,10 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
                 .iter()
                 .try_for_each(|line| context.terminal.data(line))?;
         }
+    }
+    if stopped {
+        context.terminal.say("interrupted", &[]);
+        return Ok(Exit::Interrupted);
     }
     if args.close && missing.is_empty() {
         context.terminal.say("case-closed", &[("case", &case.id)]);

@@ -46,6 +46,10 @@ report-timeline-alt = Timeline from { $from } to { $until }: { $count ->
     [one] one event
    *[other] { $count } events
  } in { $lanes } lanes. The table below holds the same events.
+report-timeline-ordinary = { $count ->
+    [one] One more piece of evidence, of ordinary activity, stands in chapter 2.
+   *[other] { $count } more pieces of evidence, of ordinary activity, stand in chapter 2.
+ }
 report-timeline-table = Events of the timeline
 report-lane-attack = Attack
 report-lane-alert = Alert

@@ -46,6 +46,10 @@ report-timeline-alt = Cronología de { $from } a { $until }: { $count ->
     [one] un suceso
    *[other] { $count } sucesos
  } en { $lanes } franjas. La tabla de abajo contiene los mismos sucesos.
+report-timeline-ordinary = { $count ->
+    [one] Un elemento de evidencia más, de actividad ordinaria, está en el capítulo 2.
+   *[other] { $count } elementos de evidencia más, de actividad ordinaria, están en el capítulo 2.
+ }
 report-timeline-table = Sucesos de la cronología
 report-lane-attack = Ataque
 report-lane-alert = Alerta

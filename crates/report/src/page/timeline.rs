@@ -1,6 +1,7 @@
 //! The timeline: what the attacker did, what the alert said, what was done about it. Must not know how it is drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use rebato_core::evaluate::{Entry, Evidence, Fact, Phase, Source, timeline};
@@ -60,7 +61,7 @@ const MOST: usize = 48;
 
 pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     let words = maker.words;
-    let rows = rows(maker);
+    let (rows, ordinary) = rows(maker);
     let moments: Vec<Moment> = rows
         .iter()
         .take(maker.rows)
@@ -98,16 +99,24 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
         ["seq", "time", "sure", "phase", "lane", "what"],
         cells.collect::<Vec<_>>().into_iter(),
     );
+    let mut blocks = vec![Block::Timeline(moments), table];
+    if ordinary > 0 {
+        let count = [("count", ordinary.to_string())];
+        blocks.push(Block::Sentence(
+            words.with("report-timeline-ordinary", count),
+        ));
+    }
     Chapter {
         id: "timeline",
         heading: words.key("report-timeline"),
-        blocks: vec![Block::Timeline(moments), table],
+        blocks,
     }
 }
 
-/// Everything in the order of time. Where a table cannot hold it all, what the verdict rests on and what was done stay.
-fn rows(maker: &Maker<'_>) -> Vec<Row> {
-    let mut evidence = evidence(maker);
+/// Everything in the order of time, and how many pieces of ordinary evidence are left to their own chapter. Where a table cannot
+/// hold it all, what the verdict rests on and what was done stay.
+fn rows(maker: &Maker<'_>) -> (Vec<Row>, usize) {
+    let (mut evidence, ordinary) = evidence(maker);
     // The picture has room for so many; the journal has the other half.
     for row in evidence.iter_mut().filter(|row| row.drawn).skip(MOST / 2) {
         row.drawn = false;
@@ -134,7 +143,7 @@ fn rows(maker: &Maker<'_>) -> Vec<Row> {
             shown.sort_by_key(in_time);
         }
     }
-    rows
+    (rows, ordinary)
 }
 
 /// The finding at hand, which is there before any evidence.
@@ -157,12 +166,18 @@ fn alert(maker: &Maker<'_>) -> Option<Row> {
     })
 }
 
-/// What the evidence shows; the finding at hand has a row of its own.
-fn evidence(maker: &Maker<'_>) -> Vec<Row> {
+/// What the evidence shows of the attack, and how many pieces are ordinary; the finding at hand has a row of its own.
+fn evidence(maker: &Maker<'_>) -> (Vec<Row>, usize) {
     let (case, words) = (maker.case, maker.words);
     let (Some(verdict), Some(dossier)) = (&case.verdict, &case.dossier) else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
+    let named: BTreeSet<&str> = verdict
+        .reasons
+        .iter()
+        .flat_map(|r| r.evidence.iter().map(String::as_str))
+        .collect();
+    let remote = case.whole_finding().remote_ips();
     let cited: BTreeSet<&str> = verdict
         .reasons
         .iter()
@@ -191,13 +206,33 @@ fn evidence(maker: &Maker<'_>) -> Vec<Row> {
             drawn: bad && entry.at.is_some(),
         }
     };
-    timeline(dossier, verdict)
+    let entries = timeline(dossier, verdict);
+    let (told, ordinary): (Vec<_>, Vec<_>) = entries
         .iter()
         .flat_map(|entry| entry.evidence.iter().map(move |id| (entry, id)))
         .filter_map(|(entry, id)| Some((entry, *by_id.get(id.as_str())?)))
         .filter(|(_, evidence)| !matches!(evidence.fact, Fact::Alert { .. }))
+        .partition(|(_, evidence)| {
+            named.contains(evidence.id.as_str()) || !is_ordinary(&evidence.fact, &remote)
+        });
+    let rows = told
+        .into_iter()
         .map(|(entry, evidence)| row(entry, evidence))
-        .collect()
+        .collect();
+    (rows, ordinary.len())
+}
+
+/// Traffic, logins and calls that no reason names and that have nothing to do with the other side of the finding.
+fn is_ordinary(fact: &Fact, remote: &[IpAddr]) -> bool {
+    match fact {
+        Fact::Conversation(talk) => !remote.contains(&talk.remote_ip),
+        Fact::OutboundVolume { ip, .. }
+        | Fact::LoginFailed { ip, .. }
+        | Fact::LoginAccepted { ip, .. } => !remote.contains(ip),
+        Fact::ApiCall { read_only, .. } => *read_only == Some(true),
+        Fact::Lookup { .. } => true,
+        _ => false,
+    }
 }
 
 /// A moment of the journal.
