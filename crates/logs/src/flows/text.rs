@@ -173,6 +173,8 @@ impl<'a, S: Sink> Reader<'a, S> {
         );
     }
 
+    // All that is called for each line is inlined, and nothing of it is in a closure: only so is it compiled for the instructions of
+    // `with_avx2`.
     #[inline(always)]
     fn blocks(
         &mut self,
@@ -182,7 +184,10 @@ impl<'a, S: Sink> Reader<'a, S> {
         v4: impl Fn(&[u8; 16], usize) -> Option<u32>,
     ) {
         let mut marks = Marks::new();
-        self.pieces(text, first, |reader, block, mut number| {
+        let mut places = [0; COLUMNS + 1];
+        let (mut rest, mut number) = (text, first);
+        while let Some((block, after)) = self.next_block(rest, &mut number) {
+            rest = after;
             marks.mark(block, &of);
             let mut start = 0;
             for word in 0..block.len().div_ceil(64) {
@@ -190,47 +195,41 @@ impl<'a, S: Sink> Reader<'a, S> {
                 while ends != 0 {
                     let end = word * 64 + ends.trailing_zeros() as usize;
                     ends &= ends - 1;
-                    match reader.glance(block, start, end, &marks, &v4) {
+                    match self.glance(block, start, end, &marks, &mut places, &v4) {
                         Some(true) | None => {
-                            reader.slow(block.get(start..end).unwrap_or_default(), number);
+                            self.slow(block.get(start..end).unwrap_or_default(), number);
                         }
-                        Some(false) => reader.out.rows += 1,
+                        Some(false) => self.out.rows += 1,
                     }
                     start = end + 1;
                     number += 1;
                 }
             }
-            number
-        });
+        }
     }
 
-    /// Hands on blocks of whole lines, and reads the others itself: those before the first record, those without an end and those
-    /// that are too long for a block.
-    #[inline(always)]
-    fn pieces(
+    /// The next block of whole lines and what follows it. The lines before it are read here: those before the first record, those
+    /// without an end and those that are too long for a block.
+    fn next_block<'t>(
         &mut self,
-        text: &[u8],
-        first: u64,
-        mut each: impl FnMut(&mut Self, &[u8], u64) -> u64,
-    ) {
-        let (mut rest, mut number) = (text, first);
+        mut rest: &'t [u8],
+        number: &mut u64,
+    ) -> Option<(&'t [u8], &'t [u8])> {
         while !rest.is_empty() {
             let block = rest.get(..BLOCK).unwrap_or(rest);
             let ready = self.picks.is_some();
             if let Some(end) = memchr::memrchr(b'\n', block).filter(|_| ready) {
-                let (block, after) = rest.split_at(end + 1);
-                rest = after;
-                number = each(self, block, number);
-                continue;
+                return rest.split_at_checked(end + 1);
             }
             let (line, after) = match memchr::memchr(b'\n', rest) {
                 Some(at) => rest.split_at(at + 1),
                 None => (rest, &[][..]),
             };
             rest = after;
-            self.slow(line, number);
-            number += 1;
+            self.slow(line, *number);
+            *number += 1;
         }
+        None
     }
 
     /// Whether the sink wants to see this line whole; nothing when it is not plain.
@@ -241,6 +240,7 @@ impl<'a, S: Sink> Reader<'a, S> {
         start: usize,
         end: usize,
         marks: &Marks,
+        places: &mut [usize; COLUMNS + 1],
         v4: &impl Fn(&[u8; 16], usize) -> Option<u32>,
     ) -> Option<bool> {
         let picks = self.picks.as_ref().filter(|_| !marks.doubled)?;
@@ -249,55 +249,32 @@ impl<'a, S: Sink> Reader<'a, S> {
         if !whole || !is_plain(line) || line.last().is_none_or(|last| *last <= b' ') {
             return None;
         }
-        // The end of every field, behind the place before the first.
-        let mut ends = [start.wrapping_sub(1); COLUMNS + 1];
-        let reach = ends.get_mut(1..=picks.reach)?;
+        // The end of every field that matters, behind the place before the first. What is left of the line before is not looked at.
+        *places.first_mut()? = start.wrapping_sub(1);
+        let reach = places.get_mut(1..=picks.reach)?;
         marks.spaces(start, reach.iter_mut());
         if picks.reach == picks.columns {
             *reach.last_mut()? = end;
         }
-        let span = |column: usize| {
-            let before = ends.get(column)?.wrapping_add(1);
-            Some((before, *ends.get(column + 1)?))
-        };
-        let token = |column: Option<usize>| {
-            column
-                .and_then(span)
-                .and_then(|(from, to)| block.get(from..to))
-                .unwrap_or_default()
-        };
-        let side = |column: Option<usize>| {
-            let Some((from, to)) = column.and_then(span) else {
-                return Side::Absent;
-            };
-            let window = block.get(from..).and_then(<[u8]>::first_chunk::<16>);
-            let found = match window {
-                Some(window) => v4(window, to - from),
-                None => block.get(from..to).and_then(dotted).map(u32::from),
-            };
-            match found {
-                Some(ip) => Side::V4(ip),
-                None if block.get(from..to) == Some(b"-") => Side::Absent,
-                None => Side::Other,
-            }
-        };
-        let seconds = |column: Option<usize>| match token(column) {
-            b"" | b"-" => Some(None),
-            token => Some(Some(i64::try_from(digits(token)?).ok()?)),
+        let fields = Fields {
+            block,
+            ends: places,
         };
         let glance = Glance {
-            interface: token(picks.interface),
-            src: side(picks.src),
-            dst: side(picks.dst),
-            start: seconds(picks.start)?,
-            end: seconds(picks.end)?,
+            interface: fields.token(picks.interface),
+            src: fields.side(picks.src, v4),
+            dst: fields.side(picks.dst, v4),
+            start: fields.seconds(picks.start)?,
+            end: fields.seconds(picks.end)?,
         };
         Some(self.sink.glance(&glance))
     }
 
     fn with_needle(&mut self, text: &[u8], first: u64, needle: &[u8]) {
         let finder = memmem::FinderBuilder::new().build_forward_with_ranker(Often, needle);
-        self.pieces(text, first, |reader, block, mut number| {
+        let (mut rest, mut number) = (text, first);
+        while let Some((block, after)) = self.next_block(rest, &mut number) {
+            rest = after;
             let find = |from: usize| {
                 let found = finder.find(block.get(from..).unwrap_or_default());
                 found.map_or(usize::MAX, |at| from + at)
@@ -307,18 +284,17 @@ impl<'a, S: Sink> Reader<'a, S> {
             for end in memchr::memchr_iter(b'\n', block) {
                 let line = block.get(start..end).unwrap_or_default();
                 if hit < end {
-                    reader.slow(line, number);
+                    self.slow(line, number);
                     hit = find(end);
                 } else if is_plain(line) {
-                    reader.out.rows += 1;
+                    self.out.rows += 1;
                 } else {
-                    reader.slow(line, number);
+                    self.slow(line, number);
                 }
                 start = end + 1;
                 number += 1;
             }
-            number
-        });
+        }
     }
 
     #[inline(never)]
@@ -339,6 +315,55 @@ impl<'a, S: Sink> Reader<'a, S> {
                 Some(layout) => Picks::of(layout, &self.way),
                 None => Layout::of_line(line).and_then(|layout| Picks::of(&layout, &self.way)),
             };
+        }
+    }
+}
+
+/// The fields of a plain line, by where each ends.
+struct Fields<'a> {
+    block: &'a [u8],
+    ends: &'a [usize; COLUMNS + 1],
+}
+
+impl<'a> Fields<'a> {
+    #[inline(always)]
+    fn span(&self, column: Option<usize>) -> Option<(usize, usize)> {
+        let column = column?;
+        let before = self.ends.get(column)?.wrapping_add(1);
+        Some((before, *self.ends.get(column + 1)?))
+    }
+
+    #[inline(always)]
+    fn token(&self, column: Option<usize>) -> &'a [u8] {
+        match self.span(column) {
+            Some((from, to)) => self.block.get(from..to).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, column: Option<usize>, v4: &impl Fn(&[u8; 16], usize) -> Option<u32>) -> Side {
+        let Some((from, to)) = self.span(column) else {
+            return Side::Absent;
+        };
+        let window = self.block.get(from..).and_then(<[u8]>::first_chunk::<16>);
+        let found = match window {
+            Some(window) => v4(window, to - from),
+            None => self.block.get(from..to).and_then(dotted).map(u32::from),
+        };
+        match found {
+            Some(ip) => Side::V4(ip),
+            None if self.block.get(from..to) == Some(b"-") => Side::Absent,
+            None => Side::Other,
+        }
+    }
+
+    /// Nothing when it is no number.
+    #[inline(always)]
+    fn seconds(&self, column: Option<usize>) -> Option<Option<i64>> {
+        match self.token(column) {
+            b"" | b"-" => Some(None),
+            token => Some(Some(i64::try_from(digits(token)?).ok()?)),
         }
     }
 }
