@@ -1,6 +1,6 @@
 //! What a scan found, as the three documents of the outward contract. Must not read logs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use jiff::Timestamp;
@@ -64,9 +64,9 @@ pub struct Answers {
     pub(crate) flow_matched: u64,
     pub(crate) skip_data: u64,
     pub(crate) flagless: u64,
-    pub(crate) rows: BTreeMap<RowKey, FlowRow>,
+    pub(crate) rows: HashMap<RowKey, FlowRow>,
     pub(crate) rows_left_out: u64,
-    pub(crate) hits: BTreeMap<IpAddr, Hit>,
+    pub(crate) hits: HashMap<IpAddr, Hit>,
     pub(crate) hit_rows: u64,
     pub(crate) talks: Talks,
     pub(crate) volumes: Volumes,
@@ -108,7 +108,7 @@ impl Answers {
     /// `rebato.flows/1`.
     #[must_use]
     pub fn flows(&self) -> Value {
-        let rows = self.rows.iter().map(|(key, row)| {
+        let rows = in_order(&self.rows).into_iter().map(|(key, row)| {
             let (local, remote) = if key.towards_us {
                 (key.dst, key.src)
             } else {
@@ -140,7 +140,7 @@ impl Answers {
                 "last": row.last.and_then(stamp),
             })
         });
-        let hits = self.hits.iter().flat_map(|(ip, hit)| {
+        let hits = in_order(&self.hits).into_iter().flat_map(|(ip, hit)| {
             self.questions.threat.find(*ip).into_iter().map(move |listed| {
                 json!({
                     "ip": ip, "list": listed.list, "entry": listed.entry,
@@ -233,4 +233,11 @@ impl Answers {
         self.questions.only_ips.is_empty()
             || ip.is_some_and(|ip| self.questions.only_ips.contains(&ip))
     }
+}
+
+/// What was gathered, in the order of its keys.
+fn in_order<K: Ord, V>(map: &HashMap<K, V>) -> Vec<(&K, &V)> {
+    let mut all: Vec<(&K, &V)> = map.iter().collect();
+    all.sort_unstable_by_key(|(key, _)| *key);
+    all
 }

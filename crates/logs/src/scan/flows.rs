@@ -1,6 +1,7 @@
 //! What is asked of a flow record. Must not read records, and must not judge.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use rebato_core::evaluate::Source;
@@ -168,24 +169,20 @@ impl Sink for Pass<'_> {
         Way::Whole
     }
 
-    #[inline]
+    #[inline(always)]
     fn glance(&mut self, glance: &Glance<'_>) -> bool {
         let q = &self.answers.questions;
         let sides = [glance.src, glance.dst];
         if sides.contains(&Side::Other) {
             return true;
         }
-        let any = |of: &dyn Fn(u32) -> bool| {
-            sides.iter().any(|side| match side {
-                Side::V4(ip) => of(*ip),
-                Side::Absent | Side::Other => false,
-            })
+        let listed = |side: &Side| matches!(side, Side::V4(ip) if q.threat.covers_v4(*ip));
+        let suspect = |side: &Side| match side {
+            Side::V4(ip) => self.suspects.binary_search(ip).is_ok(),
+            Side::Absent | Side::Other => false,
         };
-        let asked = q.case || !q.only_listed || any(&|ip| q.threat.covers_v4(ip));
-        if asked
-            && (is_asked(&q.interfaces, glance.interface)
-                || any(&|ip| self.suspects.binary_search(&ip).is_ok()))
-        {
+        let asked = q.case || !q.only_listed || sides.iter().any(listed);
+        if asked && (is_asked(&q.interfaces, glance.interface) || sides.iter().any(suspect)) {
             return true;
         }
         self.cover(false, glance.start, glance.end);
@@ -308,20 +305,24 @@ impl Pass<'_> {
             accepted: record.accepted,
             towards_us,
         };
-        if !self.answers.rows.contains_key(&key) && self.answers.rows.len() >= ROWS {
-            self.answers.rows_left_out += 1;
-            return;
-        }
-        let fresh = !self.answers.rows.contains_key(&key);
-        let row = self.answers.rows.entry(key).or_default();
-        if fresh {
-            row.protocol = Some(record.protocol);
-        } else if row.protocol != Some(record.protocol) {
+        let full = self.answers.rows.len() >= ROWS;
+        let row = match self.answers.rows.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(_) if full => {
+                self.answers.rows_left_out += 1;
+                return;
+            }
+            Entry::Vacant(free) => free.insert(FlowRow {
+                protocol: Some(record.protocol),
+                ..FlowRow::default()
+            }),
+        };
+        if row.protocol != Some(record.protocol) {
             row.protocol = None;
         }
         row.flows += 1;
-        row.packets += record.packets;
-        row.bytes += record.bytes;
+        row.packets = row.packets.saturating_add(record.packets);
+        row.bytes = row.bytes.saturating_add(record.bytes);
         row.first = [row.first, start].into_iter().flatten().min();
         row.last = [row.last, end].into_iter().flatten().max();
     }
@@ -384,14 +385,17 @@ impl Pass<'_> {
         let answers = &mut self.answers;
         answers.hit_rows += 1;
         for ip in [src, dst] {
-            if !answers.questions.threat.covers(ip)
-                || (!answers.hits.contains_key(&ip) && answers.hits.len() >= HITS)
-            {
+            if !answers.questions.threat.covers(ip) {
                 continue;
             }
-            let hit = answers.hits.entry(ip).or_default();
+            let full = answers.hits.len() >= HITS;
+            let hit = match answers.hits.entry(ip) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(_) if full => continue,
+                Entry::Vacant(free) => free.insert(Hit::default()),
+            };
             hit.flows += 1;
-            hit.bytes += record.bytes;
+            hit.bytes = hit.bytes.saturating_add(record.bytes);
             match record.accepted {
                 Some(false) => hit.rejected += 1,
                 _ => hit.accepted += 1,
