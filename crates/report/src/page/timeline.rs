@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use rebato_core::evaluate::{Entry, Evidence, Fact, Phase, Source, timeline};
+use rebato_core::identify::Direction;
 
 use super::{Block, Cell, Chapter, Maker, Tone};
 
@@ -225,11 +226,18 @@ fn evidence(maker: &Maker<'_>) -> (Vec<Row>, usize) {
 /// Traffic, logins and calls that no reason names and that have nothing to do with the other side of the finding.
 fn is_ordinary(fact: &Fact, remote: &[IpAddr]) -> bool {
     match fact {
-        Fact::Conversation(talk) => !remote.contains(&talk.remote_ip),
+        // What the instance itself begins is worth a look.
+        Fact::Conversation(talk) => {
+            !remote.contains(&talk.remote_ip) && talk.direction != Direction::Outbound
+        }
         Fact::OutboundVolume { ip, .. }
         | Fact::LoginFailed { ip, .. }
         | Fact::LoginAccepted { ip, .. } => !remote.contains(ip),
-        Fact::ApiCall { read_only, .. } => *read_only == Some(true),
+        Fact::ApiCall {
+            read_only,
+            source_ip,
+            ..
+        } => *read_only == Some(true) && !source_ip.parse().is_ok_and(|ip| remote.contains(&ip)),
         Fact::Lookup { .. } => true,
         _ => false,
     }
