@@ -391,6 +391,29 @@ fn a_long_session_on_ssh_is_likely_even_without_the_hosts_log() {
     }
 }
 
+#[test]
+fn tries_joined_to_one_session_are_no_login_where_the_hosts_log_has_only_failures() {
+    let joined = |bytes: u64| {
+        let mut t = talk(X, Direction::Inbound, 22);
+        t.accepted_in = tally(40, 900, 90_000, 2);
+        t.accepted_out = tally(40, 900, 700_000, 18);
+        (t.longest_session_s, t.session_bytes_out) = (93, bytes);
+        Fact::Conversation(t)
+    };
+    let shows = |sources: &[Source], facts: Vec<Fact>| {
+        let verdict = say(&finding("INBOUND", false), sources, facts);
+        signals(&verdict).contains(&"interactive-login-like")
+    };
+    assert!(!shows(&LOGS, vec![joined(5_090), failed(511)]));
+    assert!(shows(&LOGS, vec![joined(60_000), failed(511)]), "too much");
+    assert!(shows(&LOGS, vec![joined(5_090)]), "the log knows nobody");
+    assert!(shows(
+        &LOGS,
+        vec![joined(5_090), failed(511), accepted(X, 9)]
+    ));
+    assert!(shows(&[Source::FlowLogs], vec![joined(5_090), failed(511)]));
+}
+
 fn callback(port: u16) -> Conversation {
     let mut t = talk(X, Direction::Outbound, port);
     t.accepted_in = tally(9, 60, 9_000, 18);
