@@ -111,7 +111,7 @@ const TABLES: [(&str, &[u8]); 4] = [
 ];
 
 /// Logs and lists: target, name, text.
-const LOGS: [(&str, &str, &str); 23] = [
+const LOGS: [(&str, &str, &str); 26] = [
     (
         "flow_logs",
         "two",
@@ -205,6 +205,21 @@ const LOGS: [(&str, &str, &str); 23] = [
         "dns_log",
         "ocsf",
         r#"{"class_uid":4003,"time":1795489200000,"query":{"hostname":"x.example.com.","type":"TXT"},"answers":[{"rdata":"t"}],"rcode":"NXDomain","src_endpoint":{"ip":"10.0.0.5"}}{"message":"{}"}"#,
+    ),
+    (
+        "metrics",
+        "data",
+        r#"{"MetricDataResults":[{"Id":"m1","Label":"i-0abc1234def567890 CPUUtilization","Timestamps":["2026-11-24T02:00:00+00:00","2026-11-24T02:05:00+00:00"],"Values":[3.5,97.25],"StatusCode":"Complete"}]}"#,
+    ),
+    (
+        "metrics",
+        "statistics",
+        r#"{"Label":"NetworkOut","Datapoints":[{"Timestamp":"2026-11-24T02:00:00Z","Sum":123456789.0,"Average":4.5,"Unit":"Bytes"}]}"#,
+    ),
+    (
+        "metrics",
+        "stream",
+        "{\"metric_stream_name\":\"s\",\"namespace\":\"AWS/EC2\",\"metric_name\":\"NetworkOut\",\"dimensions\":{\"InstanceId\":\"i-0abc1234def567890\"},\"timestamp\":1795489200000,\"value\":{\"max\":9.0,\"min\":1.0,\"sum\":12.0,\"count\":3.0},\"unit\":\"Bytes\"}\n",
     ),
     (
         "threat_list",

@@ -82,7 +82,7 @@ pub(crate) fn run(root: &Path, wanted: &Wanted) -> Result<(), RunError> {
 fn dictionary(target: &str) -> &'static str {
     match target {
         "flow_logs" | "cloudtrail" | "auth_log" | "windows_events" | "journal_export" | "utmp"
-        | "dns_log" => "logs",
+        | "dns_log" | "metrics" => "logs",
         "threat_list" => "lists",
         _ => "alerts",
     }
