@@ -2,13 +2,6 @@
 
 use std::borrow::Cow;
 use std::io::Read;
-use std::sync::Arc;
-
-use parquet::basic::{Compression, Type, ZstdLevel};
-use parquet::column::page::{Page, PageReader};
-use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::file::serialized_reader::SerializedPageReader;
-use parquet::schema::types::{ColumnDescriptor, ColumnPath, Type as SchemaType};
 
 use super::thrift::{varint, zigzag};
 
@@ -36,11 +29,11 @@ pub(super) fn decompress<'a>(
             if said != u64::try_from(size).ok() {
                 return Err(damaged());
             }
-            through_crate(Compression::SNAPPY, bytes, size)
+            snap::raw::Decoder::new().decompress_vec(bytes).ok()
         }
         2 => Some(gzip(bytes, size)),
-        6 => through_crate(Compression::ZSTD(ZstdLevel::default()), bytes, size),
-        7 => through_crate(Compression::LZ4_RAW, bytes, size),
+        6 => zstd::bulk::decompress(bytes, size).ok(),
+        7 => lz4_flex::block::decompress(bytes, size).ok(),
         _ => {
             let name = match codec {
                 3 => "LZO",
@@ -70,61 +63,6 @@ fn gzip(bytes: &[u8], size: usize) -> Vec<u8> {
         out.clear();
     }
     out
-}
-
-/// The codecs of the parquet crate are reached through its reader of pages only: it is given a chunk of one page.
-fn through_crate(codec: Compression, bytes: &[u8], size: usize) -> Option<Vec<u8>> {
-    let number = |n: usize, out: &mut Vec<u8>| {
-        // Type `i32` of the next field; the lowest bit is the sign.
-        out.push(0x15);
-        let mut n = n << 1;
-        while n > 0x7f {
-            out.push(u8::try_from(n & 0x7f).unwrap_or(0) | 0x80);
-            n >>= 7;
-        }
-        out.push(u8::try_from(n).unwrap_or(0));
-    };
-    let mut chunk = Vec::with_capacity(bytes.len() + 32);
-    for field in [0, size, bytes.len()] {
-        number(field, &mut chunk);
-    }
-    // Member 5, a data page's header: one value, plain, levels as runs.
-    chunk.push(0x2c);
-    for field in [1, 0, 3, 3] {
-        number(field, &mut chunk);
-    }
-    chunk.extend([0, 0]);
-    chunk.extend_from_slice(bytes);
-    let length = i64::try_from(chunk.len()).ok()?;
-    let column = SchemaType::primitive_type_builder("c", Type::BYTE_ARRAY)
-        .build()
-        .ok()?;
-    let column = ColumnDescriptor::new(Arc::new(column), 0, 0, ColumnPath::from("c"));
-    let about = ColumnChunkMetaData::builder(Arc::new(column))
-        .set_compression(codec)
-        .set_num_values(1)
-        .set_data_page_offset(0)
-        .set_total_compressed_size(length)
-        .build()
-        .ok()?;
-    let Page::DataPage { buf, .. } = one_page(chunk) else {
-        return None;
-    };
-    let mut pages = SerializedPageReader::new(Arc::new(buf), &about, 1, None).ok()?;
-    let page = pages.get_next_page().ok()??;
-    Some(page.buffer().to_vec())
-}
-
-/// The bytes in the type of the crate's own, which it does not name for others.
-fn one_page(bytes: Vec<u8>) -> Page {
-    Page::DataPage {
-        buf: bytes.into(),
-        num_values: 1,
-        encoding: parquet::basic::Encoding::PLAIN,
-        def_level_encoding: parquet::basic::Encoding::RLE,
-        rep_level_encoding: parquet::basic::Encoding::RLE,
-        statistics: None,
-    }
 }
 
 /// The plain form of encodings that only some writers use: numbers of eight bytes, or bytes behind their length.
