@@ -23,6 +23,9 @@ use crate::talks::Place;
 /// Facts before they are in order and have ids.
 type Pieces = Vec<(Source, Option<Timestamp>, RecordRef, Fact)>;
 
+/// What was left out, by source.
+type LeftOut = BTreeMap<Source, Vec<Gap>>;
+
 /// Facts of one kind kept about suspects, and the same about others.
 const KEPT: usize = 200;
 
@@ -36,7 +39,7 @@ impl Answers {
         told: impl IntoIterator<Item = (&'a Alert, &'a Finding)>,
     ) -> Dossier {
         let mut facts: Pieces = Vec::new();
-        let mut left_out: BTreeMap<Source, Vec<Gap>> = BTreeMap::new();
+        let mut left_out = LeftOut::new();
         let mut told_ids = BTreeSet::new();
         for (alert, finding) in told {
             told_ids.insert(finding.id.as_str());
@@ -115,5 +118,16 @@ impl Answers {
             line: Some(place.line),
             id,
         }
+    }
+}
+
+/// Takes note of facts of a kind that a dossier has no room for.
+fn leave_out(left_out: &mut LeftOut, source: Source, kind: &str, facts: u64) {
+    if facts > 0 {
+        let gap = Gap::LeftOut {
+            kind: kind.to_owned(),
+            facts,
+        };
+        left_out.entry(source).or_default().push(gap);
     }
 }

@@ -1,15 +1,13 @@
 //! API calls as facts. Must not judge what a fact means.
 
-use std::collections::BTreeMap;
+use rebato_core::evaluate::{Fact, Source};
 
-use rebato_core::evaluate::{Fact, Gap, Source};
-
-use super::{KEPT, Pieces};
+use super::{KEPT, LeftOut, Pieces, leave_out};
 use crate::Answers;
 use crate::coverage::stamp;
 
 impl Answers {
-    pub(super) fn call_facts(&self, facts: &mut Pieces, left_out: &mut BTreeMap<Source, Vec<Gap>>) {
+    pub(super) fn call_facts(&self, facts: &mut Pieces, left_out: &mut LeftOut) {
         // Calls that change something say more than those that read.
         let mut kept = self.calls.sorted();
         kept.sort_by_key(|(key, calls)| (key.read_only == Some(true), calls.first));
@@ -38,14 +36,6 @@ impl Answers {
         }
         let rest = u64::try_from(kept.len().saturating_sub(2 * KEPT)).unwrap_or(u64::MAX)
             + self.calls_left_out;
-        if rest > 0 {
-            left_out
-                .entry(Source::Cloudtrail)
-                .or_default()
-                .push(Gap::LeftOut {
-                    kind: "api_call".into(),
-                    facts: rest,
-                });
-        }
+        leave_out(left_out, Source::Cloudtrail, "api_call", rest);
     }
 }

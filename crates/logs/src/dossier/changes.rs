@@ -1,19 +1,13 @@
 //! Changes of the guest as facts. Must not judge what a fact means.
 
-use std::collections::BTreeMap;
+use rebato_core::evaluate::{Fact, Source};
 
-use rebato_core::evaluate::{Fact, Gap, Source};
-
-use super::{KEPT, Pieces};
+use super::{KEPT, LeftOut, Pieces, leave_out};
 use crate::Answers;
 use crate::coverage::stamp;
 
 impl Answers {
-    pub(super) fn change_facts(
-        &self,
-        facts: &mut Pieces,
-        left_out: &mut BTreeMap<Source, Vec<Gap>>,
-    ) {
+    pub(super) fn change_facts(&self, facts: &mut Pieces, left_out: &mut LeftOut) {
         let mut rest = self.changes.left_out;
         for (n, (key, told)) in self.changes.shown().enumerate() {
             if n >= KEPT {
@@ -34,14 +28,6 @@ impl Answers {
                 fact,
             ));
         }
-        if rest > 0 {
-            left_out
-                .entry(Source::AuthLog)
-                .or_default()
-                .push(Gap::LeftOut {
-                    kind: "host_change".into(),
-                    facts: rest,
-                });
-        }
+        leave_out(left_out, Source::AuthLog, "host_change", rest);
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use rebato_core::evaluate::{Fact, Gap, RecordRef, Source};
+use rebato_core::evaluate::{Fact, RecordRef, Source};
 
 use super::beacons::regular;
-use super::{KEPT, Pieces};
+use super::{KEPT, LeftOut, Pieces, leave_out};
 use crate::Answers;
 use crate::coverage::stamp;
 use crate::scan::is_private;
@@ -45,7 +45,7 @@ impl Answers {
         &self,
         suspects: &BTreeSet<IpAddr>,
         facts: &mut Pieces,
-        left_out: &mut BTreeMap<Source, Vec<Gap>>,
+        left_out: &mut LeftOut,
     ) {
         let (mut ours, mut others): (Vec<_>, Vec<_>) = self
             .talks
@@ -98,15 +98,7 @@ impl Answers {
             }
             let rest = u64::try_from(kept.len().saturating_sub(KEPT)).unwrap_or(u64::MAX)
                 + if named { 0 } else { self.talks.left_out };
-            if rest > 0 {
-                left_out
-                    .entry(Source::FlowLogs)
-                    .or_default()
-                    .push(Gap::LeftOut {
-                        kind: "conversation".into(),
-                        facts: rest,
-                    });
-            }
+            leave_out(left_out, Source::FlowLogs, "conversation", rest);
         }
         for (key, talk) in ours.iter().chain(&others) {
             // Clocks, resolvers and what AWS itself runs are called at regular times everywhere.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use rebato_core::evaluate::{Fact, Gap, Source};
+use rebato_core::evaluate::{Fact, Source};
 
-use super::{KEPT, Pieces};
+use super::{KEPT, LeftOut, Pieces, leave_out};
 use crate::Answers;
 use crate::coverage::stamp;
 
@@ -17,7 +17,7 @@ impl Answers {
         &self,
         suspects: &BTreeSet<IpAddr>,
         facts: &mut Pieces,
-        left_out: &mut BTreeMap<Source, Vec<Gap>>,
+        left_out: &mut LeftOut,
     ) {
         let mut rest = self.logins.left_out;
         let mut failed: Vec<_> = self
@@ -105,14 +105,6 @@ impl Answers {
                 fact,
             ));
         }
-        if rest > 0 {
-            left_out
-                .entry(Source::AuthLog)
-                .or_default()
-                .push(Gap::LeftOut {
-                    kind: "login_failed".into(),
-                    facts: rest,
-                });
-        }
+        leave_out(left_out, Source::AuthLog, "login_failed", rest);
     }
 }

@@ -1,11 +1,11 @@
 //! Names that were asked for as facts. Must not judge what a fact means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use rebato_core::evaluate::{Fact, Gap, Source};
+use rebato_core::evaluate::{Fact, Source};
 
-use super::{KEPT, Pieces};
+use super::{KEPT, LeftOut, Pieces, leave_out};
 use crate::Answers;
 use crate::coverage::stamp;
 use crate::lookups::Domain;
@@ -18,7 +18,7 @@ impl Answers {
         &self,
         suspects: &BTreeSet<IpAddr>,
         facts: &mut Pieces,
-        left_out: &mut BTreeMap<Source, Vec<Gap>>,
+        left_out: &mut LeftOut,
     ) {
         // Of each kind as many are kept; what was first asked for last comes first, as new ways are what is looked for.
         let led = |row: &Domain| {
@@ -71,12 +71,7 @@ impl Answers {
                 fact,
             ));
         }
-        if rest > 0 {
-            left_out.entry(Source::Dns).or_default().push(Gap::LeftOut {
-                kind: "lookup".into(),
-                facts: rest,
-            });
-        }
+        leave_out(left_out, Source::Dns, "lookup", rest);
     }
 }
 
