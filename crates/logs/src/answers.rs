@@ -93,6 +93,18 @@ impl Answers {
         &self.skipped
     }
 
+    /// Takes note of a record at a time (Unix seconds), `ours` when it is of what is asked for; `false` when the time is not asked for.
+    pub(crate) fn heard(&mut self, source: Source, at: i64, ours: bool) -> bool {
+        if self.questions.is_outside(at, at) {
+            return false;
+        }
+        self.seen.entry(source).or_default().add(at, at);
+        if ours {
+            self.ours.entry(source).or_default().add(at, at);
+        }
+        true
+    }
+
     fn skipped_of(&self, source: Source) -> Vec<Value> {
         self.skipped
             .iter()

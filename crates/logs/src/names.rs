@@ -83,6 +83,12 @@ impl<'a> LogName<'a> {
         }
     }
 
+    /// Whether it may hold records of a source and a window. What names no source may be any.
+    #[must_use]
+    pub fn fits(&self, source: Source, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+        self.source.is_none_or(|of| of == source) && self.may_hold(since, until)
+    }
+
     /// Whether it may hold records of the window. What bears no time may.
     #[must_use]
     pub fn may_hold(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
+use rebato_core::evaluate::Source;
 use rebato_core::identify::{Finding, Subject};
 
 use crate::{LogName, ThreatIndex};
@@ -37,10 +38,16 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Whether a file or object of this name may hold records of the window: ask before opening it.
+    /// Whether a file or object of this name may hold records of the source in the window: ask before opening it.
     #[must_use]
-    pub fn may_hold(&self, name: &str) -> bool {
-        LogName::read(name).is_none_or(|name| name.may_hold(self.since, self.until))
+    pub fn may_hold(&self, source: Source, name: &str) -> bool {
+        LogName::read(name).is_none_or(|name| name.fits(source, self.since, self.until))
+    }
+
+    /// Whether a record from `start` to `end` (Unix seconds) lies outside the time that is asked for.
+    pub(crate) fn is_outside(&self, start: i64, end: i64) -> bool {
+        self.since.is_some_and(|since| end < since.as_second())
+            || self.until.is_some_and(|until| start > until.as_second())
     }
 
     /// The questions of a case: all that the instance's interfaces and role did, and every trace of the finding's addresses.

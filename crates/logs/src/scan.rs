@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use rebato_core::evaluate::{Gap, Source};
 
 use crate::answers::{Answers, Skipped};
-use crate::{Inflater, LogName, Questions};
+use crate::{Inflater, Questions};
 
 pub(crate) use calls::CallGroups;
 use flows::Interfaces;
@@ -44,8 +44,7 @@ impl Scan {
     /// Whether a file is to be opened at all: one whose name tells that it is another log, or that it holds nothing of the window, is
     /// counted and passed over.
     pub fn wants(&mut self, source: Source, name: &str) -> bool {
-        let other = LogName::read(name).and_then(|name| name.source);
-        let wanted = other.is_none_or(|of| of == source) && self.answers.questions.may_hold(name);
+        let wanted = self.answers.questions.may_hold(source, name);
         if !wanted {
             *self.answers.pruned.entry(source).or_default() += 1;
         }

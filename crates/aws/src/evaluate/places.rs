@@ -83,8 +83,7 @@ pub(super) fn fits(
             .is_none_or(|(named, wanted)| named == wanted)
     };
     LogName::read(key).is_none_or(|name| {
-        name.source.is_none_or(|of| of == source)
-            && name.may_hold(window.map(|w| w.0), window.map(|w| w.1))
+        name.fits(source, window.map(|w| w.0), window.map(|w| w.1))
             && same(name.account, account)
             && same(name.region, region)
     })

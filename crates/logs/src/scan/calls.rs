@@ -143,17 +143,13 @@ impl Scan {
     }
 
     fn call(&mut self, call: &Call<'_>, mentioned: bool, place: Place) {
-        let q = &self.answers.questions;
-        if let Some(at) = call.at {
-            if q.since.is_some_and(|since| at < since.as_second())
-                || q.until.is_some_and(|until| at > until.as_second())
-            {
-                return;
-            }
-            for seen in [&mut self.answers.seen, &mut self.answers.ours] {
-                seen.entry(Source::Cloudtrail).or_default().add(at, at);
-            }
+        let asked = call
+            .at
+            .is_none_or(|at| self.answers.heard(Source::Cloudtrail, at, true));
+        if !asked {
+            return;
         }
+        let q = &self.answers.questions;
         let ip: Option<IpAddr> = std::str::from_utf8(call.source_ip)
             .ok()
             .filter(|_| q.case || !q.only_ips.is_empty())

@@ -211,9 +211,7 @@ impl Pass<'_> {
             return true;
         };
         let q = &self.answers.questions;
-        if q.since.is_some_and(|since| end < since.as_second())
-            || q.until.is_some_and(|until| start > until.as_second())
-        {
+        if q.is_outside(start, end) {
             return false;
         }
         if q.case {

@@ -35,23 +35,8 @@ impl Scan {
     }
 
     fn line(&mut self, at: Option<i64>, event: Option<Event>, place: Place) {
-        let q = &self.answers.questions;
-        if let Some(at) = at {
-            if q.since.is_some_and(|since| at < since.as_second())
-                || q.until.is_some_and(|until| at > until.as_second())
-            {
-                return;
-            }
-            self.answers
-                .seen
-                .entry(Source::AuthLog)
-                .or_default()
-                .add(at, at);
-            self.answers
-                .ours
-                .entry(Source::AuthLog)
-                .or_default()
-                .add(at, at);
+        if at.is_some_and(|at| !self.answers.heard(Source::AuthLog, at, true)) {
+            return;
         }
         match event {
             Some(Event::Login(login)) => self.answers.logins.add(at, &login, place),

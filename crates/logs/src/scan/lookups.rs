@@ -27,20 +27,10 @@ impl Scan {
         let ours = asks_all
             || query.instance.is_some() && query.instance == q.instance
             || query.from.is_some_and(|ip| q.local_ips.contains(&ip));
-        if let Some(at) = query.at {
-            if q.since.is_some_and(|since| at < since.as_second())
-                || q.until.is_some_and(|until| at > until.as_second())
-            {
-                return;
-            }
-            let seen = &mut self.answers.seen;
-            seen.entry(Source::Dns).or_default().add(at, at);
-            if ours {
-                let seen = &mut self.answers.ours;
-                seen.entry(Source::Dns).or_default().add(at, at);
-            }
-        }
-        if !ours {
+        let asked = query
+            .at
+            .is_none_or(|at| self.answers.heard(Source::Dns, at, ours));
+        if !asked || !ours {
             return;
         }
         let q = &self.answers.questions;
