@@ -23,6 +23,8 @@ pub(crate) use utmp::WTMP;
 
 use events::Events;
 
+use crate::Inflater;
+
 /// What reading a file came to.
 #[derive(Debug, Default)]
 pub(crate) struct FileRead {
@@ -34,19 +36,25 @@ pub(crate) struct FileRead {
 
 /// Hands on the time of every record, and what it says, with its number. `near` is a time (Unix seconds) near the end of the log, for
 /// lines without year; `name` tells btmp from wtmp.
-pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink<'_>) -> FileRead {
+pub(crate) fn read(
+    inflater: &mut Inflater,
+    name: &str,
+    bytes: &[u8],
+    near: Option<i64>,
+    found: &mut Sink<'_>,
+) -> FileRead {
     let mut out = FileRead::default();
     let head = crate::bytes::head(bytes);
     if head.starts_with(b"\xff\xfe") {
         // What PowerShell writes by `>`.
-        let whole = crate::bytes::inflate(bytes);
-        let text = from_utf16(&whole.bytes);
-        out = read(name, text.as_bytes(), near, found);
-        out.wrong.extend(whole.cut);
+        let whole = inflater.inflate(bytes);
+        let (text, cut) = (from_utf16(&whole.bytes), whole.cut);
+        out = read(inflater, name, text.as_bytes(), near, found);
+        out.wrong.extend(cut);
         return out;
     }
     if utmp::is_utmp(&head) {
-        let whole = crate::bytes::inflate(bytes);
+        let whole = inflater.inflate(bytes);
         let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let (records, wrong) = utmp::read(&whole.bytes, last.starts_with("btmp"), found);
         out.lines = records;
@@ -65,7 +73,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink
             .strip_prefix(b"[")
             .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"));
     if json {
-        let whole = crate::bytes::inflate(bytes);
+        let whole = inflater.inflate(bytes);
         let wrong = crate::json::each(&whole.bytes, |value, number| {
             out.lines += 1;
             entry::read(&value, number, &mut events);
@@ -73,7 +81,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink
         out.wrong.extend(wrong);
         out.wrong.extend(whole.cut);
     } else if journal::is_export(head) {
-        let whole = crate::bytes::inflate(bytes);
+        let whole = inflater.inflate(bytes);
         let (entries, cut) = journal::read(&whole.bytes, &mut events);
         out.lines = entries;
         out.wrong.extend(cut);
@@ -81,7 +89,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink
     } else if let Some(what) = binary(head) {
         out.wrong.push(what.into());
     } else if head.starts_with(b"<Event") || head.starts_with(b"<?xml") {
-        let whole = crate::bytes::inflate(bytes);
+        let whole = inflater.inflate(bytes);
         let text = String::from_utf8_lossy(&whole.bytes);
         for part in text
             .split("</Event>")
@@ -92,7 +100,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], near: Option<i64>, found: &mut Sink
         }
         out.wrong.extend(whole.cut);
     } else {
-        let cut = crate::bytes::lines(bytes, |chunk, first| {
+        let cut = inflater.lines(bytes, |chunk, first| {
             for (number, line) in (first..).zip(chunk.split(|b| *b == b'\n')) {
                 if line.trim_ascii().is_empty() {
                     continue;

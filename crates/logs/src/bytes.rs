@@ -184,11 +184,6 @@ fn end_of_member(bytes: &[u8], length: usize) -> Option<usize> {
     memchr::memmem::find(bytes, &seam).map(|at| at + 4)
 }
 
-/// Whole lines in chunks, each with the number of the line it begins at. Returns why the rest is missing.
-pub(crate) fn lines(bytes: &[u8], each: impl FnMut(&[u8], u64)) -> Option<String> {
-    Inflater::default().lines(bytes, each)
-}
-
 fn streamed(bytes: &[u8], mut each: impl FnMut(&[u8], u64)) -> Option<String> {
     let mut held: Vec<u8> = Vec::new();
     let mut line = 1u64;
@@ -281,7 +276,7 @@ mod tests {
         let mut seen = Vec::new();
         let mut whole = Vec::new();
         assert_eq!(
-            lines(&file, |chunk, at| whole.push((chunk.to_vec(), at))),
+            Inflater::default().lines(&file, |chunk, at| whole.push((chunk.to_vec(), at))),
             None
         );
         assert_eq!(whole, [(b"one\nuno\ntwo\nthree".to_vec(), 1)]);
@@ -315,7 +310,7 @@ mod tests {
     fn a_bomb_is_left_alone() {
         let bomb = gzip(&vec![b'a'; HARMLESS + (4 << 20)]);
         let mut read = 0;
-        let cut = lines(&bomb, |chunk, _| read += chunk.len());
+        let cut = Inflater::default().lines(&bomb, |chunk, _| read += chunk.len());
         assert!(cut.unwrap().contains("250 times"));
         assert!(read <= HARMLESS + CHUNK);
     }

@@ -6,6 +6,8 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
+use crate::Inflated;
+
 /// Answers kept of one query.
 const ANSWERS: usize = 20;
 /// The longest name there is, in characters.
@@ -39,10 +41,9 @@ pub(crate) struct FileRead {
 }
 
 /// Hands on each query with its number.
-pub(crate) fn read(bytes: &[u8], mut found: impl FnMut(Query, u64)) -> FileRead {
+pub(crate) fn read(whole: Inflated<'_>, mut found: impl FnMut(Query, u64)) -> FileRead {
     let mut out = FileRead::default();
     let mut other = 0u64;
-    let whole = crate::bytes::inflate(bytes);
     let wrong = crate::json::each(&whole.bytes, |value, number| {
         // CloudWatch Logs carries the record as a text.
         let inner = ["message", "@message"]
@@ -132,6 +133,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::inflate;
 
     fn own() -> Value {
         json!({ "version": "1.100000", "account_id": "111122223333", "region": "eu-west-1", "vpc_id": "vpc-1",
@@ -150,7 +152,7 @@ mod tests {
 
     fn all(text: &str) -> (Vec<Query>, FileRead) {
         let mut out = Vec::new();
-        let read = read(text.as_bytes(), |query, _| out.push(query));
+        let read = read(inflate(text.as_bytes()), |query, _| out.push(query));
         (out, read)
     }
 
@@ -215,7 +217,7 @@ mod tests {
             let at = at.min(text.len());
             text.splice(at..at, bytes);
             let mut count = 0;
-            read(&text, |_, _| count += 1);
+            read(inflate(&text), |_, _| count += 1);
             prop_assert!(count <= 2);
         }
     }

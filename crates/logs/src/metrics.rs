@@ -4,6 +4,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::Inflated;
+
 /// The statistics that points may be of; what a metric's points are when nothing says so stands with the metric.
 const STATISTICS: [&str; 4] = ["Average", "Sum", "Maximum", "Minimum"];
 /// Metrics of an instance that somebody asks about, and the statistic that their own unit means.
@@ -31,9 +33,12 @@ pub(crate) struct FileRead {
 }
 
 /// Hands on every point of the instance, or of all when none is named.
-pub(crate) fn read(bytes: &[u8], instance: Option<&str>, mut found: impl FnMut(Point)) -> FileRead {
+pub(crate) fn read(
+    whole: Inflated<'_>,
+    instance: Option<&str>,
+    mut found: impl FnMut(Point),
+) -> FileRead {
     let mut out = FileRead::default();
-    let whole = crate::bytes::inflate(bytes);
     out.wrong.extend(whole.cut);
     let mut others = 0u64;
     let wrong = crate::json::each(&whole.bytes, |value, _| {
@@ -191,10 +196,11 @@ fn number(value: &Value) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inflate;
 
     fn points(text: &str, instance: Option<&str>) -> Vec<(String, i64, f64)> {
         let mut found = Vec::new();
-        read(text.as_bytes(), instance, |point| {
+        read(inflate(text.as_bytes()), instance, |point| {
             found.push((
                 format!("{} {}", point.name, point.statistic),
                 point.at,
@@ -237,7 +243,7 @@ mod tests {
 
     #[test]
     fn what_is_no_metric_is_said() {
-        let read = read(br#"{"hello":1}"#, None, |_| {});
+        let read = read(inflate(br#"{"hello":1}"#), None, |_| {});
         assert_eq!((read.rows, read.wrong.len()), (0, 1));
     }
 }

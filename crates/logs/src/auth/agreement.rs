@@ -70,6 +70,7 @@ fn fail2ban_says_the_same() {
     };
     let mut found: BTreeMap<u64, Vec<Login>> = BTreeMap::new();
     read(
+        &mut Inflater::default(),
         "sshd",
         log.as_bytes(),
         Some(1_130_000_000),

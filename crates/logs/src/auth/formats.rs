@@ -11,9 +11,15 @@ const LOGIN: &str = "Accepted password for root from 203.0.113.9 port 1 ssh2";
 
 fn all(name: &str, bytes: &[u8], near: Option<i64>) -> (Vec<(Option<i64>, Event)>, FileRead) {
     let mut out = Vec::new();
-    let read = read(name, bytes, near, &mut |at, event, _| {
-        out.extend(event.map(|event| (at, event)));
-    });
+    let read = read(
+        &mut Inflater::default(),
+        name,
+        bytes,
+        near,
+        &mut |at, event, _| {
+            out.extend(event.map(|event| (at, event)));
+        },
+    );
     (out, read)
 }
 

@@ -5,6 +5,7 @@ use super::*;
 fn say(line: &str) -> String {
     let mut out = String::new();
     read(
+        &mut Inflater::default(),
         "log",
         line.as_bytes(),
         Some(1_110_000_000),

@@ -6,9 +6,9 @@ use std::net::IpAddr;
 use rebato_core::evaluate::Source;
 
 use super::Scan;
-use crate::Questions;
 use crate::talks::Place;
 use crate::trail::{self, Ask, Call};
+use crate::{Answers, Questions};
 
 /// Groups of calls.
 const CALLS: usize = 100_000;
@@ -131,8 +131,10 @@ impl Scan {
             about: about.as_deref(),
             only: only.as_deref(),
         };
-        let read = trail::read(bytes, &ask, |call, line, mentioned| {
-            self.call(&call, mentioned, Place { file, line });
+        let answers = &mut self.answers;
+        let whole = self.inflater.inflate(bytes);
+        let read = trail::read(whole, &ask, |call, line, mentioned| {
+            answers.call(&call, mentioned, Place { file, line });
         });
         self.answers.trail_rows += read.rows;
         for why in read.wrong {
@@ -141,15 +143,17 @@ impl Scan {
             self.skip(Source::Cloudtrail, name, why, !harmless);
         }
     }
+}
 
+impl Answers {
     fn call(&mut self, call: &Call<'_>, mentioned: bool, place: Place) {
         let asked = call
             .at
-            .is_none_or(|at| self.answers.heard(Source::Cloudtrail, at, true));
+            .is_none_or(|at| self.heard(Source::Cloudtrail, at, true));
         if !asked {
             return;
         }
-        let q = &self.answers.questions;
+        let q = &self.questions;
         let ip: Option<IpAddr> = std::str::from_utf8(call.source_ip)
             .ok()
             .filter(|_| q.case || !q.only_ips.is_empty())
@@ -166,7 +170,7 @@ impl Scan {
         let by_instance = q.instance.is_none() || ours || mentioned;
         let matched = by_ip && by_principal && by_instance;
         if matched {
-            self.answers.trail_matched += 1;
+            self.trail_matched += 1;
         }
         let relevant = ours
             || mentioned
@@ -174,8 +178,8 @@ impl Scan {
         if !(matched && !q.case || relevant && q.case) {
             return;
         }
-        let Some(calls) = self.answers.calls.of(call, q.case, place) else {
-            self.answers.calls_left_out += 1;
+        let Some(calls) = self.calls.of(call, q.case, place) else {
+            self.calls_left_out += 1;
             return;
         };
         calls.count += 1;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rebato_core::evaluate::Source;
 
 use super::Scan;
+use crate::Answers;
 use crate::auth::{self, Event};
 use crate::talks::Place;
 
@@ -15,9 +16,10 @@ impl Scan {
         let q = &self.answers.questions;
         let near = q.near.or(q.until).map(Timestamp::as_second);
         let mut timed = 0u64;
-        let read = auth::read(name, bytes, near, &mut |at, event, line| {
+        let (answers, inflater) = (&mut self.answers, &mut self.inflater);
+        let read = auth::read(inflater, name, bytes, near, &mut |at, event, line| {
             timed += u64::from(at.is_some());
-            self.line(at, event, Place { file, line });
+            answers.line(at, event, Place { file, line });
         });
         self.answers.auth_lines += read.lines;
         self.answers.tells_of_logins |= read.of_logins;
@@ -33,14 +35,16 @@ impl Scan {
             );
         }
     }
+}
 
+impl Answers {
     fn line(&mut self, at: Option<i64>, event: Option<Event>, place: Place) {
-        if at.is_some_and(|at| !self.answers.heard(Source::AuthLog, at, true)) {
+        if at.is_some_and(|at| !self.heard(Source::AuthLog, at, true)) {
             return;
         }
         match event {
-            Some(Event::Login(login)) => self.answers.logins.add(at, &login, place),
-            Some(Event::Change(change)) => self.answers.changes.add(at, change, place),
+            Some(Event::Login(login)) => self.logins.add(at, &login, place),
+            Some(Event::Change(change)) => self.changes.add(at, change, place),
             None => {}
         }
     }

@@ -14,17 +14,18 @@ impl Scan {
         let file = self.number(name);
         self.answers.seen.entry(Source::Metrics).or_default();
         let instance = self.answers.questions.instance.clone();
-        let read = metrics::read(bytes, instance.as_deref(), |point| {
-            for times in [&mut self.answers.seen, &mut self.answers.ours] {
+        let answers = &mut self.answers;
+        let whole = self.inflater.inflate(bytes);
+        let read = metrics::read(whole, instance.as_deref(), |point| {
+            for times in [&mut answers.seen, &mut answers.ours] {
                 times
                     .entry(Source::Metrics)
                     .or_default()
                     .add(point.at, point.at);
             }
-            if self.answers.points < POINTS {
-                self.answers.points += 1;
-                let series = self
-                    .answers
+            if answers.points < POINTS {
+                answers.points += 1;
+                let series = answers
                     .metrics
                     .entry((point.name, point.statistic))
                     .or_insert_with(|| (file, Vec::new()));

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::split::{Next, Records, skip_space};
 use super::{Call, value, walk};
+use crate::Inflated;
 
 /// How every event of a trail begins.
 const USUAL: &[u8] = br#"{"eventVersion":"#;
@@ -31,11 +32,10 @@ pub(crate) struct FileRead {
 
 /// Hands on every event with its number in the file, and whether the text that is looked for occurs anywhere in it.
 pub(crate) fn read(
-    bytes: &[u8],
+    whole: Inflated<'_>,
     ask: &Ask<'_>,
     found: impl FnMut(Call<'_>, u64, bool),
 ) -> FileRead {
-    let whole = crate::bytes::inflate(bytes);
     let mut out = text(&whole.bytes, ask, found, true);
     out.wrong.splice(0..0, whole.cut);
     out

@@ -6,24 +6,30 @@ use crate::auth::{Event, What};
 
 fn told(text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    crate::auth::read("log", text.as_bytes(), None, &mut |at, event, _| {
-        let at = at.map_or("-".into(), |at| {
-            jiff::Timestamp::from_second(at).unwrap().to_string()
-        });
-        match event {
-            Some(Event::Login(l)) => out.push(match l.what {
-                What::Accepted { method } => {
-                    format!("{at} accepted {method} {} {}", l.user, l.from)
+    crate::auth::read(
+        &mut crate::Inflater::default(),
+        "log",
+        text.as_bytes(),
+        None,
+        &mut |at, event, _| {
+            let at = at.map_or("-".into(), |at| {
+                jiff::Timestamp::from_second(at).unwrap().to_string()
+            });
+            match event {
+                Some(Event::Login(l)) => out.push(match l.what {
+                    What::Accepted { method } => {
+                        format!("{at} accepted {method} {} {}", l.user, l.from)
+                    }
+                    other => format!("{at} {other:?} {} {}", l.user, l.from),
+                }),
+                Some(Event::Change(c)) => {
+                    let by = c.by.unwrap_or_default();
+                    out.push(format!("{at} {} {} by {by} {}", c.kind, c.about, c.detail));
                 }
-                other => format!("{at} {other:?} {} {}", l.user, l.from),
-            }),
-            Some(Event::Change(c)) => {
-                let by = c.by.unwrap_or_default();
-                out.push(format!("{at} {} {} by {by} {}", c.kind, c.about, c.detail));
+                None => {}
             }
-            None => {}
-        }
-    });
+        },
+    );
     out
 }
 
@@ -80,9 +86,15 @@ fn one_logon_in_every_shape() {
             .flat_map(u16::to_le_bytes)
             .collect();
         let mut found = 0;
-        crate::auth::read("log", &wide, None, &mut |_, event, _| {
-            found += u8::from(event.is_some());
-        });
+        crate::auth::read(
+            &mut crate::Inflater::default(),
+            "log",
+            &wide,
+            None,
+            &mut |_, event, _| {
+                found += u8::from(event.is_some());
+            },
+        );
         assert_eq!(found, 1, "{shape}");
     }
 }
