@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+#[path = "common/corpus.rs"]
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use rebato_core::evaluate::{Dossier, Outcome, evaluate};
@@ -9,19 +12,7 @@ use rebato_core::identify::{Read, read_alert};
 use rebato_logs::{Questions, Scan};
 use serde_json::Value;
 
-/// The corpus, or `None` with a word; on a build machine its absence is an error.
-fn corpus() -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = here
-        .ancestors()
-        .map(|dir| dir.join("../shared/corpus"))
-        .find(|dir| dir.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the corpus is missing");
-        println!("skipped: no corpus beside the checkout");
-    }
-    found
-}
+use common::corpus;
 
 fn files(under: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
@@ -47,7 +38,7 @@ fn findings(path: &Path) -> Vec<Read> {
 
 #[test]
 fn the_real_finding_is_read_through_its_envelopes_and_decides_nothing_alone() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let folder = corpus.join("findings/alertlogic__cwe-collector");
     let event =
         &findings(&folder.join("decoded/maliciousipcaller_custom_real_2017_eventbridge.json"))[0];
@@ -79,7 +70,7 @@ fn the_real_finding_is_read_through_its_envelopes_and_decides_nothing_alone() {
 
 #[test]
 fn every_finding_is_read_and_samples_are_known() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let all = files(&corpus.join("findings"));
     let read: Vec<Read> = all.iter().flat_map(|path| findings(path)).collect();
     assert!(read.len() > 20, "{}", read.len());
@@ -112,7 +103,7 @@ fn every_finding_is_read_and_samples_are_known() {
 
 #[test]
 fn logins_are_those_that_the_origins_count() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let rows = |name: &str| {
         let bytes = std::fs::read(corpus.join("authlog").join(name)).unwrap();
         let mut scan = Scan::new(Questions::default());
@@ -156,7 +147,7 @@ fn counts(corpus: &Path, name: &str) -> Vec<(String, u64, u64)> {
 
 #[test]
 fn scanners_of_the_real_host_never_got_in() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let rows = counts(&corpus, "elastic__examples/ec2_ubuntu_auth.part1.log.gz");
     let mut inside: Vec<&str> = rows
         .iter()
@@ -180,7 +171,7 @@ fn scanners_of_the_real_host_never_got_in() {
 
 #[test]
 fn every_line_of_peers_tests_comes_to_their_verdict() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     // CrowdSec's cases: all are attacks.
     let bf = counts(&corpus, "crowdsecurity__hub/.tests/ssh-bf/ssh-bf.log");
     assert_eq!(bf, [("35.188.49.176".to_owned(), 6, 0)]);
@@ -238,7 +229,7 @@ fn every_line_of_peers_tests_comes_to_their_verdict() {
 
 #[test]
 fn sessions_in_utmp_are_those_that_plaso_reads() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let folder = "log2timeline__plaso/test_data/utmp";
     let rows = counts(&corpus, &format!("{folder}/wtmp.1"));
     assert_eq!(rows, [("10.10.122.1".to_owned(), 0, 1)]);
@@ -258,7 +249,7 @@ fn sessions_in_utmp_are_those_that_plaso_reads() {
 
 #[test]
 fn flow_logs_and_cloudtrail_are_read_to_the_last_record() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let mut scan = Scan::new(Questions::default());
     for name in ["test-extra-samples.log", "test-v5-all-fields.log"] {
         let path = corpus.join("vpcflow/elastic__integrations").join(name);

@@ -2,24 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
-use std::path::{Path, PathBuf};
+#[path = "common/corpus.rs"]
+mod common;
 
 use rebato_logs::{Questions, Scan};
 use serde_json::{Value, json};
 
-/// The corpus, or `None` with a word; on a build machine its absence is an error.
-fn corpus() -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = here
-        .ancestors()
-        .map(|dir| dir.join("../shared/corpus/vpcflow"))
-        .find(|dir| dir.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the corpus is missing");
-        println!("skipped: no corpus beside the checkout");
-    }
-    found
-}
+use common::corpus;
 
 fn flows(bytes: &[u8]) -> Value {
     let mut scan = Scan::new(Questions::default());
@@ -56,7 +45,9 @@ fn said(row: &Value) -> Value {
 
 #[test]
 fn records_say_what_sekoia_reads_in_them() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("vpcflow") else {
+        return;
+    };
     let folder = corpus.join("SEKOIA-IO__intake-formats/AWS/aws-flow-logs/tests");
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -104,7 +95,9 @@ fn records_say_what_sekoia_reads_in_them() {
 
 #[test]
 fn records_say_what_vector_reads_in_them() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("vpcflow") else {
+        return;
+    };
     let path = corpus.join("vectordotdev__vrl/docs/generated/parse_aws_vpc_flow_log.json");
     let peer: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     for example in peer["examples"].as_array().unwrap() {
@@ -162,7 +155,9 @@ fn records_say_what_vector_reads_in_them() {
 
 #[test]
 fn ocsf_raw_rows_and_records_of_the_guide_are_read() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("vpcflow") else {
+        return;
+    };
     let raw = corpus
         .join("ocsf__examples/mappings/dataprepper/AWS/v1.1.0/VPC Flow/samples/vpcflowlog.raw");
     let row = only(&flows(&std::fs::read(raw).unwrap()));
@@ -261,7 +256,9 @@ fn a_bad_row_of_a_table_is_told_and_hides_no_other() {
 
 #[test]
 fn parquet_of_pandas_says_what_its_reader_reads() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("vpcflow") else {
+        return;
+    };
     let file = std::fs::read(corpus.join("obsrvbl-oss__flowlogs-reader/tests/data/flows.parquet"))
         .unwrap();
     let document = flows(&file);

@@ -5,46 +5,30 @@
     reason = "tests fail by panicking"
 )]
 
+#[path = "common/case.rs"]
+mod common;
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use rebato_core::evaluate::{Coverage, Dossier, Fact, Gap, Source, evaluate};
-use rebato_core::identify::{Read, read_alert};
+use rebato_core::identify::Read;
 use rebato_logs::{Questions, Scan, ThreatIndex};
 use serde_json::{Value, json};
 
-/// 2026-11-24T00:00:00Z.
-const T0: i64 = 1_795_478_400;
-const X: &str = "203.0.113.80";
-const INSTANCE: &str = "i-0abc1234def567890";
+use common::{INSTANCE, T0, X};
 
-fn time(second: i64) -> String {
-    Timestamp::from_second(T0 + second).unwrap().to_string()
-}
-
+/// A finding of the second and third hours.
 fn alert() -> Read {
-    let raw = json!({
-        "id": "f-1", "type": "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom", "severity": 5,
-        "resource": { "resourceType": "Instance", "instanceDetails": { "instanceId": INSTANCE, "networkInterfaces": [
-            { "networkInterfaceId": "eni-1", "privateIpAddress": "10.0.0.5", "publicIp": "192.0.2.10" }] } },
-        "service": { "eventFirstSeen": time(3_600), "eventLastSeen": time(10_800), "action": { "actionType": "NETWORK_CONNECTION",
-            "networkConnectionAction": { "connectionDirection": "INBOUND", "remoteIpDetails": { "ipAddressV4": X } } } },
-    });
-    read_alert("f", raw.to_string().as_bytes())
-        .remove(0)
-        .unwrap()
+    common::alert(3_600, 10_800)
 }
 
 fn dossier(feed: impl FnOnce(&mut Scan)) -> Dossier {
-    let read = alert();
-    let mut scan = Scan::new(Questions::of_case(
-        &read.finding,
-        None,
-        ThreatIndex::default(),
-    ));
-    feed(&mut scan);
-    scan.finish()
-        .dossier(&read.finding, [(&read.alert, &read.finding)])
+    common::dossier(&alert(), ThreatIndex::default(), feed)
+}
+
+fn time(second: i64) -> String {
+    Timestamp::from_second(T0 + second).unwrap().to_string()
 }
 
 fn signals(dossier: &Dossier) -> Vec<String> {

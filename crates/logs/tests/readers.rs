@@ -1,36 +1,28 @@
 //! One pass over files of every kind: the three documents, the dossier, and what bad bytes do to them.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[path = "common/case.rs"]
+mod common;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rebato_core::evaluate::{Coverage, Dossier, Fact, Gap, Outcome, Source, evaluate};
-use rebato_core::identify::{Direction, Read, read_alert};
+use rebato_core::identify::{Direction, Read};
 use rebato_logs::{Questions, Scan, ThreatIndex};
 use serde_json::{Value, json};
 
-/// 2026-11-24T00:00:00Z.
-const T0: i64 = 1_795_478_400;
-const X: &str = "203.0.113.80";
+use common::{T0, X};
 
+/// A finding of the second and third hours.
 fn alert() -> Read {
-    let at = |minute: i64| {
-        Timestamp::from_second(T0 + minute * 60)
-            .unwrap()
-            .to_string()
-    };
-    let raw = json!({
-        "id": "f-1", "type": "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom", "severity": 5,
-        "resource": { "resourceType": "Instance", "instanceDetails": { "instanceId": "i-0abc1234def567890", "networkInterfaces": [
-            { "networkInterfaceId": "eni-1", "privateIpAddress": "10.0.0.5", "publicIp": "192.0.2.10" }] } },
-        "service": { "eventFirstSeen": at(60), "eventLastSeen": at(180), "action": { "actionType": "NETWORK_CONNECTION",
-            "networkConnectionAction": { "connectionDirection": "INBOUND", "remoteIpDetails": { "ipAddressV4": X } } } },
-    });
-    read_alert("f", raw.to_string().as_bytes())
-        .remove(0)
-        .unwrap()
+    common::alert(3_600, 10_800)
+}
+
+fn dossier(feed: impl FnOnce(&mut Scan)) -> Dossier {
+    common::dossier(&alert(), threat(), feed)
 }
 
 fn threat() -> ThreatIndex {
@@ -77,14 +69,6 @@ fn quiet() -> String {
         writeln!(out, "eni-1 - - - - - - - {start} {end} - NODATA - -").unwrap();
     }
     out
-}
-
-fn dossier(feed: impl FnOnce(&mut Scan)) -> Dossier {
-    let read = alert();
-    let mut scan = Scan::new(Questions::of_case(&read.finding, None, threat()));
-    feed(&mut scan);
-    scan.finish()
-        .dossier(&read.finding, [(&read.alert, &read.finding)])
 }
 
 fn talks(dossier: &Dossier) -> Vec<&rebato_core::evaluate::Conversation> {

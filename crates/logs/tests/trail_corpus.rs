@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+#[path = "common/corpus.rs"]
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -9,21 +12,9 @@ use rebato_core::evaluate::{Evidence, Fact, evaluate};
 use rebato_core::identify::{Finding, read_alert};
 use rebato_logs::{Questions, Scan};
 
-const INSTANCE: &str = "i-0abc1234def567890";
+use common::corpus;
 
-/// The corpus, or `None` with a word; on a build machine its absence is an error.
-fn corpus() -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = here
-        .ancestors()
-        .map(|dir| dir.join("../shared/corpus/cloudtrail"))
-        .find(|dir| dir.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the corpus is missing");
-        println!("skipped: no corpus beside the checkout");
-    }
-    found
-}
+const INSTANCE: &str = "i-0abc1234def567890";
 
 fn files(under: &Path) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = std::fs::read_dir(under)
@@ -223,7 +214,9 @@ const STRATUS: [(&str, &str, &str); 24] = [
 
 #[test]
 fn every_technique_gives_its_signal_and_its_calls_are_named() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("cloudtrail") else {
+        return;
+    };
     let folder = corpus.join("DataDog__stratus-red-team/docs/detonation-logs");
     for path in files(&folder) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -251,7 +244,9 @@ fn every_technique_gives_its_signal_and_its_calls_are_named() {
 
 #[test]
 fn a_day_of_many_attacks_names_them_all() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("cloudtrail") else {
+        return;
+    };
     let found = signals(&files(&corpus.join("invictus-ir__aws_dataset/CloudTrail")));
     for (signal, calls) in [
         (

@@ -1,47 +1,25 @@
 //! What one pass tells of volumes, sweeps, beacons and of what came after the first success.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[path = "common/case.rs"]
+mod common;
+
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
 use rebato_core::evaluate::{Dossier, Fact};
-use rebato_core::identify::{Direction, Read, read_alert};
-use rebato_logs::{Questions, Scan, ThreatIndex};
-use serde_json::json;
+use rebato_core::identify::Direction;
+use rebato_logs::ThreatIndex;
 
-/// 2026-11-24T00:00:00Z; the finding sees the twentieth hour.
-const T0: i64 = 1_795_478_400;
+use common::{T0, X};
+
 const HOUR: i64 = 3_600;
-const X: &str = "203.0.113.80";
 
-fn alert() -> Read {
-    let at = |hour: i64| {
-        Timestamp::from_second(T0 + hour * HOUR)
-            .unwrap()
-            .to_string()
-    };
-    let raw = json!({
-        "id": "f-1", "type": "UnauthorizedAccess:EC2/MaliciousIPCaller.Custom", "severity": 5,
-        "resource": { "resourceType": "Instance", "instanceDetails": { "instanceId": "i-0abc1234def567890", "networkInterfaces": [
-            { "networkInterfaceId": "eni-1", "privateIpAddress": "10.0.0.5", "publicIp": "192.0.2.10" }] } },
-        "service": { "eventFirstSeen": at(20), "eventLastSeen": at(21), "action": { "actionType": "NETWORK_CONNECTION",
-            "networkConnectionAction": { "connectionDirection": "INBOUND", "remoteIpDetails": { "ipAddressV4": X } } } },
-    });
-    read_alert("f", raw.to_string().as_bytes())
-        .remove(0)
-        .unwrap()
-}
-
+/// What flow logs come to for a finding that sees the twentieth hour.
 fn dossier(text: &str) -> Dossier {
-    let read = alert();
-    let mut scan = Scan::new(Questions::of_case(
-        &read.finding,
-        None,
-        ThreatIndex::default(),
-    ));
-    scan.flow_file("flows", text.as_bytes());
-    scan.finish()
-        .dossier(&read.finding, [(&read.alert, &read.finding)])
+    let read = common::alert(20 * HOUR, 21 * HOUR);
+    common::dossier(&read, ThreatIndex::default(), |scan| {
+        scan.flow_file("flows", text.as_bytes());
+    })
 }
 
 /// A line of the default format, which has neither flags nor direction.
