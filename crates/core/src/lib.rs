@@ -5,6 +5,7 @@
 //! The modules bear the names of the six steps of the runbook; beside them stand the [`journal`], which is
 //! the only truth, and the [`case`], which is a fold over it.
 
+mod address;
 pub mod case;
 pub mod contain;
 pub mod digest;
@@ -15,4 +16,5 @@ pub mod investigate;
 pub mod journal;
 pub mod monitor;
 
+pub use address::is_private;
 pub use digest::{Digest, Hashing};

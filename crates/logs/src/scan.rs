@@ -16,7 +16,7 @@ use crate::{Inflater, Questions};
 
 pub(crate) use calls::CallGroups;
 use flows::Interfaces;
-pub(crate) use flows::{FlowRow, Hit, RowKey, is_private};
+pub(crate) use flows::{FlowRow, Hit, RowKey};
 
 /// A scan under way.
 #[derive(Debug)]

@@ -222,7 +222,12 @@ impl<'a> Picture<'a> {
 
     /// Whether a call was made with the instance's role session, or from a suspect's address.
     fn is_linked(&self, call: &Call<'_>) -> bool {
-        self.is_ours(call) || call.source_ip.parse().is_ok_and(|ip| self.is_suspect(ip))
+        self.is_ours(call) || self.is_from_suspect(call)
+    }
+
+    /// Whether a call was made from a suspect's address.
+    fn is_from_suspect(&self, call: &Call<'_>) -> bool {
+        call.source_ip.parse().is_ok_and(|ip| self.is_suspect(ip))
     }
 
     fn is_ours(&self, call: &Call<'_>) -> bool {

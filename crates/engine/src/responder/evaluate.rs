@@ -47,14 +47,6 @@ impl Responder<'_> {
         let finding = case.whole_finding();
         let seen = finding.first_seen.or(finding.last_seen).unwrap_or(now);
         let since = seen.checked_sub(BEFORE).unwrap_or(Timestamp::MIN);
-        let sources = [
-            Source::FlowLogs,
-            Source::Cloudtrail,
-            Source::AuthLog,
-            Source::Dns,
-            Source::Findings,
-            Source::Metrics,
-        ];
         let questions = Questions::of_case(&finding, case.subject.as_ref(), threat);
         let (dossier, raw) = self
             .gather(
@@ -63,7 +55,7 @@ impl Responder<'_> {
                 questions,
                 given,
                 (since, now),
-                &sources,
+                &Source::ALL,
             )
             .await?;
         let verdict = evaluate(&finding, case.subject.as_ref(), &dossier);

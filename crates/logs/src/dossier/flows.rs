@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use rebato_core::evaluate::{Fact, RecordRef, Source};
+use rebato_core::is_private;
 
 use super::beacons::regular;
 use super::{KEPT, LeftOut, Pieces, leave_out};
 use crate::Answers;
 use crate::coverage::stamp;
-use crate::scan::is_private;
 use crate::talks::{Key, Talk};
 
 /// Volumes of others than suspects that are kept, and bytes in an hour below which nobody asks for one.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use rebato_core::evaluate::{Fact, Source};
+use rebato_core::is_private;
 
 use super::Pieces;
 use crate::Answers;
 use crate::coverage::stamp;
-use crate::scan::is_private;
 use crate::talks::{Key, Talk};
 
 /// Hosts on one port, or ports on one host, from which on it is a sweep.

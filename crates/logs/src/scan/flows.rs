@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use rebato_core::evaluate::Source;
+use rebato_core::is_private;
 
 use super::Scan;
 use crate::answers::Answers;
@@ -407,18 +408,5 @@ impl Pass<'_> {
                 .flatten()
                 .max();
         }
-    }
-}
-
-/// Addresses of networks of one's own: the local side, when the other is not one.
-pub(crate) fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            ip.is_private()
-                || ip.is_loopback()
-                || ip.is_link_local()
-                || matches!(ip.octets(), [100, 64..=127, ..])
-        }
-        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local(),
     }
 }

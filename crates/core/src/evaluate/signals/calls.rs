@@ -88,10 +88,3 @@ fn base(event: &str) -> &str {
     let dated = version.len() >= 8 && version.bytes().take(8).all(|byte| byte.is_ascii_digit());
     if dated { name } else { event }
 }
-
-/// Whether a call was made in the address of a suspect.
-fn from_suspect(picture: &Picture<'_>, call: &Call<'_>) -> bool {
-    call.source_ip
-        .parse()
-        .is_ok_and(|ip| picture.is_suspect(ip))
-}

@@ -24,10 +24,9 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         .api_calls()
         .filter(|(_, call)| picture.is_linked(call) && looks(call.event))
         .collect();
-    let from_suspect = |source: &str| source.parse().is_ok_and(|ip| picture.is_suspect(ip));
     let mut events: Vec<&str> = calls
         .iter()
-        .filter(|(_, call)| from_suspect(call.source_ip))
+        .filter(|(_, call)| picture.is_from_suspect(call))
         .map(|(_, call)| call.event)
         .collect();
     events.sort_unstable();

@@ -5,23 +5,15 @@
 use std::net::IpAddr;
 
 use super::{Call, Hit, Picture, hit, joined};
+use crate::is_private;
 
 pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
-    let public = |ip: &IpAddr| match ip {
-        IpAddr::V4(ip) => {
-            !(ip.is_private()
-                || ip.is_loopback()
-                || ip.is_link_local()
-                || matches!(ip.octets(), [100, 64..=127, ..]))
-        }
-        IpAddr::V6(ip) => !(ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local()),
-    };
-    let has_public = picture.own.iter().any(public);
+    let has_public = picture.own.iter().any(|ip| !is_private(*ip));
     let foreign = |call: &Call<'_>| {
         let Ok(ip) = call.source_ip.parse::<IpAddr>() else {
             return false;
         };
-        !picture.is_own(ip) && public(&ip) && (has_public || picture.is_suspect(ip))
+        !picture.is_own(ip) && !is_private(ip) && (has_public || picture.is_suspect(ip))
     };
     let calls: Vec<_> = picture
         .api_calls()

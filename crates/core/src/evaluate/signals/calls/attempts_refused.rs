@@ -2,8 +2,8 @@
 //! their own signal.
 
 use super::{
-    Hit, Picture, console_login, data_destroyed, from_suspect, is_one_of, log_tampering,
-    network_changed, on, opened_to_world, remote_command, resources_created, secrets_read,
+    Hit, Picture, console_login, data_destroyed, is_one_of, log_tampering, network_changed, on,
+    opened_to_world, remote_command, resources_created, secrets_read,
 };
 
 pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
@@ -21,6 +21,6 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         call.is_refused()
             && (lists.iter().any(|list| is_one_of(call, list))
                 || remote_command::is_user_data(call)
-                || is_one_of(call, secrets_read::EVENTS) && from_suspect(picture, call))
+                || is_one_of(call, secrets_read::EVENTS) && picture.is_from_suspect(call))
     })
 }

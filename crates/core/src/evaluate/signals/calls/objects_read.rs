@@ -1,7 +1,7 @@
 //! Objects were read in great numbers from a suspect's address. Only trails with data events show it. Must not count what the
 //! instance itself reads: that is its work.
 
-use super::{Events, Hit, Picture, from_suspect, is_one_of, on};
+use super::{Events, Hit, Picture, is_one_of, on};
 
 /// Objects of one kind of call.
 const MANY: u64 = 10;
@@ -18,6 +18,6 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
         call.error.is_none()
             && call.count >= MANY
             && is_one_of(call, EVENTS)
-            && from_suspect(picture, call)
+            && picture.is_from_suspect(call)
     })
 }

@@ -1,7 +1,7 @@
 //! Secrets were read by somebody else than the program that needs them: from a suspect's address, or many in a short time. An
 //! instance reads its own secrets all day. Must not look at what the secrets are.
 
-use super::{Events, Hit, Picture, from_suspect, is_one_of, on};
+use super::{Events, Hit, Picture, is_one_of, on};
 
 /// So many of one kind within [`SHORT`] are no program's start.
 const MANY: u64 = 15;
@@ -26,6 +26,6 @@ pub(super) fn find(picture: &Picture<'_>) -> Vec<Hit> {
             .is_some_and(|(first, last)| last.as_second() - first.as_second() <= SHORT);
         call.error.is_none()
             && is_one_of(call, EVENTS)
-            && (from_suspect(picture, call) || call.count >= MANY && short)
+            && (picture.is_from_suspect(call) || call.count >= MANY && short)
     })
 }
