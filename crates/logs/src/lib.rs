@@ -22,6 +22,7 @@ mod questions;
 mod scan;
 mod talks;
 mod threat;
+mod time;
 mod trail;
 mod volumes;
 

@@ -1,10 +1,9 @@
 //! Metrics of CloudWatch: what `GetMetricData` and `GetMetricStatistics` answer, as the AWS command line prints it, and the JSON
 //! lines of metric streams. Facts: CloudWatch API reference; "Metric streams", JSON format. Must not know what is asked of them.
 
-use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::Inflated;
+use crate::{Inflated, time};
 
 /// The statistics that points may be of; what a metric's points are when nothing says so stands with the metric.
 const STATISTICS: [&str; 4] = ["Average", "Sum", "Maximum", "Minimum"];
@@ -96,7 +95,7 @@ fn series(result: &Value, found: &mut dyn FnMut(Point)) {
             .flatten()
     };
     for (at, value) in list("Timestamps").zip(list("Values")) {
-        if let (Some(at), Some(value)) = (time(at), number(value)) {
+        if let (Some(at), Some(value)) = (time::of_value(at), number(value)) {
             found(Point {
                 name,
                 statistic,
@@ -115,7 +114,7 @@ fn statistics(answer: &Value, found: &mut dyn FnMut(Point)) {
     };
     let points = answer.get("Datapoints").and_then(Value::as_array);
     for point in points.into_iter().flatten() {
-        let Some(at) = point.get("Timestamp").and_then(time) else {
+        let Some(at) = point.get("Timestamp").and_then(time::of_value) else {
             continue;
         };
         for statistic in STATISTICS {
@@ -146,7 +145,8 @@ fn streamed(line: &Value, instance: Option<&str>, found: &mut dyn FnMut(Point)) 
     if instance.is_some() && of != instance {
         return true;
     }
-    let Some(((name, _), at)) = named(name).zip(line.get("timestamp").and_then(time)) else {
+    let Some(((name, _), at)) = named(name).zip(line.get("timestamp").and_then(time::of_value))
+    else {
         return true;
     };
     let of = |key: &str| values.get(key).and_then(number);
@@ -170,23 +170,6 @@ fn streamed(line: &Value, instance: Option<&str>, found: &mut dyn FnMut(Point)) 
         }
     }
     true
-}
-
-fn time(value: &Value) -> Option<i64> {
-    match value {
-        Value::String(text) => text.parse::<Timestamp>().ok().map(Timestamp::as_second),
-        Value::Number(number) => {
-            let seconds = number.as_f64().filter(|n| n.abs() < 1e14)?;
-            let seconds = if seconds.abs() > 1e11 {
-                seconds / 1000.0
-            } else {
-                seconds
-            };
-            #[expect(clippy::cast_possible_truncation, reason = "bounded just here")]
-            Some(seconds as i64)
-        }
-        _ => None,
-    }
 }
 
 fn number(value: &Value) -> Option<f64> {

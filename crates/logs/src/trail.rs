@@ -9,7 +9,6 @@ mod detail;
 mod marks;
 mod read;
 mod split;
-mod time;
 mod value;
 mod walk;
 

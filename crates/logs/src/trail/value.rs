@@ -4,7 +4,8 @@
 use memchr::memmem::Finder;
 use serde_json::Value;
 
-use super::{Call, Detail, time, walk};
+use super::{Call, Detail, walk};
+use crate::time;
 
 /// The event itself: `LookupEvents` has it as JSON in a string, EventBridge under `detail`, log shippers under `message`.
 pub(super) fn unwrap(value: Value, depth: u8) -> Option<Value> {

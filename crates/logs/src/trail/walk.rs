@@ -2,7 +2,8 @@
 //! own. Must not guess: whatever it does not recognise it leaves to the slow way, [`super::value`].
 
 use super::split::skip_space;
-use super::{Call, Detail, time};
+use super::{Call, Detail};
+use crate::time;
 
 /// The call that a record tells of; `None` for the slow way.
 pub(super) fn call<'t>(record: &'t [u8], index: &[u32]) -> Option<Call<'t>> {

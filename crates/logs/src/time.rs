@@ -1,10 +1,10 @@
-//! Times of events, in seconds since 1970. Must not know what happened then.
+//! Times as AWS writes them, in seconds since 1970. Must not know what happened then.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 /// A time as a text: at once in the form that CloudTrail writes, `2026-11-24T03:12:09Z`, else by the rules of RFC 3339.
-pub(super) fn of_text(text: &[u8]) -> Option<i64> {
+pub(crate) fn of_text(text: &[u8]) -> Option<i64> {
     written(text).or_else(|| {
         let text = std::str::from_utf8(text).ok()?;
         text.parse::<Timestamp>().ok().map(Timestamp::as_second)
@@ -67,7 +67,7 @@ fn written(text: &[u8]) -> Option<i64> {
 }
 
 /// A time as JSON: a text, or a number of seconds or milliseconds.
-pub(super) fn of_value(value: &Value) -> Option<i64> {
+pub(crate) fn of_value(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) => of_text(text.as_bytes()),
         Value::Number(number) => {
