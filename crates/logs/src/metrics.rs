@@ -15,6 +15,9 @@ const METRICS: [(&str, &str); 4] = [
     ("NetworkPacketsOut", "Sum"),
 ];
 
+/// No metric is as large; of smaller values mean and deviation are numbers that JSON can hold.
+const LARGEST: f64 = 1e100;
+
 /// One value of one metric, over the period that begins at `at` (Unix seconds).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Point {
@@ -44,7 +47,9 @@ pub(crate) fn read(
         let before = out.rows;
         let mut count = |point: Point| {
             out.rows += 1;
-            found(point);
+            if point.value.abs() < LARGEST {
+                found(point);
+            }
         };
         let known = if let Some(results) = value.get("MetricDataResults").and_then(Value::as_array)
         {
@@ -95,7 +100,7 @@ fn series(result: &Value, found: &mut dyn FnMut(Point)) {
             .flatten()
     };
     for (at, value) in list("Timestamps").zip(list("Values")) {
-        if let (Some(at), Some(value)) = (time::of_value(at), number(value)) {
+        if let (Some(at), Some(value)) = (time::of_value(at), value.as_f64()) {
             found(Point {
                 name,
                 statistic,
@@ -118,7 +123,7 @@ fn statistics(answer: &Value, found: &mut dyn FnMut(Point)) {
             continue;
         };
         for statistic in STATISTICS {
-            if let Some(value) = point.get(statistic).and_then(number) {
+            if let Some(value) = point.get(statistic).and_then(Value::as_f64) {
                 found(Point {
                     name,
                     statistic,
@@ -149,7 +154,7 @@ fn streamed(line: &Value, instance: Option<&str>, found: &mut dyn FnMut(Point)) 
     else {
         return true;
     };
-    let of = |key: &str| values.get(key).and_then(number);
+    let of = |key: &str| values.get(key).and_then(Value::as_f64);
     let (sum, count) = (of("sum"), of("count"));
     let average = sum
         .zip(count)
@@ -170,10 +175,6 @@ fn streamed(line: &Value, instance: Option<&str>, found: &mut dyn FnMut(Point)) 
         }
     }
     true
-}
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().filter(|number| number.is_finite())
 }
 
 #[cfg(test)]
@@ -222,6 +223,19 @@ mod tests {
             points(stream, Some("i-0abc"))[1],
             ("CPUUtilization Average".into(), 1_795_489_200, 95.0)
         );
+    }
+
+    #[test]
+    fn what_no_sum_can_hold_is_no_value() {
+        let stream = |sum: &str, count: &str| {
+            let line = format!(
+                r#"{{"metric_name":"CPUUtilization","timestamp":1795489200000,"value":{{"sum":{sum},"count":{count}}}}}"#
+            );
+            points(&line, None).len()
+        };
+        assert_eq!(stream("190.0", "2.0"), 2);
+        assert_eq!(stream("190.0", "1e-300"), 1, "the average is none");
+        assert_eq!(stream("1e300", "1e-300"), 0);
     }
 
     #[test]
