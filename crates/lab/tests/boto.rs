@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use jiff::SignedDuration;
-use rebato_lab::wire::operations;
+use rebato_lab::wire::{Service, operations};
 use rebato_lab::world::IpList;
 use rebato_lab::{Lab, Options, Outcome, Scenario};
 
@@ -90,6 +90,21 @@ async fn boto_drives_every_operation() {
     assert!(
         missing.is_empty(),
         "boto_smoke.py never drove {missing:?} to success"
+    );
+    let tried: BTreeSet<_> = lab
+        .calls()
+        .into_iter()
+        .filter(|call| call.dry_run && call.outcome == Outcome::Error("DryRunOperation".to_owned()))
+        .map(|call| call.operation)
+        .collect();
+    let untried: Vec<_> = operations()
+        .filter(|operation| operation.service == Service::Ec2 && operation.writes)
+        .map(|operation| operation.name)
+        .filter(|name| !tried.contains(*name) && !name.contains("IamInstanceProfile"))
+        .collect();
+    assert!(
+        untried.is_empty(),
+        "boto_smoke.py never tried {untried:?} with DryRun"
     );
 }
 

@@ -207,10 +207,9 @@ def groups(found, vpc):
     tried(ec2.revoke_security_group_egress, GroupId=group, IpPermissions=everything)
     ec2.revoke_security_group_egress(GroupId=group, IpPermissions=everything)
     refused("InvalidPermission.NotFound", ec2.revoke_security_group_egress, GroupId=group, IpPermissions=everything)
-    made = ec2.authorize_security_group_egress(
-        GroupId=group,
-        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": before}]}],
-    )["SecurityGroupRules"]
+    https = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": before}]}]
+    tried(ec2.authorize_security_group_egress, GroupId=group, IpPermissions=https)
+    made = ec2.authorize_security_group_egress(GroupId=group, IpPermissions=https)["SecurityGroupRules"]
     assert made[0]["IsEgress"] is True and made[0]["ReferencedGroupInfo"]["GroupId"] == before
     ec2.revoke_security_group_egress(GroupId=group, SecurityGroupRuleIds=[made[0]["SecurityGroupRuleId"]])
     ssh = [{
@@ -224,6 +223,7 @@ def groups(found, vpc):
     refused("InvalidPermission.Duplicate", ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=ssh)
     shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
     assert shown[0]["IpRanges"] == [{"CidrIp": "198.51.100.0/24", "Description": "office"}], shown
+    tried(ec2.revoke_security_group_ingress, GroupId=group, IpPermissions=ssh)
     ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=ssh)
     assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"] == []
 

@@ -85,6 +85,8 @@ async fn a_dry_run_changes_nothing_and_meets_denials_and_wrong_parameters() {
         (412, "DryRunOperation")
     );
     assert_eq!(state(&lab), InstanceState::Running);
+    let logged = lab.calls().pop().unwrap();
+    assert!(logged.dry_run && logged.reads, "{logged:?}");
     let wrong = ec2(
         &lab,
         "Action=StopInstances&DryRun=true&InstanceId.1=i-00000000000000000",
@@ -96,6 +98,14 @@ async fn a_dry_run_changes_nothing_and_meets_denials_and_wrong_parameters() {
         Effect::Deny,
     )]));
     assert_eq!(ec2(&lab, &form).await.code(), "UnauthorizedOperation");
+    let association = lab.world(|world| {
+        let target = world.target_instance.clone();
+        world.profile_of(&target).unwrap().id.clone()
+    });
+    let untriable =
+        format!("Action=DisassociateIamInstanceProfile&DryRun=true&AssociationId={association}");
+    assert_eq!(ec2(&lab, &untriable).await.code(), "UnknownParameter");
+    assert!(lab.world(|world| world.profile_associations.contains_key(&association)));
 }
 
 #[tokio::test]

@@ -44,9 +44,7 @@ pub(crate) async fn answer(shared: &Shared, request: &Request) -> Option<Wire> {
     let operation = operations::find(service, &route.operation);
     let begun = begin(shared, request, &route, operation, start_us);
 
-    let verdict = begun
-        .faults
-        .ask(&begun.info(&route, operation, Moment::Before));
+    let verdict = begun.faults.ask(&begun.info(&route, Moment::Before));
     let (wire, outcome) = match verdict {
         Verdict::Drop => (None, Outcome::Dropped { effect: false }),
         Verdict::Fail(error) => refused(&begun, service, &error),
@@ -86,16 +84,18 @@ struct Begun {
     effect: Option<Effect>,
     faults: super::faults::Faults,
     expired: bool,
+    dry_run: bool,
+    reads: bool,
 }
 
 impl Begun {
-    fn info(&self, route: &Route, operation: Option<&Operation>, moment: Moment) -> CallInfo {
+    fn info(&self, route: &Route, moment: Moment) -> CallInfo {
         CallInfo {
             n: self.n,
             service: route.service,
             operation: route.operation.clone(),
             moment,
-            reads: operation.is_none_or(|operation| !operation.writes),
+            reads: self.reads,
         }
     }
 }
@@ -111,6 +111,8 @@ fn begin(
     shared.step(&mut state);
     let n = state.calls.last().map_or(1, |call| call.n + 1);
     let request_id = shared.request_id(n);
+    let dry_run = request.is_dry_run(route.service);
+    let reads = dry_run || operation.is_none_or(|operation| !operation.writes);
     state.calls.push(Call {
         n,
         service: route.service,
@@ -123,7 +125,8 @@ fn begin(
         invocation: request
             .header("amz-sdk-invocation-id")
             .map(ToOwned::to_owned),
-        reads: operation.is_none_or(|operation| !operation.writes),
+        dry_run,
+        reads,
     });
     let effect = state.faults.hit(route.service, &route.operation);
     let expired = state.faults.expired_from_call.is_some_and(|from| n >= from);
@@ -133,6 +136,8 @@ fn begin(
         effect,
         faults: state.faults.clone(),
         expired,
+        dry_run,
+        reads,
     }
 }
 
@@ -168,10 +173,7 @@ fn act(
             }
         }
     };
-    let result = match begun
-        .faults
-        .ask(&begun.info(route, operation, Moment::After))
-    {
+    let result = match begun.faults.ask(&begun.info(route, Moment::After)) {
         Verdict::Drop => {
             return (
                 None,
@@ -253,8 +255,7 @@ fn perform(
         Some(Effect::Error(error)) => return Err(error.clone()),
         Some(Effect::LoseReply | Effect::FailAfter) | None => {}
     }
-    let tried_only = route.service == Service::Ec2 && request.params.flag("DryRun")? == Some(true);
-    if tried_only && !operation.writes {
+    if begun.dry_run && !operation.writes {
         return Err(would_have_succeeded());
     }
     let mut context = Context {

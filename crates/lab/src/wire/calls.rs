@@ -42,6 +42,8 @@ pub struct Call {
     pub params: Value,
     /// `sdk-invocation-id` of the client, where it sent one: attempts of one call share it.
     pub invocation: Option<String>,
-    /// Whether the operation only reads.
+    /// Whether it was only to be tried (`DryRun`), and so changed nothing.
+    pub dry_run: bool,
+    /// Whether it could change nothing: the operation only reads, or was only to be tried.
     pub reads: bool,
 }

@@ -9,6 +9,7 @@ use super::credentials::Keys;
 use super::failure;
 use super::params::Params;
 use super::request::Request;
+use super::service::Service;
 
 /// Everything that one operation may use.
 pub(crate) struct Context<'a> {
@@ -29,10 +30,23 @@ impl Context<'_> {
     /// Ends a writing EC2 operation that was only to be tried. Called after its parameters were read and the
     /// resources that they name were found, before any effect.
     pub(crate) fn dry_run(&self) -> Result<(), ApiError> {
-        if self.params().flag("DryRun")? == Some(true) {
+        self.params().flag("DryRun")?;
+        if self.request.is_dry_run(Service::Ec2) {
             return Err(would_have_succeeded());
         }
         Ok(())
+    }
+
+    /// Refuses to try an EC2 operation that its model gives no `DryRun`, rather than doing it.
+    pub(crate) fn no_dry_run(&self) -> Result<(), ApiError> {
+        if self.params().text("DryRun").is_none() {
+            return Ok(());
+        }
+        Err(failure::error(
+            "UnknownParameter",
+            "The parameter DryRun is not recognized",
+            400,
+        ))
     }
 }
 

@@ -109,7 +109,7 @@ pub struct CallInfo {
     pub operation: String,
     /// Before or after the effect.
     pub moment: Moment,
-    /// Whether the operation only reads.
+    /// Whether the call can change nothing: the operation only reads, or is only to be tried.
     pub reads: bool,
 }
 

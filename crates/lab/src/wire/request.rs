@@ -165,6 +165,11 @@ impl Request {
         })
     }
 
+    /// Whether the request is only to be tried. EC2 alone knows that.
+    pub(crate) fn is_dry_run(&self, service: Service) -> bool {
+        service == Service::Ec2 && matches!(self.params.flag("DryRun"), Ok(Some(true)))
+    }
+
     /// The object key of an S3 request.
     pub(crate) fn key(&self) -> String {
         self.segments.get(1..).unwrap_or_default().join("/")

@@ -90,6 +90,7 @@ fn profile(params: &Params) -> Result<String, ApiError> {
 }
 
 fn associate(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    context.no_dry_run()?;
     let instance_id = context.params().need("InstanceId")?.to_owned();
     let profile = profile(context.params())?;
     present(context, &context.world.instances, &instance_id, &INSTANCE)?;
@@ -98,12 +99,14 @@ fn associate(context: &mut Context<'_>) -> Result<Reply, ApiError> {
 }
 
 fn disassociate(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    context.no_dry_run()?;
     let id = context.params().need("AssociationId")?.to_owned();
     let gone = context.world.disassociate_profile(&id)?;
     Ok(answer(context.world, &gone, "disassociating"))
 }
 
 fn replace(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    context.no_dry_run()?;
     let id = context.params().need("AssociationId")?.to_owned();
     let profile = profile(context.params())?;
     let made = context.world.replace_profile(&id, &profile)?;
