@@ -83,6 +83,14 @@ async fn boto_drives_every_operation() {
         .filter(|call| call.outcome == Outcome::Ok)
         .map(|call| (call.service, call.operation))
         .collect();
+    let refused = lab.world(|world| {
+        let mut events = world.events.iter();
+        events.any(|event| {
+            event.name == "DescribeRegions"
+                && event.record["errorCode"] == "Client.UnauthorizedOperation"
+        })
+    });
+    assert!(refused, "the trail shows what a policy denied");
     let missing: Vec<_> = operations()
         .filter(|operation| !succeeded.contains(&(operation.service, operation.name.to_owned())))
         .map(|operation| operation.name)

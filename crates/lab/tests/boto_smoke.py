@@ -376,7 +376,38 @@ def roles(account):
     iam.put_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions", PolicyDocument=json.dumps(deny))
     assert "AWSRevokeOlderSessions" in iam.list_role_policies(RoleName=name)["PolicyNames"]
     assert iam.get_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions")["PolicyDocument"] == deny
-    refused("UnauthorizedOperation", other.client("ec2", config=CONFIG).describe_regions)
+    denied_ec2 = other.client("ec2", config=CONFIG)
+
+    def denied():
+        try:
+            denied_ec2.describe_regions()
+        except ClientError as error:
+            return error.response["Error"]["Code"] == "UnauthorizedOperation"
+        return False
+
+    until(denied)
+    assert other.client("sts", config=CONFIG).get_caller_identity()["Account"] == account
+    simulated = iam.simulate_principal_policy(
+        PolicySourceArn=role["Arn"],
+        ActionNames=["ec2:DescribeRegions", "iam:PutRolePolicy"],
+        ContextEntries=[
+            {
+                "ContextKeyName": "aws:TokenIssueTime",
+                "ContextKeyType": "date",
+                "ContextKeyValues": ["2020-01-01T00:00:00Z"],
+            }
+        ],
+    )["EvaluationResults"]
+    assert [one["EvalDecision"] for one in simulated] == ["explicitDeny", "explicitDeny"], simulated
+    simulated = iam.simulate_principal_policy(
+        PolicySourceArn=sts.get_caller_identity()["Arn"], ActionNames=["iam:PutRolePolicy"]
+    )["EvaluationResults"]
+    assert [one["EvalDecision"] for one in simulated] == ["allowed"], simulated
+    linked = "AWSServiceRoleForAutoScaling"
+    refused("UnmodifiableEntity", iam.put_role_policy, RoleName=linked, PolicyName="x", PolicyDocument=json.dumps(deny))
+    long = dict(deny, Statement=[dict(deny["Statement"], Action=["s3:GetObject"] * 700)])
+    refused("LimitExceeded", iam.put_role_policy, RoleName=name, PolicyName="x", PolicyDocument=json.dumps(long))
+    refused("ValidationError", iam.put_role_policy, RoleName=name, PolicyName="a b", PolicyDocument=json.dumps(deny))
     refused("MalformedPolicyDocument", iam.put_role_policy, RoleName=name, PolicyName="x", PolicyDocument="{")
     iam.delete_role_policy(RoleName=name, PolicyName="AWSRevokeOlderSessions")
     refused("NoSuchEntity", iam.delete_role_policy, RoleName=name, PolicyName="AWSRevokeOlderSessions")

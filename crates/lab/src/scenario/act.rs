@@ -132,6 +132,9 @@ pub enum Act {
         every: SignedDuration,
         /// Calls in turn.
         calls: Vec<RoleCall>,
+        /// Whether it is the other instances with the same role that make them.
+        #[serde(default)]
+        others: bool,
     },
     /// Logs in over SSH with a key, works for some minutes, leaves.
     AdminSession {

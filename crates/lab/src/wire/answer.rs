@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::world::{ApiError, Caller};
+use crate::world::{ApiError, Caller, SessionCall};
 
 use super::calls::{Call, Outcome};
 use super::context::{Context, would_have_succeeded};
-use super::credentials::{ACCESS_KEY, Refusal};
+use super::credentials::{ACCESS_KEY, Key, Refusal};
 use super::elb_classic;
 use super::failure::{self, Common};
 use super::faults::{CallInfo, Effect, Moment, Verdict};
@@ -158,8 +158,13 @@ fn act(
         state.unseen.begin(begun.n, begun.faults.unseen_for_looks);
         match admit(state, access_key, region, service, begun.expired) {
             Err(cause) => Err(failure::common(cause, service, &route.operation)),
-            Ok(caller) => {
-                let result = perform(state, request, route, operation, begun, &caller);
+            Ok(key) => {
+                let caller = key.caller.clone();
+                let result = if is_denied(state, &key, route) {
+                    Err(failure::common(Common::Denied, service, &route.operation))
+                } else {
+                    perform(state, request, route, operation, begun, &caller)
+                };
                 trail::record(
                     &mut state.world,
                     request,
@@ -209,31 +214,34 @@ fn admit(
     region: &str,
     service: Service,
     expired: bool,
-) -> Result<Caller, Common> {
+) -> Result<Key, Common> {
     if !service.is_global() && region != state.world.region {
         return Err(Common::WrongRegion);
     }
     if expired && access_key == ACCESS_KEY {
         return Err(Common::Expired);
     }
-    let key = state
+    state
         .keys
         .find(access_key, state.world.now)
         .map_err(|refusal| match refusal {
             Refusal::Unknown => Common::UnknownKey,
             Refusal::Expired => Common::Expired,
-        })?;
-    if let (Some((issued, _)), Some((_, _, role))) = (key.session, &key.caller.issuer) {
-        // A session that its role's policies deny everything may do nothing but ask who it is.
-        if service != Service::Sts
-            && state
-                .world
-                .session_is_denied(role, issued, &key.caller.principal_id)
-        {
-            return Err(Common::Denied);
-        }
-    }
-    Ok(key.caller)
+        })
+}
+
+/// Whether the policies of the role behind a session deny the call.
+fn is_denied(state: &State, key: &Key, route: &Route) -> bool {
+    let (Some((issued, _)), Some((_, _, role))) = (key.session, &key.caller.issuer) else {
+        return false;
+    };
+    state.world.session_is_denied(&SessionCall {
+        role,
+        action: &route.service.action(&route.operation),
+        issued,
+        user_id: &key.caller.principal_id,
+        instance_id: None,
+    })
 }
 
 fn perform(
@@ -261,6 +269,7 @@ fn perform(
     let mut context = Context {
         world: &mut state.world,
         unseen: &mut state.unseen,
+        faults: &state.faults,
         keys: &mut state.keys,
         caller,
         request,

@@ -7,6 +7,7 @@ use crate::world::{ApiError, Caller, Tags, World};
 
 use super::credentials::Keys;
 use super::failure;
+use super::faults::Faults;
 use super::params::Params;
 use super::request::Request;
 use super::service::Service;
@@ -15,6 +16,7 @@ use super::service::Service;
 pub(crate) struct Context<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) unseen: &'a mut Unseen,
+    pub(crate) faults: &'a Faults,
     pub(crate) keys: &'a mut Keys,
     pub(crate) caller: &'a Caller,
     pub(crate) request: &'a Request,

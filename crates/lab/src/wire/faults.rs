@@ -178,6 +178,15 @@ impl Faults {
             .find_map(|rule| rule.take(service, operation).then(|| rule.effect.clone()))
     }
 
+    /// Whether the next call of an operation would be denied.
+    pub(crate) fn would_deny(&self, service: Service, operation: &str) -> bool {
+        let mut rules = self.rules.clone();
+        rules
+            .iter_mut()
+            .find_map(|rule| rule.take(service, operation).then_some(&rule.effect))
+            == Some(&Effect::Deny)
+    }
+
     /// Asks the hook.
     pub(crate) fn ask(&self, info: &CallInfo) -> Verdict {
         self.on_call

@@ -2,12 +2,12 @@
 
 use url::form_urlencoded;
 
-use crate::world::{ApiError, InstanceProfile, Role, World};
+use crate::world::{ApiError, ConditionKeys, InstanceProfile, Role, World, denies};
 
 use super::context::Context;
 use super::failure::error;
 use super::filters;
-use super::operations::Operation;
+use super::operations::{Operation, operations};
 use super::params::Params;
 use super::reply::Reply;
 use super::service::Service;
@@ -22,6 +22,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(IAM, "ListAttachedRolePolicies", attached_policies),
     Operation::read(IAM, "ListRolePolicies", inline_policies),
     Operation::read(IAM, "GetRolePolicy", get_role_policy),
+    Operation::read(IAM, "SimulatePrincipalPolicy", simulate),
     Operation::write(IAM, "PutRolePolicy", put_role_policy),
     Operation::write(IAM, "DeleteRolePolicy", delete_role_policy),
 ];
@@ -178,6 +179,14 @@ fn get_role_policy(context: &mut Context<'_>) -> Result<Reply, ApiError> {
 fn put_role_policy(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let params = &context.request.params;
     let (role, name) = (need(params, "RoleName")?, need(params, "PolicyName")?);
+    let legal = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    if name.len() > 128 || !name.chars().all(legal) {
+        return Err(error(
+            "ValidationError",
+            "The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+            400,
+        ));
+    }
     context
         .world
         .put_role_policy(role, name, need(params, "PolicyDocument")?)?;
@@ -190,6 +199,66 @@ fn delete_role_policy(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         .world
         .delete_role_policy(need(params, "RoleName")?, need(params, "PolicyName")?)?;
     Ok(Reply::empty())
+}
+
+/// `SimulatePrincipalPolicy`: what the policies of a role deny, and what the lab itself denies. All else is allowed.
+fn simulate(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let params = context.params();
+    let source = need(params, "PolicySourceArn")?;
+    let role = context.world.roles.values().find(|role| role.arn == source);
+    if role.is_none() && source != context.caller.arn && !source.contains(":user/") {
+        return Err(error(
+            "NoSuchEntity",
+            &format!("The entity {source} cannot be found."),
+            404,
+        ));
+    }
+    let keys: ConditionKeys = params
+        .list("ContextEntries")
+        .into_iter()
+        .filter_map(|entry| {
+            let value = entry.texts("ContextKeyValues").into_iter().next()?;
+            Some((entry.text("ContextKeyName")?.to_ascii_lowercase(), value))
+        })
+        .collect();
+    let actions = params.texts("ActionNames");
+    if actions.is_empty() || actions.iter().any(|action| !action.contains(':')) {
+        return Err(error("InvalidInput", "Invalid action name", 400));
+    }
+    let mut resources = params.texts("ResourceArns");
+    if resources.is_empty() {
+        resources.push("*".to_owned());
+    }
+    let mut found = Vec::new();
+    for action in &actions {
+        for resource in &resources {
+            let explicit = role.is_some_and(|role| {
+                let mut policies = role.policies_in_force.values();
+                policies.any(|document| denies(document, action, resource, &keys))
+            });
+            let lab = operations()
+                .filter(|operation| operation.service.action(operation.name) == *action)
+                .any(|operation| context.faults.would_deny(operation.service, operation.name));
+            let decision = match (explicit, lab) {
+                (true, _) => "explicitDeny",
+                (false, true) => "implicitDeny",
+                (false, false) => "allowed",
+            };
+            found.push((action, resource, decision));
+        }
+    }
+    paged(
+        params,
+        "EvaluationResults",
+        found,
+        |xml, (action, resource, decision)| {
+            xml.text("EvalActionName", action);
+            xml.text("EvalResourceName", resource);
+            xml.text("EvalDecision", decision);
+            xml.node("MatchedStatements", |_| {});
+            xml.node("MissingContextValues", |_| {});
+        },
+    )
 }
 
 #[cfg(test)]

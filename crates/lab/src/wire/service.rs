@@ -70,7 +70,7 @@ impl Service {
             .find(|service| service.prefix() == name)
     }
 
-    /// The signing name, which is also the prefix of the service's actions in policies.
+    /// The signing name.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -87,6 +87,18 @@ impl Service {
             Self::Ssm => "ssm",
             Self::S3 => "s3",
         }
+    }
+
+    /// The action that policies know an operation by.
+    pub(crate) fn action(self, operation: &str) -> String {
+        let (prefix, name) = match (self, operation) {
+            (Self::CloudWatch, name) => ("cloudwatch", name),
+            (Self::S3, "ListObjectsV2" | "HeadBucket") => ("s3", "ListBucket"),
+            (Self::S3, "ListBuckets") => ("s3", "ListAllMyBuckets"),
+            (Self::S3, "HeadObject") => ("s3", "GetObject"),
+            (_, name) => (self.prefix(), name),
+        };
+        format!("{prefix}:{name}")
     }
 
     pub(crate) const fn protocol(self) -> Protocol {

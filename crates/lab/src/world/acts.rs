@@ -173,9 +173,18 @@ impl World {
                     player.turn_after(*rest, 30)
                 })
             }
-            Act::OwnRole { every, calls, .. } => {
+            Act::OwnRole {
+                every,
+                calls,
+                others,
+                ..
+            } => {
                 let call = calls.get(player.turns % calls.len().max(1))?;
-                self.use_own_role(&player.target, call);
+                if *others {
+                    self.use_shared_role(&player.target, call);
+                } else {
+                    self.use_own_role(&player.target, call);
+                }
                 Some(player.turn_after(*every, 5))
             }
             Act::AdminSession {

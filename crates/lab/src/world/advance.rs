@@ -29,6 +29,7 @@ impl World {
                 to,
             } => self.reach_scaling_state(&group, &instance, to),
             Task::HealthCheck { instance } => self.check_health(&instance),
+            Task::RolePolicies { role, policies } => self.enforce_policies(&role, policies),
             Task::Drained { target_group } => self.remove_drained(&target_group),
             Task::Turn(player) => self.turn(player),
             Task::Packets(connection) => self.carry(connection),

@@ -112,6 +112,7 @@ impl World {
         }
         let network = self.build_network(scenario);
         let target = self.build_instances(scenario, &network, long_ago);
+        self.add_service_linked_role(long_ago);
         self.build_fleet(scenario, &network, &target, long_ago);
         self.build_logs(scenario, &network, long_ago);
         self.target_instance.clone_from(&target);

@@ -16,6 +16,7 @@ impl World {
     pub(super) fn add_role(&mut self, name: &str, created: Timestamp) {
         let account = self.account_id.clone();
         let read = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListAllMyBuckets"],"Resource":"*"}]}"#;
+        let inline = BTreeMap::from([("read-assets".to_owned(), read.to_owned())]);
         let role = Role {
             name: name.to_owned(),
             id: self.ids.iam("AROA"),
@@ -23,7 +24,8 @@ impl World {
             path: "/".to_owned(),
             assume_role_policy: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#.to_owned(),
             create_date: created,
-            inline_policies: BTreeMap::from([("read-assets".to_owned(), read.to_owned())]),
+            policies_in_force: inline.clone(),
+            inline_policies: inline,
             attached_policies: BTreeMap::from([(
                 "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore".to_owned(),
                 "AmazonSSMManagedInstanceCore".to_owned(),
@@ -40,6 +42,28 @@ impl World {
             role: Some(name.to_owned()),
         };
         self.instance_profiles.insert(name.to_owned(), profile);
+    }
+
+    /// The role of a service of AWS: nobody may change it.
+    pub(super) fn add_service_linked_role(&mut self, created: Timestamp) {
+        let name = "AWSServiceRoleForAutoScaling";
+        let path = "/aws-service-role/autoscaling.amazonaws.com/";
+        let role = Role {
+            name: name.to_owned(),
+            id: "AROASERVICELINKEDROLE".to_owned(),
+            arn: format!("arn:aws:iam::{}:role{path}{name}", self.account_id),
+            path: path.to_owned(),
+            assume_role_policy: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"autoscaling.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#.to_owned(),
+            create_date: created,
+            inline_policies: BTreeMap::new(),
+            policies_in_force: BTreeMap::new(),
+            attached_policies: BTreeMap::from([(
+                "arn:aws:iam::aws:policy/aws-service-role/AutoScalingServiceRolePolicy".to_owned(),
+                "AutoScalingServiceRolePolicy".to_owned(),
+            )]),
+            tags: Tags::new(),
+        };
+        self.roles.insert(name.to_owned(), role);
     }
 
     pub(super) fn give_profile(&mut self, instance_id: &str, profile: &str, at: Timestamp) {

@@ -33,6 +33,11 @@ pub(crate) enum Task {
     },
     /// Scaling groups look after their members.
     HealthCheck { instance: String },
+    /// A change of a role's inline policies takes effect.
+    RolePolicies {
+        role: String,
+        policies: BTreeMap<String, String>,
+    },
     /// Draining targets of a target group are removed.
     Drained { target_group: String },
     /// A player of the scenario has its turn.

@@ -62,6 +62,8 @@ pub struct Settings {
     pub metadata_takes: SignedDuration,
     /// How long a scaling activity (`EnteringStandby`, `Pending`) lasts.
     pub scaling_takes: SignedDuration,
+    /// How long until a change of a role's policies takes effect.
+    pub policy_takes: SignedDuration,
     /// Deregistration delay of target groups: flows live on so long.
     pub drain_takes: SignedDuration,
     /// How long after a call `LookupEvents` and the trail's bucket show it.
@@ -87,6 +89,7 @@ impl Default for Settings {
             snapshot_takes: SignedDuration::from_secs(150),
             metadata_takes: SignedDuration::from_secs(8),
             scaling_takes: SignedDuration::from_secs(10),
+            policy_takes: SignedDuration::from_secs(4),
             drain_takes: SignedDuration::from_secs(300),
             trail_delay: SignedDuration::from_secs(300),
             flow_log_delay: SignedDuration::from_secs(300),

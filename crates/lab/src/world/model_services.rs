@@ -26,6 +26,8 @@ pub struct Role {
     pub create_date: Timestamp,
     /// Inline policies: name to JSON text.
     pub inline_policies: BTreeMap<String, String>,
+    /// The inline policies as sessions feel them: those of a while ago.
+    pub policies_in_force: BTreeMap<String, String>,
     /// Attached managed policies: ARN to name.
     pub attached_policies: BTreeMap<String, String>,
     /// Tags.

@@ -10,11 +10,21 @@ use super::{
     identity::{CREDENTIAL_LIFE, StolenCredentials},
     model::{ApiCall, Caller, Protocol, World},
     policy::Direction,
+    role_policy::SessionCall,
 };
 use crate::scenario::RoleCall;
 
 /// How old credentials are when the metadata service, or a thief with a shell, gets new ones.
 const REFRESH: SignedDuration = SignedDuration::from_hours(1);
+
+/// The address of the NAT gateway, where instances without a public address call from.
+const NAT_ADDRESS: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 155);
+
+/// `service:Operation` of a call.
+fn action(call: &RoleCall) -> String {
+    let service = call.source.split('.').next().unwrap_or_default();
+    format!("{service}:{}", call.name)
+}
 
 impl World {
     /// The role of an instance now, through its profile.
@@ -122,7 +132,7 @@ impl World {
         };
         let caller =
             self.session_caller(&held.role, &held.instance_id, &held.access_key_id, version);
-        let denied = self.session_is_denied(&held.role, held.issued, &caller.principal_id);
+        let denied = self.call_is_denied(call, &caller, held.issued);
         self.role_call(
             call,
             caller,
@@ -144,17 +154,18 @@ impl World {
         let Some(role) = self.role_of_instance(instance_id) else {
             return;
         };
-        let from = self.interfaces_of(instance_id).find_map(|i| {
+        let own = self.interfaces_of(instance_id).find_map(|i| {
             i.private_addresses
                 .iter()
                 .find_map(|a| self.public_address_of(i, a.ip))
         });
-        let Some(from) = from else { return };
+        // Without an address of its own it goes out over the NAT gateway.
+        let from = own.unwrap_or(NAT_ADDRESS);
         let issued = self.now
             - SignedDuration::from_secs(self.now.as_second().rem_euclid(REFRESH.as_secs()));
         let key = format!("ASIA{:016X}", issued.as_second()).replace(['0', '1', '8', '9'], "Q");
         let caller = self.session_caller(&role, instance_id, &key, "2.0");
-        let denied = self.session_is_denied(&role, issued, &caller.principal_id);
+        let denied = self.call_is_denied(call, &caller, issued);
         self.role_call(
             call,
             caller,
@@ -163,6 +174,33 @@ impl World {
             issued,
             "aws-sdk-go/1.55.5 (go1.22.5; linux; amd64) amazon-ssm-agent/3.3.1611.0",
         );
+    }
+
+    /// The others that have the same role use it too.
+    pub(crate) fn use_shared_role(&mut self, instance_id: &str, call: &RoleCall) {
+        let role = self.role_of_instance(instance_id);
+        let others: Vec<String> = self
+            .instances
+            .keys()
+            .filter(|id| *id != instance_id && role.is_some() && self.role_of_instance(id) == role)
+            .cloned()
+            .collect();
+        for other in others {
+            self.use_own_role(&other, call);
+        }
+    }
+
+    fn call_is_denied(&self, call: &RoleCall, caller: &Caller, issued: Timestamp) -> bool {
+        let Some((_, _, role)) = &caller.issuer else {
+            return false;
+        };
+        self.session_is_denied(&SessionCall {
+            role,
+            action: &action(call),
+            issued,
+            user_id: &caller.principal_id,
+            instance_id: Some(&caller.name),
+        })
     }
 
     fn role_call(
@@ -174,17 +212,31 @@ impl World {
         issued: Timestamp,
         agent: &str,
     ) {
-        let error = match (&call.error, denied) {
-            (_, true) => Some("AccessDenied".to_owned()),
-            (own, false) => own.clone(),
+        let action = action(call);
+        let error = if denied {
+            // EC2 has its own name for it.
+            let code = if action.starts_with("ec2:") {
+                "Client.UnauthorizedOperation"
+            } else {
+                "AccessDenied"
+            };
+            Some((
+                code.to_owned(),
+                "with an explicit deny in an identity-based policy".to_owned(),
+            ))
+        } else {
+            call.error.clone().map(|code| {
+                (
+                    code,
+                    format!("because no identity-based policy allows the {action} action"),
+                )
+            })
         };
-        let action = format!(
-            "{}:{}",
-            call.source.split('.').next().unwrap_or_default(),
-            call.name
-        );
-        let error = error.map(|code| {
-            let message = format!("User: {} is not authorized to perform: {action} because no identity-based policy allows the {action} action", caller.arn);
+        let error = error.map(|(code, why)| {
+            let message = format!(
+                "User: {} is not authorized to perform: {action} {why}",
+                caller.arn
+            );
             (code, message)
         });
         let record = ApiCall {

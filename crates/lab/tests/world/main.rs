@@ -7,5 +7,6 @@
 
 mod records;
 mod resources;
+mod roles;
 mod stage;
 mod traffic;
