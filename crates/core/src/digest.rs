@@ -93,13 +93,21 @@ fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-/// The canonical JSON of a value: `serde_json::Value` keeps object keys in order, so going through it
-/// makes the bytes independent of the order in which a type declares its fields.
+/// The canonical JSON of a value: object keys in order, so that the bytes do not depend on the order in which a type
+/// declares its fields.
 ///
 /// # Errors
 /// When the value has no JSON form.
 pub fn canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
-    serde_json::to_vec(&serde_json::to_value(value)?)
+    serde_json::to_vec(&in_order(serde_json::to_value(value)?))
+}
+
+/// The value with the keys of every object in order. Any crate of a build may switch `serde_json` to keep keys as they were
+/// written (`preserve_order`, as the policy engine does); what is hashed, kept or shown must not change with it.
+#[must_use]
+pub fn in_order(mut value: serde_json::Value) -> serde_json::Value {
+    value.sort_all_objects();
+    value
 }
 
 impl fmt::Display for Digest {
@@ -154,6 +162,16 @@ mod tests {
         ] {
             assert!(Digest::parse(text).is_err(), "{text:?} was taken");
         }
+    }
+
+    #[test]
+    fn canonical_json_sorts_every_object() {
+        let value: serde_json::Value =
+            serde_json::from_str(r#"{"b":[{"z":1,"y":{"d":1,"c":2}}],"a":0}"#).unwrap();
+        assert_eq!(
+            canonical(&value).unwrap(),
+            br#"{"a":0,"b":[{"y":{"c":2,"d":1},"z":1}]}"#
+        );
     }
 
     #[test]

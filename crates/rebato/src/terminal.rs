@@ -4,6 +4,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use rebato_core::digest::in_order;
 use rebato_report::{Lang, clean, text};
 use serde::Serialize;
 
@@ -77,10 +78,12 @@ impl Terminal {
     /// # Errors
     /// [`Failure::Closed`] when nobody reads any more.
     pub fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
-        let written = match self.output {
-            Output::Jsonl => serde_json::to_string(document),
-            Output::Json | Output::Text => serde_json::to_string_pretty(document),
-        };
+        let written = serde_json::to_value(document)
+            .map(in_order)
+            .and_then(|document| match self.output {
+                Output::Jsonl => serde_json::to_string(&document),
+                Output::Json | Output::Text => serde_json::to_string_pretty(&document),
+            });
         self.data(&written.map_err(|e| Failure::Input(e.to_string()))?)
     }
 

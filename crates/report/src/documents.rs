@@ -3,6 +3,7 @@
 
 use rebato_core::case::{Case, PlanRecord, StepState};
 use rebato_core::contain::{Plan, Purpose, Step};
+use rebato_core::digest::in_order;
 use rebato_core::evaluate::{Dossier, Verdict};
 use rebato_core::journal::Record;
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ pub fn verdict(finding: &str, verdict: &Verdict, dossier: &Dossier, lang: Lang) 
         );
         fields.insert("advice".into(), words.advice(verdict).into());
     }
-    document
+    in_order(document)
 }
 
 /// `rebato.plan/1`.
@@ -63,7 +64,7 @@ pub fn plan(plan: &Plan, lang: Lang) -> Value {
         .iter()
         .map(|n| json!({ "severity": n.severity, "code": n.code, "args": n.args, "text": words.note(n) }))
         .collect();
-    json!({
+    in_order(json!({
         "schema": "rebato.plan/1",
         "case": plan.case,
         "digest": plan.digest(),
@@ -73,7 +74,7 @@ pub fn plan(plan: &Plan, lang: Lang) -> Value {
         "based_on": plan.based_on,
         "waves": waves,
         "notes": notes,
-    })
+    }))
 }
 
 /// `rebato.case/1`. `plan` and `steps` speak of the containment plan where there is one, else of the newest plan; `plans`
@@ -104,7 +105,7 @@ pub fn case(case: &Case, lang: Lang) -> Value {
             lang,
         )
     });
-    json!({
+    in_order(json!({
         "schema": "rebato.case/1",
         "id": case.id,
         "state": case.state,
@@ -129,7 +130,7 @@ pub fn case(case: &Case, lang: Lang) -> Value {
         "reviews": case.reviews,
         "kept": case.kept,
         "history": case.history,
-    })
+    }))
 }
 
 fn steps(case: &Case, record: &PlanRecord) -> Vec<Value> {
@@ -189,13 +190,13 @@ pub fn cases<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Value {
             })
         })
         .collect();
-    json!({ "schema": "rebato.cases/1", "cases": cases })
+    in_order(json!({ "schema": "rebato.cases/1", "cases": cases }))
 }
 
 /// `rebato.journal/1`: one line of an export.
 #[must_use]
 pub fn journal(record: &Record) -> Value {
-    json!({
+    in_order(json!({
         "schema": "rebato.journal/1",
         "case": record.case,
         "seq": record.seq,
@@ -206,5 +207,5 @@ pub fn journal(record: &Record) -> Value {
         "body": record.body,
         "prev": record.prev,
         "hash": record.hash,
-    })
+    }))
 }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Digest;
 use crate::contain::{Approval, Plan};
+use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
@@ -229,7 +229,7 @@ impl Event {
     /// # Errors
     /// When a field has no JSON form.
     pub fn body(&self) -> Result<Value, serde_json::Error> {
-        match serde_json::to_value(self)? {
+        match in_order(serde_json::to_value(self)?) {
             Value::Object(mut fields) => Ok(fields.remove("body").unwrap_or(Value::Null)),
             other => Ok(other),
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::json::{Node, parse};
 use super::{Finding, envelope};
-use crate::Digest;
+use crate::digest::{Digest, in_order};
 
 /// Larger documents are refused unread. A page of 50 findings has well under a megabyte; all of a year's in one list fit. The
 /// tree that is read out of a document takes a few times its size in memory: JSON Lines know no such limit.
@@ -332,5 +332,5 @@ pub fn document(finding: &Finding, alert: &Alert) -> Value {
     if let (Some(out), Value::Object(fields)) = (out.as_object_mut(), shown) {
         out.extend(fields);
     }
-    out
+    in_order(out)
 }

@@ -129,8 +129,7 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
         members.insert("interrupted".into(), true.into());
     }
     match context.terminal.output {
-        Output::Json => context.terminal.document(&document)?,
-        Output::Jsonl => context.terminal.data(&document.to_string())?,
+        Output::Json | Output::Jsonl => context.terminal.document(&document)?,
         Output::Text => show(context, &document, columns, rows)?,
     }
     let read = ["records", "lines"]

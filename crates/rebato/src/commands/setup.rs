@@ -119,9 +119,10 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
         }));
     }
     let policy = json!({ "Version": "2012-10-17", "Statement": statements });
-    context
-        .terminal
-        .data(&serde_json::to_string_pretty(&policy).map_err(|e| Failure::Input(e.to_string()))?)?;
+    context.terminal.data(
+        &serde_json::to_string_pretty(&rebato_core::digest::in_order(policy))
+            .map_err(|e| Failure::Input(e.to_string()))?,
+    )?;
     Ok(Exit::Done)
 }
 

@@ -8,6 +8,8 @@ mod response;
 mod summary;
 mod timeline;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rebato_core::case::Case;
 use serde_json::Value;
@@ -249,14 +251,18 @@ pub(crate) fn lines(value: &Value) -> Cell {
     match value {
         Value::Object(fields) if fields.is_empty() => Cell::Text("–".into()),
         Value::Object(fields) => {
-            let lines: Vec<String> = fields
-                .iter()
+            let lines: Vec<String> = sorted(fields)
                 .map(|(key, value)| format!("{key}: {}", short(value)))
                 .collect();
             Cell::values(&lines)
         }
         other => Cell::data(short(other)),
     }
+}
+
+/// The fields of an object by name, whatever order they were written in.
+fn sorted(fields: &serde_json::Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    fields.iter().collect::<BTreeMap<_, _>>().into_iter()
 }
 
 fn short(value: &Value) -> String {
@@ -272,8 +278,7 @@ fn short(value: &Value) -> String {
                 fields.get("to_port"),
                 peer,
             ),
-            _ => fields
-                .iter()
+            _ => sorted(fields)
                 .map(|(key, value)| format!("{key}={}", short(value)))
                 .collect::<Vec<_>>()
                 .join(" "),
