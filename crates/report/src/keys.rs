@@ -1,6 +1,6 @@
 //! Which keys the program uses, by family of codes: what a test holds against the catalogues. Must not know any text.
 
-use rebato_core::contain::NOTES;
+use rebato_core::contain::{FAULTS, NOTES};
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::CHECKS;
 use rebato_core::identify::kinds;
@@ -279,6 +279,7 @@ pub fn used_keys() -> Vec<String> {
     add("note", &NOTES);
     add("note", &FIX_NOTES);
     add("note", &["archived"]);
+    add("lint", &FAULTS);
     add("check", CHECKS);
     add("fix", CHECKS);
     add("watch", WATCHES);

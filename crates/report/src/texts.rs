@@ -16,6 +16,8 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/kinds.ftl")),
             include_str!(concat!("../locales/", $lang, "/signals.ftl")),
             include_str!(concat!("../locales/", $lang, "/actions.ftl")),
+            include_str!(concat!("../locales/", $lang, "/notes.ftl")),
+            include_str!(concat!("../locales/", $lang, "/lint.ftl")),
             include_str!(concat!("../locales/", $lang, "/checks.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
@@ -24,8 +26,8 @@ macro_rules! files {
     };
 }
 
-pub(crate) const EN: [&str; 8] = files!("en");
-pub(crate) const ES: [&str; 8] = files!("es");
+pub(crate) const EN: [&str; 10] = files!("en");
+pub(crate) const ES: [&str; 10] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

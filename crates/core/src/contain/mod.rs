@@ -5,15 +5,18 @@ mod action;
 mod approval;
 mod equivalent;
 mod group;
+mod lint;
 mod notes;
 mod plan;
 mod planner;
+pub mod profile;
 mod release;
 mod standing;
 
 pub use action::*;
 pub use approval::*;
 pub use group::*;
+pub use lint::{FAULTS, Fault, lint};
 pub use notes::{NOTES, TAG_NEVER};
 pub use plan::*;
 pub(crate) use planner::Builder;

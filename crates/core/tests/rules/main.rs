@@ -11,6 +11,7 @@ mod cases;
 mod containing;
 mod events;
 mod journal;
+mod profiles;
 mod releasing;
 mod sim;
 mod story;
