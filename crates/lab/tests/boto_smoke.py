@@ -481,6 +481,36 @@ def fleet():
     autoscaling.exit_standby(InstanceIds=[INSTANCE], AutoScalingGroupName=name)
     until(lambda: state() == "InService")
     refused("TargetGroupNotFound", elb.describe_target_health, TargetGroupArn="arn:aws:nothing")
+    whole = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    assert {t["TargetHealth"]["State"] for t in whole} == {"healthy"} and len(whole) == 2, whole
+    attributes = elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
+    assert {"Key": "deregistration_delay.timeout_seconds", "Value": "300"} in attributes
+
+    left = autoscaling.detach_instances(
+        InstanceIds=[INSTANCE], AutoScalingGroupName=name, ShouldDecrementDesiredCapacity=True
+    )["Activities"][0]
+    assert left["StatusCode"] == "InProgress" and INSTANCE in left["Description"]
+    until(lambda: not autoscaling.describe_auto_scaling_instances(InstanceIds=[INSTANCE])["AutoScalingInstances"])
+    assert group()["DesiredCapacity"] == before["DesiredCapacity"] - 1
+    again = {"InstanceIds": [INSTANCE], "AutoScalingGroupName": name}
+    refused("ValidationError", autoscaling.detach_instances, ShouldDecrementDesiredCapacity=True, **again)
+    autoscaling.attach_instances(**again)
+    until(lambda: state() == "InService")
+    assert group()["DesiredCapacity"] == before["DesiredCapacity"]
+    refused("ValidationError", autoscaling.attach_instances, **again)
+    refused("ValidationError", autoscaling.update_auto_scaling_group, AutoScalingGroupName=name, MinSize=9)
+    done = autoscaling.describe_scaling_activities(AutoScalingGroupName=name)["Activities"]
+    assert done[-1]["ActivityId"] == moved["ActivityId"] and done[-1]["StatusCode"] == "Successful"
+    assert [d["ActivityId"] for d in done].index(left["ActivityId"]) < len(done) - 1
+
+    old = "shop-metrics"
+    one = {"LoadBalancerName": old, "Instances": [{"InstanceId": INSTANCE}]}
+    assert classic.describe_instance_health(LoadBalancerName=old)["InstanceStates"][0]["State"] == "InService"
+    assert classic.deregister_instances_from_load_balancer(**one)["Instances"] == []
+    assert classic.describe_instance_health(**one)["InstanceStates"][0]["State"] == "OutOfService"
+    refused("InvalidInstance", classic.deregister_instances_from_load_balancer, **one)
+    assert classic.register_instances_with_load_balancer(**one)["Instances"] == [{"InstanceId": INSTANCE}]
+    refused("LoadBalancerNotFound", classic.describe_instance_health, LoadBalancerName="nobody")
 
 
 def findings(account):

@@ -1,6 +1,6 @@
 //! EC2 Auto Scaling.
 
-use crate::world::{ApiError, ScalingGroup, ScalingMember, World};
+use crate::world::{ApiError, ScalingActivity, ScalingChange, ScalingGroup, ScalingMember, World};
 
 use super::context::Context;
 use super::failure::error;
@@ -27,6 +27,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::write(AUTO_SCALING, "ExitStandby", |context| {
         standby(context, false)
     }),
+    Operation::read(AUTO_SCALING, "DescribeScalingActivities", activities),
+    Operation::write(AUTO_SCALING, "DetachInstances", detach),
+    Operation::write(AUTO_SCALING, "AttachInstances", attach),
     Operation::write(AUTO_SCALING, "UpdateAutoScalingGroup", update),
 ];
 
@@ -159,10 +162,10 @@ fn write_group(xml: &mut Xml, world: &World, group: &ScalingGroup) {
     xml.text("DesiredCapacity", group.desired_capacity);
     xml.text("DefaultCooldown", 300);
     xml.texts("AvailabilityZones", "member", &group.availability_zones);
-    xml.node("LoadBalancerNames", |_| {});
+    xml.texts("LoadBalancerNames", "member", &group.classic_balancers);
     xml.texts("TargetGroupARNs", "member", &group.target_group_arns);
-    xml.text("HealthCheckType", "EC2");
-    xml.text("HealthCheckGracePeriod", 300);
+    xml.text("HealthCheckType", &group.health_check_type);
+    xml.text("HealthCheckGracePeriod", group.health_check_grace);
     xml.list(
         "Instances",
         "member",
@@ -187,7 +190,7 @@ fn write_group(xml: &mut Xml, world: &World, group: &ScalingGroup) {
     xml.text("NewInstancesProtectedFromScaleIn", false);
 }
 
-/// No group is ever refreshed here: launches are not simulated.
+/// No group is ever refreshed here.
 fn refreshes(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let name = need(context.params(), "AutoScalingGroupName")?;
     context.world.scaling_group(name)?;
@@ -195,59 +198,102 @@ fn refreshes(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     paged(context, "InstanceRefreshes", none.into(), 100, |_, _| {})
 }
 
-fn standby(context: &mut Context<'_>, enter: bool) -> Result<Reply, ApiError> {
-    let params = context.params();
+/// The members that a request names, all at once, and whether the capacity goes down with them.
+fn members(params: &Params) -> Result<(String, Vec<String>), ApiError> {
     let group = need(params, "AutoScalingGroupName")?.to_owned();
-    let ids = params.texts("InstanceIds");
-    let activities = if enter {
-        let decrement = params.flag("ShouldDecrementDesiredCapacity")?;
-        let decrement = decrement.ok_or_else(|| invalid("Value null at 'shouldDecrementDesiredCapacity' failed to satisfy constraint: Member must not be null"))?;
+    Ok((group, params.texts("InstanceIds")))
+}
+
+fn decrement(params: &Params) -> Result<bool, ApiError> {
+    need(params, "ShouldDecrementDesiredCapacity")?;
+    Ok(params.flag("ShouldDecrementDesiredCapacity")? == Some(true))
+}
+
+fn standby(context: &mut Context<'_>, enter: bool) -> Result<Reply, ApiError> {
+    let (group, ids) = members(context.params())?;
+    let done = if enter {
+        let decrement = decrement(context.params())?;
         context.world.enter_standby(&group, &ids, decrement)?
     } else {
         context.world.exit_standby(&group, &ids)?
     };
-    let now = context.world.now;
-    let verb = if enter {
-        "move to Standby"
-    } else {
-        "move out of Standby"
-    };
+    Ok(answered(context, &done))
+}
+
+fn detach(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let (group, ids) = members(context.params())?;
+    let decrement = decrement(context.params())?;
+    let done = context.world.detach_instances(&group, &ids, decrement)?;
+    Ok(answered(context, &done))
+}
+
+fn attach(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let (group, ids) = members(context.params())?;
+    context.world.attach_instances(&group, &ids)?;
+    Ok(Reply::empty())
+}
+
+fn answered(context: &Context<'_>, done: &[ScalingActivity]) -> Reply {
     let mut xml = Xml::new();
-    xml.list(
-        "Activities",
-        "member",
-        activities.iter().enumerate(),
-        |xml, (n, description)| {
-            xml.text("ActivityId", format!("{}-{n}", context.request_id));
-            xml.text("AutoScalingGroupName", &group);
-            xml.text("Description", description);
-            xml.text(
-                "Cause",
-                format!(
-                    "At {now:.0} an instance was asked to {verb} in response to a user request."
-                ),
-            );
-            xml.time("StartTime", now);
-            xml.text("StatusCode", "InProgress");
-            xml.text("Progress", 50);
-            xml.text("Details", "{}");
-        },
-    );
-    Ok(Reply::Xml(xml))
+    xml.list("Activities", "member", done, |xml, activity| {
+        write_activity(xml, context.world, activity);
+    });
+    Reply::Xml(xml)
+}
+
+fn write_activity(xml: &mut Xml, world: &World, activity: &ScalingActivity) {
+    let done = activity.end <= world.now;
+    xml.text("ActivityId", &activity.id);
+    xml.text("AutoScalingGroupName", &activity.group);
+    xml.text("Description", &activity.description);
+    xml.text("Cause", &activity.cause);
+    xml.time("StartTime", activity.start);
+    if done {
+        xml.time("EndTime", activity.end);
+    }
+    xml.text("StatusCode", if done { "Successful" } else { "InProgress" });
+    xml.text("Progress", if done { 100 } else { 50 });
+    xml.text("Details", "{}");
+}
+
+fn activities(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let world = &*context.world;
+    let params = context.params();
+    let wanted = params.texts("ActivityIds");
+    let name = params.text("AutoScalingGroupName");
+    if let Some(name) = name {
+        world.scaling_group(name)?;
+    }
+    let mut found: Vec<&ScalingActivity> = world
+        .scaling_groups
+        .values()
+        .filter(|group| name.is_none_or(|name| name == group.name))
+        .flat_map(|group| &group.activities)
+        .filter(|activity| wanted.is_empty() || wanted.contains(&activity.id))
+        .collect();
+    found.reverse();
+    found.sort_by_key(|activity| std::cmp::Reverse(activity.start));
+    paged(context, "Activities", found, 100, |xml, activity| {
+        write_activity(xml, world, activity);
+    })
 }
 
 fn update(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let params = context.params();
     let group = need(params, "AutoScalingGroupName")?.to_owned();
-    let size = |name| -> Result<Option<i32>, ApiError> {
+    let number = |name| -> Result<Option<i32>, ApiError> {
         let number = params.number(name)?;
         number
             .map(|n| i32::try_from(n).map_err(|_| invalid(&format!("Invalid value for {name}"))))
             .transpose()
     };
-    let (min, max, desired) = (size("MinSize")?, size("MaxSize")?, size("DesiredCapacity")?);
-    context
-        .world
-        .update_scaling_group(&group, min, max, desired)?;
+    let change = ScalingChange {
+        min: number("MinSize")?,
+        max: number("MaxSize")?,
+        desired: number("DesiredCapacity")?,
+        health_check_type: params.text("HealthCheckType").map(ToOwned::to_owned),
+        health_check_grace: number("HealthCheckGracePeriod")?,
+    };
+    context.world.update_scaling_group(&group, &change)?;
     Ok(Reply::empty())
 }

@@ -18,6 +18,7 @@ const ELB: Service = Service::Elb;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(ELB, "DescribeTargetGroups", describe_target_groups),
+    Operation::read(ELB, "DescribeTargetGroupAttributes", attributes),
     Operation::read(ELB, "DescribeTargetHealth", describe_target_health),
     Operation::read(ELB, "DescribeLoadBalancers", describe_load_balancers),
     Operation::write(ELB, "RegisterTargets", register),
@@ -91,6 +92,25 @@ fn describe_target_groups(context: &mut Context<'_>) -> Result<Reply, ApiError> 
         xml.text("TargetType", &group.target_type);
         xml.text("IpAddressType", "ipv4");
     })
+}
+
+fn attributes(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let world = &*context.world;
+    world.target_group(need(context.params(), "TargetGroupArn")?)?;
+    let drain = world.settings.drain_takes.as_secs().to_string();
+    let known = [
+        ("deregistration_delay.timeout_seconds", drain.as_str()),
+        ("stickiness.enabled", "false"),
+        ("stickiness.type", "lb_cookie"),
+        ("slow_start.duration_seconds", "0"),
+        ("load_balancing.algorithm.type", "round_robin"),
+    ];
+    let mut xml = Xml::new();
+    xml.list("Attributes", "member", known, |xml, (key, value)| {
+        xml.text("Key", key);
+        xml.text("Value", value);
+    });
+    Ok(Reply::Xml(xml))
 }
 
 fn describe_target_health(context: &mut Context<'_>) -> Result<Reply, ApiError> {

@@ -219,12 +219,7 @@ impl World {
                 interface,
                 ..
             } => {
-                let healthy = self
-                    .target_groups
-                    .values()
-                    .flat_map(|group| &group.targets)
-                    .any(|target| *target.id == *player.target && target.state == "healthy");
-                if !*balanced || healthy {
+                if !*balanced || self.is_balanced(&player.target, *port) {
                     self.call_in(
                         index,
                         player,

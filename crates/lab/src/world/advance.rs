@@ -28,7 +28,7 @@ impl World {
                 instance,
                 to,
             } => self.reach_scaling_state(&group, &instance, to),
-            Task::HealthCheck { instance } => self.check_health(&instance),
+            Task::HealthChecks => self.check_health(),
             Task::RolePolicies { role, policies } => self.enforce_policies(&role, policies),
             Task::Drained { target_group } => self.remove_drained(&target_group),
             Task::Turn(player) => self.turn(player),

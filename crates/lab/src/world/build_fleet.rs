@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     build::{Network, name_tag, tcp_rule},
+    engine::Task,
     model::*,
 };
 use crate::scenario::Scenario;
@@ -141,6 +142,8 @@ impl World {
             protected_from_scale_in: false,
             availability_zone: format!("{region}a"),
             instance_type: scenario.target.instance_type.clone(),
+            since: long_ago,
+            failing_since: None,
         };
         // The neighbour is the other member; a group that wants more than it has would be launching.
         let other = self
@@ -174,6 +177,11 @@ impl World {
             availability_zones: vec![format!("{region}a"), format!("{region}b")],
             vpc_zone_identifier: format!("{},{}", network.first, network.second),
             target_group_arns: vec![group],
+            classic_balancers: Vec::new(),
+            health_check_type: "ELB".to_owned(),
+            health_check_grace: 300,
+            activities: Vec::new(),
+            launches: None,
             instances: BTreeMap::from([(target.to_owned(), member), (other.clone(), second)]),
             created_time: long_ago,
             tags: name_tag("shop-fleet"),
@@ -191,6 +199,13 @@ impl World {
                 .tags
                 .extend(tags.map(|(key, value)| (key.to_owned(), value.to_owned())));
         }
+        let model = self.launch_model(target);
+        if let Some(fleet) = self.scaling_groups.get_mut(&name) {
+            fleet.launches = model;
+        }
+        // The first check comes at a moment when nothing else is due.
+        let first = self.now + SignedDuration::from_millis(17_500);
+        self.engine.at(first, Task::HealthChecks);
         // Metrics still come through a balancer that was never replaced.
         let old = "shop-metrics".to_owned();
         self.classic_balancers.insert(
@@ -198,6 +213,7 @@ impl World {
             ClassicBalancer {
                 name: old,
                 vpc_id: network.vpc.clone(),
+                port: 9100,
                 instances: vec![target.to_owned()],
                 created_time: long_ago,
             },
@@ -212,5 +228,6 @@ fn healthy(id: &str) -> Target {
         state: "healthy".to_owned(),
         reason: String::new(),
         gone_at: None,
+        failing_since: None,
     }
 }

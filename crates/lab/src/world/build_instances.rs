@@ -343,7 +343,7 @@ impl World {
 }
 
 /// Twelve digits, the first of a locally administered address.
-fn mac_address(hex: &str) -> String {
+pub(super) fn mac_address(hex: &str) -> String {
     let mut mac = String::from("02");
     for (n, digit) in hex.chars().enumerate() {
         if n % 2 == 0 {

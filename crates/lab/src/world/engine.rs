@@ -31,8 +31,8 @@ pub(crate) enum Task {
         instance: String,
         to: &'static str,
     },
-    /// Scaling groups look after their members.
-    HealthCheck { instance: String },
+    /// Load balancers and scaling groups look after their members.
+    HealthChecks,
     /// A change of a role's inline policies takes effect.
     RolePolicies {
         role: String,

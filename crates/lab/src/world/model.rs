@@ -62,6 +62,10 @@ pub struct Settings {
     pub metadata_takes: SignedDuration,
     /// How long a scaling activity (`EnteringStandby`, `Pending`) lasts.
     pub scaling_takes: SignedDuration,
+    /// Whether scaling groups look after their members at all.
+    pub health_checks: bool,
+    /// How long a member in service fails its health checks until it is replaced.
+    pub replaces_after: SignedDuration,
     /// How long until a change of a role's policies takes effect.
     pub policy_takes: SignedDuration,
     /// Deregistration delay of target groups: flows live on so long.
@@ -89,6 +93,8 @@ impl Default for Settings {
             snapshot_takes: SignedDuration::from_secs(150),
             metadata_takes: SignedDuration::from_secs(8),
             scaling_takes: SignedDuration::from_secs(10),
+            health_checks: true,
+            replaces_after: SignedDuration::from_mins(3),
             policy_takes: SignedDuration::from_secs(4),
             drain_takes: SignedDuration::from_secs(300),
             trail_delay: SignedDuration::from_secs(300),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::model::Tags;
+use super::{launch::LaunchModel, model::Tags};
 
 /// An IAM role.
 #[derive(Debug, Clone)]
@@ -87,12 +87,38 @@ pub struct ScalingGroup {
     pub vpc_zone_identifier: String,
     /// Target group ARNs.
     pub target_group_arns: Vec<String>,
+    /// Names of classic load balancers.
+    pub classic_balancers: Vec<String>,
+    /// `EC2`: a member must run; `ELB`: its target groups must find it healthy too.
+    pub health_check_type: String,
+    /// Seconds in service before the balancers' word counts.
+    pub health_check_grace: i32,
     /// Members by instance id.
     pub instances: BTreeMap<String, ScalingMember>,
+    /// What the group did, the oldest first.
+    pub activities: Vec<ScalingActivity>,
+    pub(crate) launches: Option<LaunchModel>,
     /// Creation time.
     pub created_time: Timestamp,
     /// Tags.
     pub tags: Tags,
+}
+
+/// Something that a scaling group did or does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScalingActivity {
+    /// A UUID.
+    pub id: String,
+    /// Name of the group.
+    pub group: String,
+    /// What.
+    pub description: String,
+    /// Why.
+    pub cause: String,
+    /// When it began.
+    pub start: Timestamp,
+    /// When it is done.
+    pub end: Timestamp,
 }
 
 /// A member of a scaling group.
@@ -108,6 +134,10 @@ pub struct ScalingMember {
     pub availability_zone: String,
     /// Type.
     pub instance_type: String,
+    /// When it reached its state.
+    pub since: Timestamp,
+    /// Since when it fails its health checks.
+    pub failing_since: Option<Timestamp>,
 }
 
 /// A target group.
@@ -138,12 +168,14 @@ pub struct Target {
     pub id: String,
     /// Port.
     pub port: u16,
-    /// `healthy`, `draining`, `unused`, `initial`.
+    /// `healthy`, `unhealthy`, `draining`, `unused`.
     pub state: String,
     /// Reason code, empty when healthy.
     pub reason: String,
     /// When a draining target is gone.
     pub gone_at: Option<Timestamp>,
+    /// Since when it does not answer.
+    pub failing_since: Option<Timestamp>,
 }
 
 /// A load balancer.
@@ -176,6 +208,8 @@ pub struct ClassicBalancer {
     pub name: String,
     /// VPC.
     pub vpc_id: String,
+    /// Port of the instances.
+    pub port: u16,
     /// Registered instances.
     pub instances: Vec<String>,
     /// Creation time.

@@ -1,15 +1,10 @@
 //! Operations on instances: start, stop, attributes, metadata options, console.
 //! Must not know the wire; error codes are EC2's own.
 
-use jiff::SignedDuration;
-
 use super::{
     engine::Task,
     model::{ApiError, ApiResult, Instance, InstanceState, MetadataOptions, World},
 };
-
-/// How long a scaling group takes to notice that a member does not run.
-const HEALTH_CHECK: SignedDuration = SignedDuration::from_mins(3);
 
 /// One attribute of `ModifyInstanceAttribute`; EC2 takes one a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,13 +200,6 @@ impl World {
                 if let Some(managed) = self.managed_instances.get_mut(id) {
                     managed.ping_status = "ConnectionLost".to_owned();
                 }
-                let check = self.now + HEALTH_CHECK;
-                self.engine.at(
-                    check,
-                    Task::HealthCheck {
-                        instance: id.to_owned(),
-                    },
-                );
             }
             InstanceState::Running => {
                 if let Some(managed) = self.managed_instances.get_mut(id) {

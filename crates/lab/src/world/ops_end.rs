@@ -19,27 +19,10 @@ impl World {
                 ));
             }
         }
-        let due = self.now + self.settings.stop_takes;
         let mut changes = Vec::new();
         for id in ids {
-            let instance = self.instance_mut(id)?;
-            let previous = instance.state;
-            if !matches!(
-                previous,
-                InstanceState::ShuttingDown | InstanceState::Terminated
-            ) {
-                instance.state = InstanceState::ShuttingDown;
-                self.engine.drop_tasks(
-                    |task| matches!(task, Task::Instance { id: other, .. } if other == id),
-                );
-                self.engine.at(
-                    due,
-                    Task::Instance {
-                        id: id.clone(),
-                        to: InstanceState::Terminated,
-                    },
-                );
-            }
+            let previous = self.instance(id)?.state;
+            self.begin_termination(id);
             changes.push(StateChange {
                 instance_id: id.clone(),
                 previous,
@@ -47,5 +30,28 @@ impl World {
             });
         }
         Ok(changes)
+    }
+
+    /// Begins the end of an instance, whatever its protection says.
+    pub(crate) fn begin_termination(&mut self, id: &str) {
+        let Some(instance) = self.instances.get_mut(id) else {
+            return;
+        };
+        if matches!(
+            instance.state,
+            InstanceState::ShuttingDown | InstanceState::Terminated
+        ) {
+            return;
+        }
+        instance.state = InstanceState::ShuttingDown;
+        self.engine
+            .drop_tasks(|task| matches!(task, Task::Instance { id: other, .. } if other == id));
+        self.engine.at(
+            self.now + self.settings.stop_takes,
+            Task::Instance {
+                id: id.to_owned(),
+                to: InstanceState::Terminated,
+            },
+        );
     }
 }

@@ -5,6 +5,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod fleet;
 mod records;
 mod resources;
 mod roles;
