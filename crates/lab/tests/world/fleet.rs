@@ -113,7 +113,9 @@ fn a_member_on_standby_may_be_isolated_and_so_may_any_without_health_checks() {
         let mut world = alerted("breach-scaled");
         let (id, name) = (world.target_instance.clone(), group(&world));
         if set_aside {
-            world.enter_standby(&name, &[id.clone()], true).unwrap();
+            world
+                .enter_standby(&name, std::slice::from_ref(&id), true)
+                .unwrap();
         } else {
             world.settings.health_checks = false;
         }
@@ -142,7 +144,9 @@ fn a_member_on_standby_may_be_isolated_and_so_may_any_without_health_checks() {
 fn standby_without_a_smaller_capacity_launches_a_replacement() {
     let mut world = alerted("breach-scaled");
     let (id, name) = (world.target_instance.clone(), group(&world));
-    world.enter_standby(&name, &[id.clone()], false).unwrap();
+    world
+        .enter_standby(&name, std::slice::from_ref(&id), false)
+        .unwrap();
     assert_eq!(desired(&world), 2);
     pass(&mut world, 60);
     let states: Vec<String> = members(&world)
@@ -274,7 +278,9 @@ fn a_target_drains_by_the_clock_and_the_others_stay() {
     pass(&mut world, 20);
     assert_eq!(health(&world, &id), None);
     assert_eq!(health(&world, &other).as_deref(), Some("healthy"));
-    world.stop_instances(&[other.clone()], false).unwrap();
+    world
+        .stop_instances(std::slice::from_ref(&other), false)
+        .unwrap();
     pass(&mut world, 60);
     assert_eq!(health(&world, &other).as_deref(), Some("unused"));
 }
@@ -304,7 +310,7 @@ fn what_leaves_a_classic_balancer_gets_no_more_of_its_requests() {
     };
     assert!(requests(&mut world));
     assert_eq!(world.classic_health(name, &[]).unwrap()[0][1], "InService");
-    let ids = [id.clone()];
+    let ids = [id];
     assert!(
         world
             .deregister_from_classic(name, &ids)
