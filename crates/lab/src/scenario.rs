@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
+pub(crate) use account::MOST_COPIES;
 pub use account::{
     AclSpec, CompanionSpec, DetectionSpec, FlowFields, ListSpec, LogsSpec, TargetSpec,
 };
@@ -156,6 +157,13 @@ impl Scenario {
                 known: Self::names().join(", "),
             })?;
         Self::parse(name, text)
+    }
+
+    /// The same story of so many more instances, all attacked by the same people. See [`TargetSpec::copies`].
+    #[must_use]
+    pub fn with_copies(mut self, copies: u8) -> Self {
+        self.target.copies = copies.min(MOST_COPIES);
+        self
     }
 
     /// Whether an outcome is right.

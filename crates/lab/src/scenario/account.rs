@@ -38,7 +38,26 @@ pub struct TargetSpec {
     /// Device index of an interface with a second private address; an Elastic IP on that interface is on this one.
     #[serde(default)]
     pub second_address_on: Option<u16>,
+    /// Device indices of further interfaces with an Elastic IP each.
+    #[serde(default)]
+    pub elastic_ip_also_on: Vec<u16>,
+    /// The interfaces from this device index on are in a second subnet of the same zone.
+    #[serde(default)]
+    pub second_subnet_from: Option<u16>,
+    /// Device index of the only interface with an IPv6 address, where the instance has any; none for all.
+    #[serde(default)]
+    pub ipv6_only_on: Option<u16>,
+    /// Whether it is protected from being stopped by a call.
+    #[serde(default)]
+    pub stop_protection: bool,
+    /// How many more instances meet the same fate, each with one interface, one volume and an Elastic IP of its own:
+    /// 120 at the most, for so many public addresses there are.
+    #[serde(default)]
+    pub copies: u8,
 }
+
+/// As many copies of a target as there are public addresses for.
+pub(crate) const MOST_COPIES: u8 = 120;
 
 /// Which logs the account writes, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

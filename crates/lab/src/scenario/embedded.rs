@@ -34,4 +34,5 @@ embedded!(
     "no-flow-logs",
     "gaps-in-flow-logs",
     "behind-balancer",
+    "fortress",
 );

@@ -68,7 +68,7 @@ impl World {
                     self.call_in(index, player, *interface, 22, pace)
                 {
                     self.log_accepted_login(&player.target, &Login { user, ..login });
-                    self.engine.breached = true;
+                    self.engine.breached.insert(player.target.to_string());
                     player.connected = true;
                     return None;
                 }
@@ -80,7 +80,7 @@ impl World {
                 port,
                 ..
             } => {
-                if self.engine.breached {
+                if self.is_held(&player.target) {
                     self.call_out(index, player, *port, pace(1, 2, 380, 300));
                 }
                 Some(player.turn_after(*every, *jitter))
@@ -97,7 +97,7 @@ impl World {
                     bytes_in: 700,
                     bytes_out: *bytes_out,
                 };
-                if self.engine.breached
+                if self.is_held(&player.target)
                     && matches!(
                         self.call_out(index, player, *port, pace),
                         Some(Opened::Yes(_))
@@ -125,7 +125,9 @@ impl World {
                     self.call_in(index, player, *interface, *port, pace)
                 {
                     match gives {
-                        Gain::Shell => self.engine.breached = true,
+                        Gain::Shell => {
+                            self.engine.breached.insert(player.target.to_string());
+                        }
                         Gain::Credentials => self.ask_for_credentials(&player.target),
                     }
                 }
@@ -139,14 +141,14 @@ impl World {
                 Some(player.turn_after(*every, 40))
             }
             Act::Plant { .. } => {
-                self.engine.breached = true;
+                self.engine.breached.insert(player.target.to_string());
                 None
             }
             Act::Upload { port, bytes, .. } => {
                 let exchanges = player.rng.random_range(20..90);
                 let each = bytes / u64::from(exchanges);
                 let pace = pace(player.rng.random_range(4..20), exchanges, 900, each);
-                if self.engine.breached {
+                if self.is_held(&player.target) {
                     self.call_out(index, player, *port, pace);
                     return None;
                 }
@@ -166,7 +168,7 @@ impl World {
                 } else {
                     calls.get((player.turns - calls.len()) % (*again).clamp(1, calls.len().max(1)))
                 };
-                self.use_stolen_credentials(call?, from);
+                self.use_stolen_credentials(&player.target, call?, from);
                 Some(if player.turns + 1 < calls.len() {
                     player.turn_after(*every, 30)
                 } else {

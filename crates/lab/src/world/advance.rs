@@ -20,7 +20,9 @@ impl World {
             Task::Instance { id, to } => self.reach_state(&id, to),
             Task::MetadataApplied { id } => {
                 if let Some(instance) = self.instances.get_mut(&id) {
-                    "applied".clone_into(&mut instance.metadata_options.state);
+                    let options = &mut instance.metadata_options;
+                    "applied".clone_into(&mut options.state);
+                    instance.metadata_served = options.http_endpoint == "enabled";
                 }
             }
             Task::Scaling {

@@ -13,7 +13,7 @@ use super::{
     model::*,
     players::Player,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{ActorSpec, Scenario};
 
 pub(super) const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
@@ -87,6 +87,7 @@ impl World {
             tokens: BTreeMap::new(),
             ebs_encryption_by_default: false,
             target_instance: String::new(),
+            copies: Vec::new(),
             ids,
             engine: Engine::new(seed, window(scenario)),
         };
@@ -117,6 +118,7 @@ impl World {
         self.build_logs(scenario, &network, long_ago);
         self.target_instance.clone_from(&target);
         self.cast(scenario, seed, &target);
+        self.build_copies(scenario, seed, &network, long_ago);
         self.build_lists(scenario, long_ago);
         self.build_acl(scenario, &network);
         self.engine.detections.clone_from(&scenario.detections);
@@ -134,24 +136,29 @@ impl World {
 
     /// Gives every act of every actor a player; an actor's address is the same in all its acts.
     fn cast(&mut self, scenario: &Scenario, seed: u64, target: &str) {
-        let target: Arc<str> = target.into();
         for actor in &scenario.actors {
             let host = self.engine.ids.number() >> 16;
-            let shared = Arc::new(actor.clone());
-            for act in &actor.does {
-                let index = self.engine.players.len();
-                self.engine.players.push(Player {
-                    actor: Arc::clone(&shared),
-                    act: Arc::new(act.clone()),
-                    host,
-                    target: Arc::clone(&target),
-                    until: act.end().map(|end| self.now + end),
-                    rng: Player::rng(seed, index),
-                    turns: 0,
-                    connected: false,
-                });
-                self.engine.at(self.now + act.begin(), Task::Turn(index));
-            }
+            self.cast_one(actor, host, seed, target);
+        }
+    }
+
+    /// Gives every act of an actor a player that has its eye on this instance.
+    pub(super) fn cast_one(&mut self, actor: &ActorSpec, host: u64, seed: u64, target: &str) {
+        let target: Arc<str> = target.into();
+        let shared = Arc::new(actor.clone());
+        for act in &actor.does {
+            let index = self.engine.players.len();
+            self.engine.players.push(Player {
+                actor: Arc::clone(&shared),
+                act: Arc::new(act.clone()),
+                host,
+                target: Arc::clone(&target),
+                until: act.end().map(|end| self.now + end),
+                rng: Player::rng(seed, index),
+                turns: 0,
+                connected: false,
+            });
+            self.engine.at(self.now + act.begin(), Task::Turn(index));
         }
     }
 
@@ -224,12 +231,23 @@ impl World {
             "",
         );
         let mut subnets = Vec::new();
+        let spread = scenario.target.second_subnet_from.is_some();
+        let more = [
+            (3, "a", "service-a", spread),
+            (4, "a", "fleet-a", scenario.target.copies > 0),
+        ];
         for (third, zone, name) in [
             (1, "a", "public-a"),
             (2, "b", "private-b"),
             (8, "b", "balancers-b"),
             (9, "a", "balancers-a"),
-        ] {
+        ]
+        .into_iter()
+        .chain(
+            more.into_iter()
+                .filter(|more| more.3)
+                .map(|(third, zone, name, _)| (third, zone, name)),
+        ) {
             let id = self.ids.ec2("subnet");
             let behind_nat = name == "private-b";
             let subnet = Subnet {
@@ -270,14 +288,21 @@ impl World {
             &watch,
             vec![tcp_rule(9100, RulePeer::Cidr(inside), "node exporter")],
         );
-        let [first, second, balancers_b, balancers_a] =
-            <[String; 4]>::try_from(subnets).unwrap_or_default();
+        let subnet = |name: &str| {
+            self.subnets
+                .values()
+                .find(|subnet| subnet.tags == name_tag(name))
+                .map(|subnet| subnet.id.clone())
+        };
+        let must = |name: &str| subnet(name).unwrap_or_default();
         Network {
+            first: must("public-a"),
+            second: must("private-b"),
+            balancers_a: must("balancers-a"),
+            balancers_b: must("balancers-b"),
+            service_a: subnet("service-a"),
+            fleet: subnet("fleet-a"),
             vpc,
-            first,
-            second,
-            balancers_a,
-            balancers_b,
             service,
             watch,
         }
@@ -353,6 +378,10 @@ pub(super) struct Network {
     pub(super) second: String,
     pub(super) balancers_a: String,
     pub(super) balancers_b: String,
+    /// A second subnet in the zone of the first, where the scenario has one.
+    pub(super) service_a: Option<String>,
+    /// The subnet of the target's copies, where it has any.
+    pub(super) fleet: Option<String>,
     pub(super) service: String,
     pub(super) watch: String,
 }

@@ -12,20 +12,24 @@ use super::{
 use crate::scenario::Scenario;
 
 /// What makes an instance differ from another.
-struct Plan<'a> {
-    name: &'a str,
-    instance_type: &'a str,
-    subnet: &'a str,
-    interfaces: u16,
-    automatic_address: bool,
-    volumes: u16,
-    imds_v1: bool,
-    listening: Vec<u16>,
-    ipv6: bool,
-    second_address_on: Option<u16>,
+pub(super) struct Plan<'a> {
+    pub(super) name: &'a str,
+    pub(super) instance_type: &'a str,
+    pub(super) subnet: &'a str,
+    pub(super) interfaces: u16,
+    pub(super) automatic_address: bool,
+    pub(super) volumes: u16,
+    pub(super) imds_v1: bool,
+    pub(super) listening: Vec<u16>,
+    pub(super) ipv6: bool,
+    pub(super) second_address_on: Option<u16>,
+    pub(super) ipv6_only_on: Option<u16>,
+    /// From which device index on interfaces are in which other subnet.
+    pub(super) elsewhere: Option<(u16, &'a str)>,
+    pub(super) stop_protection: bool,
     /// Last byte of its addresses.
-    host: u8,
-    launched: Timestamp,
+    pub(super) host: u8,
+    pub(super) launched: Timestamp,
 }
 
 impl World {
@@ -73,6 +77,9 @@ impl World {
                 listening: spec.listening.clone(),
                 ipv6: spec.ipv6,
                 second_address_on: spec.second_address_on,
+                ipv6_only_on: spec.ipv6_only_on,
+                elsewhere: spec.second_subnet_from.zip(network.service_a.as_deref()),
+                stop_protection: spec.stop_protection,
                 host: 23,
                 launched: long_ago + SignedDuration::from_hours(31),
             },
@@ -91,6 +98,9 @@ impl World {
                 listening: vec![22],
                 ipv6: spec.ipv6,
                 second_address_on: None,
+                ipv6_only_on: None,
+                elsewhere: None,
+                stop_protection: false,
                 host: 41,
                 launched: long_ago + SignedDuration::from_hours(52),
             },
@@ -107,14 +117,14 @@ impl World {
             },
             long_ago,
         );
-        if let Some(index) = spec.elastic_ip_on {
-            self.give_elastic_ip(&target, index);
+        for index in spec.elastic_ip_on.iter().chain(&spec.elastic_ip_also_on) {
+            self.give_elastic_ip(&target, *index);
         }
         target
     }
 
     /// Puts a new Elastic IP on the last private address of the interface with this device index.
-    fn give_elastic_ip(&mut self, target: &str, index: u16) {
+    pub(super) fn give_elastic_ip(&mut self, target: &str, index: u16) {
         let allocation_id = self.ids.ec2("eipalloc");
         let public_ip = self.fresh_public_address();
         let place = self
@@ -152,13 +162,18 @@ impl World {
         self.addresses.insert(allocation_id, eip);
     }
 
-    fn add_instance(&mut self, plan: &Plan<'_>, network: &Network, image: &str) -> String {
+    pub(super) fn add_instance(
+        &mut self,
+        plan: &Plan<'_>,
+        network: &Network,
+        image: &str,
+    ) -> String {
         let id = self.ids.ec2("i");
-        let (zone, third) = self
-            .subnets
-            .get(plan.subnet)
-            .map(|s| (s.availability_zone.clone(), s.cidr.network().octets()[2]))
+        let zone = self.subnets.get(plan.subnet);
+        let zone = zone
+            .map(|s| s.availability_zone.clone())
             .unwrap_or_default();
+        let third = self.third_byte(plan.subnet);
         let block_devices = self.add_volumes(plan, &id, &zone);
         let mut tags = name_tag(plan.name);
         tags.insert("owner".to_owned(), "shop-team".to_owned());
@@ -188,8 +203,10 @@ impl World {
                 http_endpoint: "enabled".to_owned(),
                 instance_metadata_tags: "disabled".to_owned(),
             },
+            metadata_served: true,
+            hibernation: false,
             disable_api_termination: false,
-            disable_api_stop: false,
+            disable_api_stop: plan.stop_protection,
             shutdown_behavior: "stop".to_owned(),
             lifecycle: None,
             ebs_optimized: true,
@@ -202,7 +219,7 @@ impl World {
             listening: plan.listening.clone(),
         };
         self.instances.insert(id.clone(), instance);
-        self.add_interfaces(plan, network, &id, &zone, third);
+        self.add_interfaces(plan, network, &id, &zone);
         self.managed_instances.insert(
             id.clone(),
             ManagedInstance {
@@ -214,6 +231,13 @@ impl World {
             },
         );
         id
+    }
+
+    /// What tells the subnets of the VPC apart.
+    fn third_byte(&self, subnet: &str) -> u8 {
+        self.subnets
+            .get(subnet)
+            .map_or(0, |s| s.cidr.network().octets()[2])
     }
 
     fn add_volumes(&mut self, plan: &Plan<'_>, instance_id: &str, zone: &str) -> Vec<BlockDevice> {
@@ -265,10 +289,14 @@ impl World {
         network: &Network,
         instance_id: &str,
         zone: &str,
-        third: u8,
     ) {
         for index in 0..plan.interfaces.max(1) {
             let first = index == 0;
+            let subnet = match plan.elsewhere {
+                Some((from, other)) if index >= from => other,
+                _ => plan.subnet,
+            };
+            let third = self.third_byte(subnet);
             let host = plan
                 .host
                 .saturating_add(u8::try_from(index).unwrap_or(0).saturating_mul(10));
@@ -295,7 +323,7 @@ impl World {
             let interface = Interface {
                 id: eni.clone(),
                 vpc_id: network.vpc.clone(),
-                subnet_id: plan.subnet.to_owned(),
+                subnet_id: subnet.to_owned(),
                 availability_zone: zone.to_owned(),
                 description: if first {
                     String::new()
@@ -304,7 +332,7 @@ impl World {
                 },
                 mac: mac_address(&mac),
                 private_addresses,
-                ipv6_addresses: if plan.ipv6 {
+                ipv6_addresses: if plan.ipv6 && plan.ipv6_only_on.is_none_or(|only| only == index) {
                     let last = u16::from(host);
                     vec![Ipv6Addr::new(
                         0x2001,

@@ -1,7 +1,7 @@
 //! The agenda of the world: what is due when, the connections that live, and what traffic left behind.
 //! Must not know what a task does; `advance` and `traffic` do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rand::SeedableRng;
@@ -71,10 +71,12 @@ pub(crate) struct Engine {
     pub(crate) windows: FlowWindows,
     pub(crate) meters: Meters,
     pub(crate) accepted: Vec<AcceptedFlow>,
-    /// Whether an attacker has had a shell.
-    pub(crate) breached: bool,
-    /// Credentials of the role in the attacker's hands.
-    pub(crate) stolen: Option<super::identity::StolenCredentials>,
+    /// Instances on which an attacker has had a shell.
+    pub(crate) breached: BTreeSet<String>,
+    /// Credentials of roles in the attackers' hands, by the instance they came from.
+    pub(crate) stolen: BTreeMap<String, super::identity::StolenCredentials>,
+    /// The role and the time of issue of the credentials that each instance uses itself.
+    pub(crate) own: BTreeMap<String, (String, Timestamp)>,
     /// Finding ids by (type, subject).
     pub(crate) findings: BTreeMap<(String, String), String>,
     /// Findings with an event planned, and when.
@@ -99,8 +101,9 @@ impl Engine {
             windows: FlowWindows::new(window),
             meters: Meters::new(),
             accepted: Vec::new(),
-            breached: false,
-            stolen: None,
+            breached: BTreeSet::new(),
+            stolen: BTreeMap::new(),
+            own: BTreeMap::new(),
             findings: BTreeMap::new(),
             to_publish: BTreeMap::new(),
             trail_delivered: 0,

@@ -5,6 +5,7 @@ mod acts;
 mod advance;
 mod authlog;
 mod build;
+mod build_copies;
 mod build_fleet;
 mod build_instances;
 mod build_logs;

@@ -174,6 +174,8 @@ pub struct World {
     pub ebs_encryption_by_default: bool,
     /// The attack's target, for tests and the lab's own report.
     pub target_instance: String,
+    /// The other instances that meet the same fate, in the order in which they were made.
+    pub copies: Vec<String>,
     pub(crate) ids: Ids,
     pub(crate) engine: Engine,
 }
@@ -260,8 +262,12 @@ pub struct Instance {
     pub block_devices: Vec<BlockDevice>,
     /// Tags.
     pub tags: Tags,
-    /// Metadata options.
+    /// Metadata options as they were asked for.
     pub metadata_options: MetadataOptions,
+    /// Whether the metadata service answers: follows the options once they are applied.
+    pub metadata_served: bool,
+    /// Whether it was launched so that it can hibernate.
+    pub hibernation: bool,
     /// Termination protection.
     pub disable_api_termination: bool,
     /// Stop protection.

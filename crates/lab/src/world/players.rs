@@ -78,7 +78,12 @@ impl World {
     /// Whether somebody got in or took credentials, in truth.
     #[must_use]
     pub fn is_breached(&self) -> bool {
-        self.engine.breached || self.engine.stolen.is_some()
+        !self.engine.breached.is_empty() || !self.engine.stolen.is_empty()
+    }
+
+    /// Whether an attacker has had a shell on this instance.
+    pub(super) fn is_held(&self, instance_id: &str) -> bool {
+        self.engine.breached.contains(instance_id)
     }
 
     /// A player has its turn and says when it has the next.

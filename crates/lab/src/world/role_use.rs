@@ -83,14 +83,11 @@ impl World {
                     .and_then(|i| i.attachment.as_ref())
                     .is_some_and(|a| a.instance_id == instance_id)
         });
-        let serves = self
-            .instances
-            .get(instance_id)
-            .is_some_and(|i| i.metadata_options.http_endpoint == "enabled");
+        let serves = self.serves_metadata(instance_id);
         let old = self
             .engine
             .stolen
-            .as_ref()
+            .get(instance_id)
             .is_none_or(|held| self.now.duration_since(held.issued) > REFRESH);
         if !(inside && serves && old) {
             return;
@@ -100,7 +97,7 @@ impl World {
 
     /// A forged request makes the web server ask the metadata service and hand out what it says; IMDSv2 answers none.
     pub(crate) fn ask_for_credentials(&mut self, instance_id: &str) {
-        if self.allows_imds_v1(instance_id) {
+        if self.serves_metadata(instance_id) && self.allows_imds_v1(instance_id) {
             self.take_credentials(instance_id);
         }
     }
@@ -109,17 +106,24 @@ impl World {
         let Some(role) = self.role_of_instance(instance_id) else {
             return;
         };
-        self.engine.stolen = Some(StolenCredentials {
+        let taken = StolenCredentials {
             instance_id: instance_id.to_owned(),
             role,
             access_key_id: self.engine.ids.letters("ASIA", 16),
             issued: self.now,
-        });
+        };
+        self.engine.stolen.insert(instance_id.to_owned(), taken);
     }
 
-    /// A call with stolen credentials. Expired ones never reach CloudTrail; denied ones do, as `AccessDenied`.
-    pub(crate) fn use_stolen_credentials(&mut self, call: &RoleCall, from: IpAddr) {
-        let Some(held) = self.engine.stolen.clone() else {
+    /// A call with credentials stolen from an instance. Expired ones never reach CloudTrail; denied ones do, as
+    /// `AccessDenied`.
+    pub(crate) fn use_stolen_credentials(
+        &mut self,
+        instance_id: &str,
+        call: &RoleCall,
+        from: IpAddr,
+    ) {
+        let Some(held) = self.engine.stolen.get(instance_id).cloned() else {
             return;
         };
         if self.now.duration_since(held.issued) > CREDENTIAL_LIFE {
@@ -146,14 +150,27 @@ impl World {
         }
     }
 
-    /// The instance's own use of its role.
+    /// The instance's own use of its role. What it holds is renewed every hour while the instance has a role and a
+    /// metadata service, and is good until it expires.
     pub(crate) fn use_own_role(&mut self, instance_id: &str, call: &RoleCall) {
         if !self.reaches_aws(instance_id) {
             return;
         }
-        let Some(role) = self.role_of_instance(instance_id) else {
+        if self.serves_metadata(instance_id)
+            && let Some(role) = self.role_of_instance(instance_id)
+        {
+            let into_the_hour = self.now.as_second().rem_euclid(REFRESH.as_secs());
+            let issued = self.now - SignedDuration::from_secs(into_the_hour);
+            self.engine
+                .own
+                .insert(instance_id.to_owned(), (role, issued));
+        }
+        let Some((role, issued)) = self.engine.own.get(instance_id).cloned() else {
             return;
         };
+        if self.now.duration_since(issued) > CREDENTIAL_LIFE {
+            return;
+        }
         let own = self.interfaces_of(instance_id).find_map(|i| {
             i.private_addresses
                 .iter()
@@ -161,8 +178,6 @@ impl World {
         });
         // Without an address of its own it goes out over the NAT gateway.
         let from = own.unwrap_or(NAT_ADDRESS);
-        let issued = self.now
-            - SignedDuration::from_secs(self.now.as_second().rem_euclid(REFRESH.as_secs()));
         let key = format!("ASIA{:016X}", issued.as_second()).replace(['0', '1', '8', '9'], "Q");
         let caller = self.session_caller(&role, instance_id, &key, "2.0");
         let denied = self.call_is_denied(call, &caller, issued);
@@ -252,6 +267,12 @@ impl World {
             request_id: String::new(),
         };
         self.record_scripted_call(&record, issued);
+    }
+
+    fn serves_metadata(&self, instance_id: &str) -> bool {
+        self.instances
+            .get(instance_id)
+            .is_some_and(|instance| instance.metadata_served)
     }
 
     fn allows_imds_v1(&self, instance_id: &str) -> bool {

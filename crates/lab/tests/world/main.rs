@@ -6,6 +6,7 @@
 )]
 
 mod fleet;
+mod fortress;
 mod records;
 mod resources;
 mod roles;

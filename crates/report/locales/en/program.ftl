@@ -205,3 +205,4 @@ story-heartbeat = An agent reports to its maker on the beat, and a careless wide
 story-no-flow-logs = A listed address tries passwords and fails, in an account that writes no flow logs.
 story-gaps-in-flow-logs = A listed address tries passwords and fails, while AWS leaves flow records out now and then and says so.
 story-behind-balancer = A listed address asks the shop for things it should not give, through the load balancer: the instance's flow logs never show that address.
+story-fortress = A breached member of a scaling group at its smallest size, with three interfaces, two Elastic IPs, four volumes, IPv6 and stop protection: everything that containing can forget.

@@ -205,3 +205,4 @@ story-heartbeat = Un agente informa a su fabricante a intervalos exactos, y una 
 story-no-flow-logs = Una dirección de la lista prueba contraseñas y falla, en una cuenta que no escribe registros de flujo.
 story-gaps-in-flow-logs = Una dirección de la lista prueba contraseñas y falla, mientras AWS omite registros de flujo de vez en cuando y lo dice.
 story-behind-balancer = Una dirección de la lista pide a la tienda lo que no debe dar, a través del balanceador: los registros de flujo de la instancia nunca muestran esa dirección.
+story-fortress = Un miembro comprometido de un grupo de escalado en su tamaño mínimo, con tres interfaces, dos IP elásticas, cuatro volúmenes, IPv6 y protección contra la detención: todo lo que se puede olvidar al aislar.
