@@ -556,9 +556,63 @@ def findings(account):
     assert guardduty.list_findings(**arguments)["FindingIds"] == []
     criterion["service.archived"] = {"Equals": ["true"]}
     assert set(guardduty.list_findings(**arguments)["FindingIds"]) == set(ids)
+    guardduty.unarchive_findings(DetectorId=detector, FindingIds=ids[:1])
+    assert set(guardduty.list_findings(**arguments)["FindingIds"]) == set(ids[1:])
+    guardduty.update_findings_feedback(DetectorId=detector, FindingIds=ids, Feedback="NOT_USEFUL", Comments="a test")
+    rated = guardduty.get_findings(DetectorId=detector, FindingIds=ids)["Findings"]
+    assert {f["Service"]["UserFeedback"] for f in rated} == {"NOT_USEFUL"}
+    strange = {"DetectorId": "0" * 32, "FindingIds": ids}
+    refused("BadRequestException", guardduty.unarchive_findings, **strange)
+    refused("BadRequestException", guardduty.update_findings_feedback, Feedback="USEFUL", **strange)
     refused("BadRequestException", guardduty.list_findings, DetectorId="0" * 32)
     refused("BadRequestException", guardduty.list_findings, DetectorId=detector, FindingCriteria={
         "Criterion": {"nothing": {"Equals": ["x"]}}})
+
+
+def malware(account):
+    """The root volume's snapshot is infected: the intruder has had a shell for hours. The other one is clean."""
+    devices = {d["DeviceName"]: d["Ebs"]["VolumeId"] for d in instance()["BlockDeviceMappings"]}
+    root = devices[instance()["RootDeviceName"]]
+    made = ec2.create_snapshots(InstanceSpecification={"InstanceId": INSTANCE})["Snapshots"]
+    region = ec2.meta.region_name
+    arns = {s["VolumeId"]: f"arn:aws:ec2:{region}::snapshot/{s['SnapshotId']}" for s in made}
+    early = guardduty.start_malware_scan(ResourceArn=arns[root])["ScanId"]
+
+    def ended(scan):
+        shown = guardduty.get_malware_scan(ScanId=scan)
+        return shown if shown["ScanStatus"] != "RUNNING" else None
+
+    failed = until(lambda: ended(early))
+    assert (failed["ScanStatus"], failed["ScanStatusReason"]) == ("FAILED", "RESOURCE_UNAVAILABLE"), failed
+    ec2.get_waiter("snapshot_completed").wait(
+        SnapshotIds=[s["SnapshotId"] for s in made], WaiterConfig={"Delay": 0, "MaxAttempts": 400}
+    )
+    for volume, arn in arns.items():
+        scan = guardduty.start_malware_scan(ResourceArn=arn, ClientToken=f"token-{volume}")["ScanId"]
+        assert guardduty.start_malware_scan(ResourceArn=arn, ClientToken=f"token-{volume}")["ScanId"] == scan
+        refused("ConflictException", guardduty.start_malware_scan, ResourceArn=arn)
+        running = guardduty.get_malware_scan(ScanId=scan)
+        assert running["ScanStatus"] == "RUNNING" and "ScanResultDetails" not in running
+        done = until(lambda: ended(scan))
+        assert done["ResourceType"] == "EBS_SNAPSHOT" and done["ScanCompletedAt"] > done["ScanStartedAt"]
+        result = "THREATS_FOUND" if volume == root else "NO_THREATS_FOUND"
+        assert done["ScanResultDetails"]["ScanResultStatus"] == result, (volume, done)
+        criteria = {
+            "ListMalwareScansFilterCriterion": [
+                {"ListMalwareScansCriterionKey": "RESOURCE_ARN", "FilterCondition": {"EqualsValue": arn}}
+            ]
+        }
+        listed = guardduty.list_malware_scans(FilterCriteria=criteria)["Scans"]
+        assert listed[0]["ScanId"] == scan and listed[0]["ScanResultStatus"] == result, listed
+    arn = f"arn:aws:ec2:{region}:{account}:instance/{INSTANCE}"
+    whole = guardduty.start_malware_scan(ResourceArn=arn)["ScanId"]
+    until(lambda: ended(whole))
+    detector = guardduty.list_detectors()["DetectorIds"][0]
+    shown = guardduty.describe_malware_scans(DetectorId=detector)["Scans"]
+    assert [s["ScanResultDetails"]["ScanResult"] for s in shown] == ["INFECTED"], shown
+    nobody = f"arn:aws:ec2:{region}::snapshot/snap-00000000000000000"
+    refused("BadRequestException", guardduty.start_malware_scan, ResourceArn=nobody)
+    refused("ResourceNotFoundException", guardduty.get_malware_scan, ScanId="0" * 32)
 
 
 def records():
@@ -688,6 +742,7 @@ def main():
     flow_logs(found)
     roles(account)
     findings(account)
+    malware(account)
     records()
     metrics()
     query_logs(found["VpcId"])

@@ -22,7 +22,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(GUARD_DUTY, "GetDetector", get_detector),
     Operation::read(GUARD_DUTY, "ListFindings", list_findings),
     Operation::read(GUARD_DUTY, "GetFindings", get_findings),
-    Operation::write(GUARD_DUTY, "ArchiveFindings", archive),
+    Operation::write(GUARD_DUTY, "ArchiveFindings", |context| {
+        archive(context, true)
+    }),
+    Operation::write(GUARD_DUTY, "UnarchiveFindings", |context| {
+        archive(context, false)
+    }),
+    Operation::write(GUARD_DUTY, "UpdateFindingsFeedback", feedback),
     Operation::read(GUARD_DUTY, "ListThreatIntelSets", |context| {
         let ids = context
             .world
@@ -65,7 +71,7 @@ pub(super) fn bad_request(message: &str) -> ApiError {
 }
 
 /// Checks the detector in the path.
-fn detector(context: &Context<'_>) -> Result<(), ApiError> {
+pub(super) fn detector(context: &Context<'_>) -> Result<(), ApiError> {
     if context.request.segment(1) == context.world.detector.id {
         Ok(())
     } else {
@@ -195,11 +201,27 @@ fn get_findings(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::Json(json!({"findings": found})))
 }
 
-fn archive(context: &mut Context<'_>) -> Result<Reply, ApiError> {
-    detector(context)?;
+fn archive(context: &mut Context<'_>, archived: bool) -> Result<Reply, ApiError> {
     let ids = finding_ids(context)?;
-    let detector_id = context.world.detector.id.clone();
-    context.world.archive_findings(&detector_id, &ids)?;
+    let detector_id = context.request.segment(1).to_owned();
+    context
+        .world
+        .archive_findings(&detector_id, &ids, archived)?;
+    Ok(Reply::Json(json!({})))
+}
+
+fn feedback(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let ids = finding_ids(context)?;
+    let detector_id = context.request.segment(1).to_owned();
+    let feedback = text(&context.request.json, "feedback").unwrap_or_default();
+    if !matches!(feedback, "USEFUL" | "NOT_USEFUL") {
+        return Err(bad_request(
+            "an invalid or out-of-range value is specified as an input parameter.",
+        ));
+    }
+    context
+        .world
+        .update_feedback(&detector_id, &ids, feedback)?;
     Ok(Reply::Json(json!({})))
 }
 

@@ -6,8 +6,8 @@ use super::context::Context;
 use super::reply::Reply;
 use super::service::Service;
 use super::{
-    autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, iam, logs, resolver, s3,
-    ssm, sts,
+    autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_malware, iam,
+    logs, resolver, s3, ssm, sts,
 };
 
 /// What runs an operation.
@@ -69,6 +69,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     elb::OPERATIONS,
     elb_classic::OPERATIONS,
     guardduty::OPERATIONS,
+    guardduty_malware::OPERATIONS,
     cloudtrail::OPERATIONS,
     logs::OPERATIONS,
     cloudwatch::OPERATIONS,

@@ -59,8 +59,15 @@ fn parameters(request: &Request, service: Service) -> Value {
         Protocol::Json => request.json.clone(),
         Protocol::RestJson => {
             let mut body = request.json.as_object().cloned().unwrap_or_default();
-            if let Some(detector) = request.segments.get(1) {
-                body.insert("detectorId".to_owned(), json!(detector));
+            // The path names the detector, or the scan.
+            match request.segment(0) {
+                "detector" if request.segments.len() > 1 => {
+                    body.insert("detectorId".to_owned(), json!(request.segment(1)));
+                }
+                "malware-scan" if request.method == "GET" => {
+                    body.insert("scanId".to_owned(), json!(request.segment(1)));
+                }
+                _ => {}
             }
             Value::Object(body)
         }

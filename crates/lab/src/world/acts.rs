@@ -68,7 +68,7 @@ impl World {
                     self.call_in(index, player, *interface, 22, pace)
                 {
                     self.log_accepted_login(&player.target, &Login { user, ..login });
-                    self.engine.breached.insert(player.target.to_string());
+                    self.breach(&player.target);
                     player.connected = true;
                     return None;
                 }
@@ -126,7 +126,7 @@ impl World {
                 {
                     match gives {
                         Gain::Shell => {
-                            self.engine.breached.insert(player.target.to_string());
+                            self.breach(&player.target);
                         }
                         Gain::Credentials => self.ask_for_credentials(&player.target),
                     }
@@ -141,7 +141,7 @@ impl World {
                 Some(player.turn_after(*every, 40))
             }
             Act::Plant { .. } => {
-                self.engine.breached.insert(player.target.to_string());
+                self.breach(&player.target);
                 None
             }
             Act::Upload { port, bytes, .. } => {

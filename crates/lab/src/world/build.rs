@@ -79,6 +79,7 @@ impl World {
             load_balancers: BTreeMap::new(),
             classic_balancers: BTreeMap::new(),
             detector,
+            malware_scans: BTreeMap::new(),
             buckets: BTreeMap::new(),
             log_groups: BTreeMap::new(),
             managed_instances: BTreeMap::new(),

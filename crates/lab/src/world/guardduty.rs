@@ -194,6 +194,9 @@ impl World {
         if let Some(evidence) = body.get("evidence") {
             put(&mut service, "evidence", evidence.clone());
         }
+        if let Some(feedback) = before("/service/userFeedback") {
+            put(&mut service, "userFeedback", feedback);
+        }
         let finding = json!({
             "schemaVersion": "2.0",
             "accountId": self.account_id,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub use super::model_network::*;
 pub use super::model_services::*;
-use super::{engine::Engine, ids::Ids};
+use super::{engine::Engine, ids::Ids, ops_malware::MalwareScan};
 
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub metadata_takes: SignedDuration,
     /// How long a scaling activity (`EnteringStandby`, `Pending`) lasts.
     pub scaling_takes: SignedDuration,
+    /// How long a malware scan runs.
+    pub scan_takes: SignedDuration,
     /// Whether scaling groups look after their members at all.
     pub health_checks: bool,
     /// How long a member in service fails its health checks until it is replaced.
@@ -93,6 +95,7 @@ impl Default for Settings {
             snapshot_takes: SignedDuration::from_secs(150),
             metadata_takes: SignedDuration::from_secs(8),
             scaling_takes: SignedDuration::from_secs(10),
+            scan_takes: SignedDuration::from_mins(4),
             health_checks: true,
             replaces_after: SignedDuration::from_mins(3),
             policy_takes: SignedDuration::from_secs(4),
@@ -158,6 +161,8 @@ pub struct World {
     pub classic_balancers: BTreeMap<String, ClassicBalancer>,
     /// The GuardDuty detector.
     pub detector: Detector,
+    /// GuardDuty's malware scans by id.
+    pub malware_scans: BTreeMap<String, MalwareScan>,
     /// Buckets by name.
     pub buckets: BTreeMap<String, Bucket>,
     /// CloudWatch Logs groups by name.
