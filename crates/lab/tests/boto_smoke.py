@@ -148,6 +148,10 @@ def attributes(found):
     until(lambda: instance()["MetadataOptions"]["State"] == "applied")
     assert instance()["MetadataOptions"]["HttpTokens"] == "required"
     tried(ec2.modify_instance_metadata_options, InstanceId=INSTANCE, HttpTokens="optional")
+    for endpoint in ["disabled", "enabled"]:
+        ec2.modify_instance_metadata_options(InstanceId=INSTANCE, HttpEndpoint=endpoint)
+        until(lambda: instance()["MetadataOptions"]["State"] == "applied")
+        assert instance()["MetadataOptions"]["HttpEndpoint"] == endpoint
 
 
 def network(found):
@@ -170,6 +174,17 @@ def network(found):
     tried(ec2.delete_network_acl_entry, **entry)
     ec2.delete_network_acl_entry(**entry)
     refused("InvalidNetworkAclEntry.NotFound", ec2.delete_network_acl_entry, **entry)
+    entry |= {"Egress": True, "RuleNumber": 8}
+    rule6 = {"Protocol": "-1", "RuleAction": "deny", "Ipv6CidrBlock": "2001:db8:66::1/128"}
+    ec2.create_network_acl_entry(**entry, **rule6)
+    made = ec2.describe_network_acls(NetworkAclIds=[acl["NetworkAclId"]])["NetworkAcls"][0]["Entries"]
+    assert [e["Ipv6CidrBlock"] for e in made if e["RuleNumber"] == 8] == ["2001:db8:66::1/128"]
+    ec2.delete_network_acl_entry(**entry)
+    refused(
+        "InvalidParameterValue",
+        ec2.create_network_acl_entry,
+        **entry, Protocol="-1", RuleAction="deny", CidrBlock="2001:db8::/32",
+    )
     return vpc
 
 
@@ -294,6 +309,7 @@ def evidence(found):
         return all(s["State"] == "completed" and s["Progress"] == "100%" for s in shown["Snapshots"])
 
     until(completed)
+    custody(single["SnapshotId"])
     refused("InvalidSnapshot.NotFound", ec2.describe_snapshots, SnapshotIds=["snap-00000000000000000"])
 
     tried(ec2.create_tags, Resources=[INSTANCE], Tags=[{"Key": "rebato:case", "Value": "c1"}])
@@ -312,6 +328,69 @@ def evidence(found):
     assert key["KeyFingerprint"] and key["CreateTime"]
     assert ec2.describe_regions()["Regions"][0]["RegionName"] == ec2.meta.region_name
     assert ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"] in (True, False)
+
+
+def custody(source):
+    def shown(snapshot):
+        return ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]
+
+    until(lambda: shown(source)["State"] == "completed")
+    region = ec2.meta.region_name
+    tags = [{"ResourceType": "snapshot", "Tags": [{"Key": "rebato:step", "Value": "copy"}]}]
+    arguments = {
+        "SourceRegion": region, "SourceSnapshotId": source, "Encrypted": True, "KmsKeyId": "alias/evidence",
+        "Description": "copy", "TagSpecifications": tags,
+    }
+    tried(ec2.copy_snapshot, **arguments)
+    copied = ec2.copy_snapshot(**arguments)
+    copy = copied["SnapshotId"]
+    assert copied["Tags"] == tags[0]["Tags"]
+    assert shown(copy)["State"] == "pending" and shown(copy)["KmsKeyId"].endswith(":alias/evidence")
+    assert "StateMessage" not in shown(copy) and shown(copy)["Encrypted"] is True
+    by_tag = ec2.describe_snapshots(Filters=[{"Name": "tag:rebato:step", "Values": ["copy"]}])["Snapshots"]
+    assert [s["SnapshotId"] for s in by_tag] == [copy]
+    until(lambda: shown(copy)["State"] == "completed" and shown(copy)["Progress"] == "100%")
+
+    def shared():
+        answer = ec2.describe_snapshot_attribute(SnapshotId=copy, Attribute="createVolumePermission")
+        return answer["CreateVolumePermissions"]
+
+    other = "210987654321"
+    permission = {"Add": [{"UserId": other}]}
+    tried(ec2.modify_snapshot_attribute, SnapshotId=copy, CreateVolumePermission=permission)
+    ec2.modify_snapshot_attribute(SnapshotId=copy, CreateVolumePermission=permission)
+    assert shared() == [{"UserId": other}]
+    ec2.modify_snapshot_attribute(
+        SnapshotId=copy, Attribute="createVolumePermission", OperationType="remove", UserIds=[other]
+    )
+    assert shared() == []
+    public = {"Add": [{"Group": "all"}]}
+    refused("OperationNotPermitted", ec2.modify_snapshot_attribute, SnapshotId=copy, CreateVolumePermission=public)
+
+    tried(ec2.lock_snapshot, SnapshotId=copy, LockMode="governance", LockDuration=30)
+    refused(
+        "InvalidParameterCombination",
+        ec2.lock_snapshot,
+        SnapshotId=copy, LockMode="governance", LockDuration=30, CoolOffPeriod=1,
+    )
+    held = ec2.lock_snapshot(SnapshotId=copy, LockMode="governance", LockDuration=30)
+    assert held["LockState"] == "governance" and held["LockDuration"] == 30
+    assert held["LockExpiresOn"] - held["LockDurationStartTime"] == datetime.timedelta(days=30)
+    held = ec2.lock_snapshot(
+        SnapshotId=copy, LockMode="compliance", CoolOffPeriod=2,
+        ExpirationDate=held["LockExpiresOn"] + datetime.timedelta(days=3),
+    )
+    assert held["LockState"] == "compliance-cooloff" and held["LockDuration"] >= 33
+    listed = ec2.describe_locked_snapshots(Filters=[{"Name": "lock-state", "Values": ["compliance-cooloff"]}])
+    assert [s["SnapshotId"] for s in listed["Snapshots"]] == [copy]
+    assert listed["Snapshots"][0]["CoolOffPeriodExpiresOn"] > held["LockCreatedOn"]
+    refused("OperationNotPermitted", ec2.delete_snapshot, SnapshotId=copy)
+    tried(ec2.unlock_snapshot, SnapshotId=copy)
+    assert ec2.unlock_snapshot(SnapshotId=copy)["SnapshotId"] == copy
+    assert ec2.describe_locked_snapshots(SnapshotIds=[copy])["Snapshots"] == []
+    tried(ec2.delete_snapshot, SnapshotId=copy)
+    ec2.delete_snapshot(SnapshotId=copy)
+    refused("InvalidSnapshot.NotFound", ec2.describe_snapshots, SnapshotIds=[copy])
 
 
 def flow_logs(found):
@@ -708,7 +787,13 @@ def query_logs(vpc):
 
 def power():
     tried(ec2.stop_instances, InstanceIds=[INSTANCE])
-    change = ec2.stop_instances(InstanceIds=[INSTANCE])["StoppingInstances"][0]
+    assert instance()["HibernationOptions"] == {"Configured": False}
+    refused("UnsupportedHibernationConfiguration", ec2.stop_instances, InstanceIds=[INSTANCE], Hibernate=True)
+    refused(
+        "InvalidParameterCombination", ec2.stop_instances, InstanceIds=[INSTANCE], Hibernate=True, SkipOsShutdown=True
+    )
+    how = {"Force": True, "SkipOsShutdown": True}
+    change = ec2.stop_instances(InstanceIds=[INSTANCE], **how)["StoppingInstances"][0]
     assert change["PreviousState"]["Name"] == "running" and change["CurrentState"]["Name"] == "stopping"
     assert ec2.stop_instances(InstanceIds=[INSTANCE])["StoppingInstances"][0]["PreviousState"]["Name"] == "stopping"
     ec2.get_waiter("instance_stopped").wait(InstanceIds=[INSTANCE], WaiterConfig={"Delay": 0, "MaxAttempts": 200})

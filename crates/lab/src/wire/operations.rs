@@ -57,6 +57,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     ec2::groups::OPERATIONS,
     ec2::group_rules::OPERATIONS,
     ec2::storage::OPERATIONS,
+    ec2::custody::OPERATIONS,
     ec2::network::OPERATIONS,
     ec2::surroundings::OPERATIONS,
     ec2::flow_logs::OPERATIONS,

@@ -2,7 +2,7 @@
 //! Must not know the wire (no query parameters, no XML), sockets, the real clock or a responder.
 //! Names and values are AWS's own; facts come from the EC2, IAM, GuardDuty and CloudWatch Logs API models.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -82,6 +82,9 @@ pub struct Settings {
     pub skips_flow_records: bool,
     /// Whether `LookupEvents` is refused to everybody.
     pub lookup_events_refused: bool,
+    /// How many entries a network ACL may have in each direction, the last one that denies everything not counted: 20
+    /// unless AWS was asked for more, 40 at the most.
+    pub acl_entries: usize,
     /// Whether delivered files are packed, as AWS does; who reads them in the same process saves the time.
     pub compress_files: bool,
 }
@@ -105,6 +108,7 @@ impl Default for Settings {
             credential_exfiltration_finding: false,
             skips_flow_records: false,
             lookup_events_refused: false,
+            acl_entries: 20,
             compress_files: true,
         }
     }
@@ -371,15 +375,63 @@ pub struct Snapshot {
     pub completes_at: Timestamp,
     /// Owner account.
     pub owner_id: String,
+    /// Why it failed, where it did.
+    pub state_message: Option<String>,
+    /// Accounts that may make volumes of it; `all` for everybody.
+    pub shared_with: BTreeSet<String>,
+    /// The lock, an expired one too.
+    pub lock: Option<SnapshotLock>,
     /// Tags.
     pub tags: Tags,
 }
 
-impl Snapshot {
-    /// `pending` or `completed`.
+/// A lock that keeps a snapshot from being deleted. Facts: EBS guide "Amazon EBS snapshot lock".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotLock {
+    /// Compliance instead of governance mode: once the cooling-off period is over nobody can take it off.
+    pub compliance: bool,
+    /// Hours of the cooling-off period.
+    pub cool_off_hours: Option<i64>,
+    /// When it was made, or last changed.
+    pub created: Timestamp,
+    /// Days.
+    pub days: i64,
+    /// When the days begin: at once, or when a pending snapshot is complete.
+    pub begins: Timestamp,
+    /// When they end.
+    pub expires: Timestamp,
+}
+
+impl SnapshotLock {
+    /// When the cooling-off period ends.
+    #[must_use]
+    pub fn cools_until(&self) -> Option<Timestamp> {
+        let hours = self.cool_off_hours?;
+        Some(self.created + SignedDuration::from_hours(hours))
+    }
+
+    /// `governance`, `compliance-cooloff`, `compliance` or `expired`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> &'static str {
-        if now >= self.completes_at {
+        if now >= self.expires {
+            "expired"
+        } else if !self.compliance {
+            "governance"
+        } else if self.cools_until().is_some_and(|until| now < until) {
+            "compliance-cooloff"
+        } else {
+            "compliance"
+        }
+    }
+}
+
+impl Snapshot {
+    /// `pending`, `completed` or `error`.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> &'static str {
+        if self.state_message.is_some() {
+            "error"
+        } else if now >= self.completes_at {
             "completed"
         } else {
             "pending"

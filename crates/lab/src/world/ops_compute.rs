@@ -1,6 +1,8 @@
 //! Operations on instances: start, stop, attributes, metadata options, console.
 //! Must not know the wire; error codes are EC2's own.
 
+use jiff::SignedDuration;
+
 use super::{
     engine::Task,
     model::{ApiError, ApiResult, Instance, InstanceState, MetadataOptions, World},
@@ -42,6 +44,30 @@ pub struct MetadataChange {
     pub instance_metadata_tags: Option<String>,
 }
 
+/// How `StopInstances` stops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StopHow {
+    /// The system shuts down; what does not end in time is ended.
+    #[default]
+    Gently,
+    /// `Force`: the same, and file systems may suffer.
+    Force,
+    /// `SkipOsShutdown`: the system is not told, so it is over sooner.
+    SkipOsShutdown,
+    /// `Hibernate`: the memory is written to the root volume; only of an instance that was launched so.
+    Hibernate,
+}
+
+impl StopHow {
+    /// How long `stopping` lasts.
+    fn takes(self, gently: SignedDuration) -> SignedDuration {
+        match self {
+            Self::Gently | Self::Force | Self::Hibernate => gently,
+            Self::SkipOsShutdown => gently / 4,
+        }
+    }
+}
+
 /// A state change as `StopInstances` and `StartInstances` answer it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateChange {
@@ -65,12 +91,9 @@ impl World {
             .ok_or_else(|| unknown_instance(id))
     }
 
-    /// `StopInstances`: idempotent; nothing happens if one of them refuses. `hibernate` needs a configured instance.
-    pub fn stop_instances(
-        &mut self,
-        ids: &[String],
-        hibernate: bool,
-    ) -> ApiResult<Vec<StateChange>> {
+    /// `StopInstances`: idempotent; nothing happens if one of them refuses.
+    pub fn stop_instances(&mut self, ids: &[String], how: StopHow) -> ApiResult<Vec<StateChange>> {
+        let hibernate = how == StopHow::Hibernate;
         for id in ids {
             let instance = self.instance(id)?;
             match instance.state {
@@ -102,14 +125,19 @@ impl World {
                     ),
                 ));
             }
-            if hibernate {
+            if hibernate && !instance.hibernation {
                 return Err(ApiError::new(
                     "UnsupportedHibernationConfiguration",
                     "The instance is not configured for hibernation.",
                 ));
             }
         }
-        let (now, takes) = (self.now, self.settings.stop_takes);
+        let (now, takes) = (self.now, how.takes(self.settings.stop_takes));
+        let (reason, said) = if hibernate {
+            ("Client.UserInitiatedHibernate", "User initiated hibernate")
+        } else {
+            ("Client.UserInitiatedShutdown", "User initiated shutdown")
+        };
         let mut changes = Vec::new();
         for id in ids {
             let instance = self.instance_mut(id)?;
@@ -118,10 +146,7 @@ impl World {
                 instance.state = InstanceState::Stopping;
                 instance.state_transition_reason =
                     format!("User initiated ({})", now.strftime("%Y-%m-%d %H:%M:%S GMT"));
-                instance.state_reason = Some((
-                    "Client.UserInitiatedShutdown".to_owned(),
-                    "Client.UserInitiatedShutdown: User initiated shutdown".to_owned(),
-                ));
+                instance.state_reason = Some((reason.to_owned(), format!("{reason}: {said}")));
                 self.engine.drop_tasks(
                     |task| matches!(task, Task::Instance { id: other, .. } if other == id),
                 );

@@ -1,6 +1,8 @@
 //! Snapshots and flow log configurations.
 //! Must not know the wire, nor how flow records are written.
 
+use std::collections::BTreeSet;
+
 use super::model::{ApiError, ApiResult, FlowLog, InstanceState, Snapshot, Tags, World};
 
 /// What `CreateSnapshots` takes besides the instance.
@@ -118,6 +120,9 @@ impl World {
             start_time: self.now,
             completes_at: self.now + self.settings.snapshot_takes,
             owner_id: self.account_id.clone(),
+            state_message: None,
+            shared_with: BTreeSet::new(),
+            lock: None,
             tags,
         };
         self.snapshots.insert(id.clone(), snapshot);

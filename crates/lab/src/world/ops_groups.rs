@@ -88,7 +88,7 @@ impl World {
         Ok(id)
     }
 
-    /// `DeleteSecurityGroup`: refuses while an interface or a rule of another group uses it.
+    /// `DeleteSecurityGroup`: refuses while an interface, a load balancer or a rule of another group uses it.
     pub fn delete_security_group(&mut self, id: &str) -> ApiResult<()> {
         let group = self.group(id)?;
         if group.name == "default" {
@@ -110,7 +110,11 @@ impl World {
                     .iter()
                     .any(|rule| matches!(&rule.peer, RulePeer::Group(peer) if peer == id))
         });
-        if in_use || referred {
+        let balances = self
+            .load_balancers
+            .values()
+            .any(|balancer| balancer.security_groups.iter().any(|g| g == id));
+        if in_use || referred || balances {
             return Err(ApiError::new(
                 "DependencyViolation",
                 format!("resource {id} has a dependent object"),
@@ -216,8 +220,10 @@ impl World {
         removed
     }
 
-    /// `CreateNetworkAclEntry`: `NetworkAclEntryAlreadyExists` when the number is taken in that direction.
+    /// `CreateNetworkAclEntry`: `NetworkAclEntryAlreadyExists` when the number is taken in that direction. It decides
+    /// about the next packet, of old connections too: nothing is tracked.
     pub fn create_acl_entry(&mut self, acl_id: &str, entry: AclEntry) -> ApiResult<()> {
+        let most = self.settings.acl_entries;
         let acl = self
             .network_acls
             .get_mut(acl_id)
@@ -242,6 +248,13 @@ impl World {
                     "The network acl entry identified by {} already exists.",
                     entry.rule_number
                 ),
+            ));
+        }
+        let same_way = acl.entries.iter().filter(|old| old.egress == entry.egress);
+        if same_way.count() >= most {
+            return Err(ApiError::new(
+                "NetworkAclEntryLimitExceeded",
+                format!("The maximum number of network acl entries has been reached: {most}."),
             ));
         }
         acl.entries.push(entry);

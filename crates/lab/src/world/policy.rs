@@ -158,6 +158,13 @@ impl World {
             .is_some_and(|entry| entry.allow)
     }
 
+    /// Whether a VPC has IPv6 addresses.
+    #[must_use]
+    pub fn speaks_ipv6(&self, vpc_id: &str) -> bool {
+        let mut interfaces = self.interfaces.values();
+        interfaces.any(|i| i.vpc_id == vpc_id && !i.ipv6_addresses.is_empty())
+    }
+
     /// The network ACL of a subnet.
     #[must_use]
     pub fn acl_of(&self, subnet_id: &str) -> Option<&NetworkAcl> {

@@ -2,7 +2,7 @@
 
 use rebato_lab::{
     Scenario,
-    world::{InstanceState, ScalingChange, World},
+    world::{InstanceState, ScalingChange, StopHow, World},
 };
 
 use crate::stage::{alerted, closed_group, code, flow_records, pass, put_all_into, start};
@@ -279,7 +279,7 @@ fn a_target_drains_by_the_clock_and_the_others_stay() {
     assert_eq!(health(&world, &id), None);
     assert_eq!(health(&world, &other).as_deref(), Some("healthy"));
     world
-        .stop_instances(std::slice::from_ref(&other), false)
+        .stop_instances(std::slice::from_ref(&other), StopHow::Gently)
         .unwrap();
     pass(&mut world, 60);
     assert_eq!(health(&world, &other).as_deref(), Some("unused"));

@@ -5,6 +5,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod custody;
 mod fleet;
 mod fortress;
 mod records;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use rebato_lab::{
     scenario::{Act, Happened, Scenario},
-    world::{Direction, World},
+    world::{Direction, StopHow, World},
 };
 use serde_json::Value;
 
@@ -166,7 +166,7 @@ fn isolation_alone_leaves_the_stolen_credentials_good_until_they_expire() {
     let closed = closed_group(&mut world);
     let id = world.target_instance.clone();
     put_all_into(&mut world, &closed);
-    world.stop_instances(&[id], false).unwrap();
+    world.stop_instances(&[id], StopHow::Gently).unwrap();
     let since = world.now;
     let good = |world: &World, from: Timestamp| {
         world

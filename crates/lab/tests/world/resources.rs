@@ -1,7 +1,8 @@
 //! Instances, interfaces, addresses, groups, snapshots, fleets: what the calls do.
 
 use rebato_lab::world::{
-    AddressTarget, InstanceAttribute, InstanceState, Interface, SnapshotRequest, Tags,
+    AddressTarget, InstanceAttribute, InstanceState, Interface, MetadataChange, SnapshotRequest,
+    StopHow, Tags,
 };
 
 use crate::stage::*;
@@ -176,7 +177,7 @@ fn an_instance_with_two_interfaces_gets_no_new_public_address() {
         "InvalidParameterCombination"
     );
     world
-        .stop_instances(std::slice::from_ref(&id), false)
+        .stop_instances(std::slice::from_ref(&id), StopHow::Gently)
         .unwrap();
     pass(&mut world, 60);
     world.start_instances(std::slice::from_ref(&id)).unwrap();
@@ -238,14 +239,14 @@ fn a_stop_takes_time_keeps_the_elastic_ip_and_loses_the_automatic_address() {
         .modify_instance_attribute(&id, InstanceAttribute::DisableApiStop(true))
         .unwrap();
     assert_eq!(
-        code(world.stop_instances(std::slice::from_ref(&id), false)),
+        code(world.stop_instances(std::slice::from_ref(&id), StopHow::Gently)),
         "OperationNotPermitted"
     );
     world
         .modify_instance_attribute(&id, InstanceAttribute::DisableApiStop(false))
         .unwrap();
     let change = world
-        .stop_instances(std::slice::from_ref(&id), false)
+        .stop_instances(std::slice::from_ref(&id), StopHow::Gently)
         .unwrap()
         .remove(0);
     assert_eq!(
@@ -259,7 +260,7 @@ fn a_stop_takes_time_keeps_the_elastic_ip_and_loses_the_automatic_address() {
         "IncorrectInstanceState"
     );
     let again = world
-        .stop_instances(std::slice::from_ref(&id), false)
+        .stop_instances(std::slice::from_ref(&id), StopHow::Gently)
         .unwrap()
         .remove(0);
     assert_eq!(again.previous, InstanceState::Stopping, "idempotent");
@@ -283,7 +284,7 @@ fn a_stop_takes_time_keeps_the_elastic_ip_and_loses_the_automatic_address() {
     world.instances.get_mut(&id).unwrap().lifecycle = Some("spot".to_owned());
     world.start_instances(std::slice::from_ref(&id)).unwrap();
     assert_eq!(
-        code(world.stop_instances(std::slice::from_ref(&id), false)),
+        code(world.stop_instances(std::slice::from_ref(&id), StopHow::Gently)),
         "UnsupportedOperation"
     );
 }
@@ -313,7 +314,7 @@ fn a_member_in_service_that_stops_is_lost_and_one_in_standby_is_not() {
     let mut careless = alerted("breach-scaled");
     let id = careless.target_instance.clone();
     careless
-        .stop_instances(std::slice::from_ref(&id), false)
+        .stop_instances(std::slice::from_ref(&id), StopHow::Gently)
         .unwrap();
     pass(&mut careless, 600);
     assert_eq!(careless.instances[&id].state, InstanceState::Terminated);
@@ -339,7 +340,7 @@ fn a_member_in_service_that_stops_is_lost_and_one_in_standby_is_not() {
             .iter()
             .any(|t| t.id == id)
     );
-    careful.stop_instances(&ids, false).unwrap();
+    careful.stop_instances(&ids, StopHow::Gently).unwrap();
     pass(&mut careful, 600);
     assert_eq!(careful.instances[&id].state, InstanceState::Stopped);
     careful.start_instances(&ids).unwrap();
@@ -351,4 +352,44 @@ fn a_member_in_service_that_stops_is_lost_and_one_in_standby_is_not() {
         "InService"
     );
     assert_eq!(careful.scaling_groups[&group].desired_capacity, 2);
+}
+
+#[test]
+fn how_an_instance_is_stopped_says_how_long_it_takes_and_whether_it_can() {
+    let mut world = world("attempt");
+    let ids = [world.target_instance.clone()];
+    let state = |world: &rebato_lab::world::World| world.instances[&ids[0]].state;
+    let hibernate = world.stop_instances(&ids, StopHow::Hibernate);
+    assert_eq!(code(hibernate), "UnsupportedHibernationConfiguration");
+    world.instances.get_mut(&ids[0]).unwrap().hibernation = true;
+    world.stop_instances(&ids, StopHow::Hibernate).unwrap();
+    let reason = world.instances[&ids[0]].state_reason.clone().unwrap();
+    assert_eq!(reason.0, "Client.UserInitiatedHibernate");
+    pass(&mut world, 11);
+    assert_eq!(state(&world), InstanceState::Stopping);
+    pass(&mut world, 60);
+    world.start_instances(&ids).unwrap();
+    pass(&mut world, 60);
+    world.stop_instances(&ids, StopHow::SkipOsShutdown).unwrap();
+    pass(&mut world, 11);
+    assert_eq!(state(&world), InstanceState::Stopped);
+}
+
+#[test]
+fn the_metadata_service_answers_until_the_change_is_applied() {
+    let mut world = world("attempt");
+    let id = world.target_instance.clone();
+    let off = MetadataChange {
+        http_endpoint: Some("disabled".to_owned()),
+        ..MetadataChange::default()
+    };
+    let answer = world.modify_metadata_options(&id, off).unwrap();
+    assert_eq!(
+        (answer.state.as_str(), answer.http_endpoint.as_str()),
+        ("pending", "disabled")
+    );
+    assert!(world.instances[&id].metadata_served);
+    pass(&mut world, 10);
+    assert_eq!(world.instances[&id].metadata_options.state, "applied");
+    assert!(!world.instances[&id].metadata_served);
 }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use rebato_lab::{
     scenario::{Happened, Scenario},
-    world::{AclEntry, Direction, SnapshotRequest, World},
+    world::{AclEntry, Direction, SnapshotRequest, StopHow, World},
 };
 
 use crate::stage::*;
@@ -16,7 +16,7 @@ fn a_stop_ends_all_traffic() {
     let mut world = alerted("breach");
     let (id, attackers) = (world.target_instance.clone(), world.attacker_addresses());
     assert!(world.connections().any(|c| c.hostile));
-    world.stop_instances(&[id], false).unwrap();
+    world.stop_instances(&[id], StopHow::Gently).unwrap();
     pass(&mut world, 60);
     let since = world.now;
     pass(&mut world, 3600);
@@ -288,4 +288,76 @@ fn time_in_small_steps_is_time_in_one_step() {
     whole.advance(steps.now);
     assert_eq!(flow_records(&steps), flow_records(&whole));
     assert_eq!(steps.alert(), whole.alert());
+}
+
+/// The target's network ACL and an entry that denies an address in one direction.
+fn denied(world: &World, remote: IpAddr, egress: bool) -> (String, AclEntry) {
+    let first = world.interfaces_of(&world.target_instance).next().unwrap();
+    let entry = AclEntry {
+        rule_number: if egress { 8 } else { 7 },
+        protocol: "-1".to_owned(),
+        allow: false,
+        egress,
+        cidr: IpNet::from(remote),
+        ports: None,
+    };
+    (world.acl_of(&first.subnet_id).unwrap().id.clone(), entry)
+}
+
+#[test]
+fn an_entry_of_the_network_acl_cuts_what_is_tracked_at_once_over_both_families() {
+    let mut world = alerted("fortress");
+    let tunnel = |world: &World| {
+        let mut all = world.connections();
+        all.find(|c| c.hostile && c.remote.ip.is_ipv6())
+            .map(|c| (c.remote.ip, c.tracked))
+    };
+    let (remote, tracked) = tunnel(&world).unwrap();
+    assert!(tracked, "no group can cut it");
+    let (acl, entry) = denied(&world, remote, true);
+    world.create_acl_entry(&acl, entry).unwrap();
+    let since = world.now;
+    pass(&mut world, 900);
+    assert_eq!(tunnel(&world), None);
+    assert_eq!(world.accepted_flows_since(since, &[remote]), 0);
+    let rejected = flow_records(&world).into_iter().any(|record| {
+        record["action"] == "REJECT"
+            && record["dstaddr"] == remote.to_string()
+            && record["start"].parse::<i64>().unwrap() >= since.as_second()
+    });
+    assert!(rejected, "the flow logs show it");
+    world.delete_acl_entry(&acl, 8, true).unwrap();
+    pass(&mut world, 900);
+    assert!(tunnel(&world).is_some(), "the way is open again");
+}
+
+#[test]
+fn a_network_acl_takes_so_many_entries_in_each_direction() {
+    let mut world = world("attempt");
+    let (acl, entry) = denied(&world, "203.0.113.9".parse().unwrap(), false);
+    let mut number = 200;
+    let mut fill = |world: &mut World, egress| loop {
+        number += 1;
+        let more = AclEntry {
+            rule_number: number,
+            egress,
+            ..entry.clone()
+        };
+        if let Err(error) = world.create_acl_entry(&acl, more) {
+            let entries = &world.network_acls[&acl].entries;
+            return (
+                error.code,
+                entries.iter().filter(|e| e.egress == egress).count(),
+            );
+        }
+    };
+    let full = |n| ("NetworkAclEntryLimitExceeded".to_owned(), n);
+    assert_eq!(fill(&mut world, false), full(20));
+    assert_eq!(
+        fill(&mut world, true),
+        full(20),
+        "each direction for itself"
+    );
+    world.settings.acl_entries = 40;
+    assert_eq!(fill(&mut world, false), full(40));
 }

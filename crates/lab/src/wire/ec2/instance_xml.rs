@@ -112,7 +112,9 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
     xml.node("capacityReservationSpecification", |xml| {
         xml.text("capacityReservationPreference", "open");
     });
-    xml.node("hibernationOptions", |xml| xml.text("configured", false));
+    xml.node("hibernationOptions", |xml| {
+        xml.text("configured", instance.hibernation);
+    });
     metadata_options(xml, "metadataOptions", &instance.metadata_options);
     xml.node("enclaveOptions", |xml| xml.text("enabled", false));
     xml.text("platformDetails", "Linux/UNIX");

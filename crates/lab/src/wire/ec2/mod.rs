@@ -4,6 +4,7 @@
 pub(super) mod addresses;
 pub(super) mod attributes;
 pub(super) mod catalogue;
+pub(super) mod custody;
 pub(super) mod flow_logs;
 pub(super) mod group_rules;
 pub(super) mod groups;

@@ -191,7 +191,10 @@ fn describe_acls(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 xml.node("item", |xml| write_entry(xml, entry));
             }
             for egress in [false, true] {
-                xml.node("item", |xml| last_entry(xml, egress));
+                xml.node("item", |xml| last_entry(xml, egress, 32767));
+                if world.speaks_ipv6(&acl.vpc_id) {
+                    xml.node("item", |xml| last_entry(xml, egress, 32768));
+                }
             }
         });
         xml.list(
@@ -225,13 +228,17 @@ fn write_entry(xml: &mut Xml, entry: &AclEntry) {
     }
 }
 
-/// The entry that ends each ACL and cannot be changed: everything else is denied.
-fn last_entry(xml: &mut Xml, egress: bool) {
-    xml.text("ruleNumber", 32767);
+/// The entry that ends each ACL and cannot be changed: everything else is denied; 32767 over IPv4, 32768 over IPv6.
+fn last_entry(xml: &mut Xml, egress: bool, number: u16) {
+    xml.text("ruleNumber", number);
     xml.text("protocol", "-1");
     xml.text("ruleAction", "deny");
     xml.text("egress", egress);
-    xml.text("cidrBlock", "0.0.0.0/0");
+    if number == 32767 {
+        xml.text("cidrBlock", "0.0.0.0/0");
+    } else {
+        xml.text("ipv6CidrBlock", "::/0");
+    }
 }
 
 fn rule_number(params: &Params) -> Result<u16, ApiError> {
@@ -254,6 +261,28 @@ fn egress(params: &Params) -> Result<bool, ApiError> {
         .ok_or_else(|| failure::missing("Egress"))
 }
 
+/// The range of an entry, of the family that its parameter is for.
+fn peer(params: &Params) -> Result<IpNet, ApiError> {
+    let text = |name| params.text(name).filter(|text| !text.is_empty());
+    let (text, ipv6) = match (text("CidrBlock"), text("Ipv6CidrBlock")) {
+        (Some(cidr), None) => (cidr, false),
+        (None, Some(cidr)) => (cidr, true),
+        (None, None) => return Err(failure::missing("CidrBlock")),
+        (Some(_), Some(_)) => {
+            return Err(failure::error(
+                "InvalidParameterCombination",
+                "Only one of cidrBlock and ipv6CidrBlock may be specified",
+                400,
+            ));
+        }
+    };
+    text.parse::<IpNet>()
+        .ok()
+        .filter(|net| matches!(net, IpNet::V6(_)) == ipv6)
+        .map(|net| net.trunc())
+        .ok_or_else(|| failure::invalid(&format!("CIDR block {text} is malformed")))
+}
+
 fn create_acl_entry(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let params = context.params();
     let id = params.need("NetworkAclId")?.to_owned();
@@ -266,10 +295,7 @@ fn create_acl_entry(context: &mut Context<'_>) -> Result<Reply, ApiError> {
             )));
         }
     };
-    let cidr = params
-        .text("CidrBlock")
-        .or_else(|| params.text("Ipv6CidrBlock"));
-    let cidr = cidr.ok_or_else(|| failure::missing("CidrBlock"))?;
+    let cidr = peer(params)?;
     let protocol = match params.need("Protocol")?.to_ascii_lowercase().as_str() {
         "tcp" => "6".to_owned(),
         "udp" => "17".to_owned(),
@@ -299,10 +325,7 @@ fn create_acl_entry(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         protocol,
         allow,
         egress: egress(params)?,
-        cidr: cidr
-            .parse::<IpNet>()
-            .map_err(|_| failure::invalid(&format!("CIDR block {cidr} is malformed")))?
-            .trunc(),
+        cidr,
         ports,
     };
     present(context, &context.world.network_acls, &id, &ACL)?;

@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use crate::world::{ApiError, StateChange};
+use crate::world::{ApiError, StateChange, StopHow};
 
 use super::super::context::Context;
 use super::super::failure;
@@ -17,9 +17,27 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
 
 fn stop(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let ids = instances(context)?;
-    let hibernate = context.params().flag("Hibernate")? == Some(true);
+    let params = context.params();
+    let asked = |name| Ok(params.flag(name)? == Some(true));
+    let how = match (
+        asked("Hibernate")?,
+        asked("SkipOsShutdown")?,
+        asked("Force")?,
+    ) {
+        (true, false, false) => StopHow::Hibernate,
+        (true, _, _) => {
+            return Err(failure::error(
+                "InvalidParameterCombination",
+                "Hibernate cannot be combined with Force or SkipOsShutdown",
+                400,
+            ));
+        }
+        (false, true, _) => StopHow::SkipOsShutdown,
+        (false, false, true) => StopHow::Force,
+        (false, false, false) => StopHow::Gently,
+    };
     context.dry_run()?;
-    context.world.stop_instances(&ids, hibernate).map(changed)
+    context.world.stop_instances(&ids, how).map(changed)
 }
 
 fn start(context: &mut Context<'_>) -> Result<Reply, ApiError> {

@@ -168,9 +168,11 @@ fn describe_snapshots(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     .collect();
     listing(context, "snapshotSet", found, |xml, snapshot| {
         fields(xml, world, snapshot, "status");
-        if world.now >= snapshot.completes_at {
+        if snapshot.state(world.now) == "completed" {
             xml.time("completionTime", snapshot.completes_at);
         }
+        xml.maybe("kmsKeyId", snapshot.kms_key_id.as_ref());
+        xml.maybe("statusMessage", snapshot.state_message.as_ref());
         xml.text("storageTier", "standard");
         tag_set(xml, context, &snapshot.id, &snapshot.tags);
     })
@@ -238,6 +240,7 @@ fn create_snapshot(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         .ok_or_else(|| SNAPSHOT.not_found(&id))?;
     let mut xml = Xml::new();
     fields(&mut xml, world, snapshot, "status");
+    xml.maybe("kmsKeyId", snapshot.kms_key_id.as_ref());
     write_tags(&mut xml, &snapshot.tags);
     Ok(Reply::Xml(xml))
 }
