@@ -2,11 +2,13 @@
 //! error value. Must not know where events are stored.
 
 mod belonging;
+mod custody;
 mod event;
 mod progress;
 mod state;
 
 pub use belonging::{BEFORE, Belonging, COOL_DOWN, Told};
+pub use custody::{Artefact, Custody, Held, Kept, SNAPSHOT, custody};
 pub use event::*;
 pub use progress::*;
 pub use state::*;

@@ -3,10 +3,13 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::case::Event;
-use crate::digest::{Digest, canonical};
+use crate::digest::{Digest, canonical, in_order};
+
+/// Name and version of the form in which records are handed on, one a line.
+pub const SCHEMA: &str = "rebato.journal/1";
 
 /// Version of the encoding of an event's body. A reader takes this version and all before it.
 pub const ENCODING: u32 = 1;
@@ -32,6 +35,70 @@ pub struct Record {
     pub prev: Digest,
     /// SHA-256 over the canonical JSON of all other fields.
     pub hash: Digest,
+}
+
+/// What an Ed25519 key says of a record. It stands beside the record, outside of what is hashed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Fingerprint of the key: SHA-256 of its `SubjectPublicKeyInfo` in DER.
+    pub key: Digest,
+    /// The signature of [`Record::signed_text`], 64 bytes as hexadecimal digits.
+    pub signature: String,
+}
+
+/// A record, and the signature that stands beside it: records of earlier versions have none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signed {
+    /// The record.
+    pub record: Record,
+    /// The signature.
+    pub signature: Option<Signature>,
+}
+
+impl Signed {
+    /// The record as it is handed on.
+    #[must_use]
+    pub fn line(&self) -> Value {
+        line(&self.record, self.signature.as_ref())
+    }
+
+    /// Reads what [`Signed::line`] made.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn from_line(line: &Value) -> Result<Self, String> {
+        if line.get("schema").and_then(Value::as_str) != Some(SCHEMA) {
+            return Err(format!("it is no {SCHEMA}"));
+        }
+        let record = Record::deserialize(line).map_err(|e| e.to_string())?;
+        let signature = match (line.get("signature"), line.get("key")) {
+            (None, None) => None,
+            _ => Some(Signature::deserialize(line).map_err(|e| e.to_string())?),
+        };
+        Ok(Self { record, signature })
+    }
+}
+
+/// `rebato.journal/1`: a record as it is handed on.
+#[must_use]
+pub fn line(record: &Record, signature: Option<&Signature>) -> Value {
+    let mut line = json!({
+        "schema": SCHEMA,
+        "case": record.case,
+        "seq": record.seq,
+        "at": record.at,
+        "actor": record.actor,
+        "version": record.version,
+        "event": record.event,
+        "body": record.body,
+        "prev": record.prev,
+        "hash": record.hash,
+    });
+    if let (Some(fields), Some(signature)) = (line.as_object_mut(), signature) {
+        fields.insert("key".into(), signature.key.to_string().into());
+        fields.insert("signature".into(), signature.signature.clone().into());
+    }
+    in_order(line)
 }
 
 /// Why an event could not be written or read.
@@ -178,6 +245,12 @@ impl Record {
         })
     }
 
+    /// What a key signs: the hash, with a word before it so that the signature says nothing of anything else.
+    #[must_use]
+    pub fn signed_text(&self) -> String {
+        format!("{SCHEMA} {}", self.hash)
+    }
+
     fn content_hash(&self) -> Result<Digest, serde_json::Error> {
         // A tuple, so that no field can be mistaken for another and the order is fixed.
         let content = (
@@ -200,41 +273,43 @@ impl Record {
 /// # Errors
 /// The first [`Break`].
 pub fn verify(case: &str, records: &[Record]) -> Result<(), Break> {
-    let mut before = Digest::ZERO;
-    for (wanted, record) in (1_u64..).zip(records) {
+    breaks(case, records).next().map_or(Ok(()), Err)
+}
+
+/// All places where a case's chain is broken. After each, what the record says of itself is taken as good for the next.
+pub fn breaks<'a>(
+    case: &'a str,
+    records: impl IntoIterator<Item = &'a Record>,
+) -> impl Iterator<Item = Break> {
+    let (mut wanted, mut before) = (1_u64, Digest::ZERO);
+    records.into_iter().flat_map(move |record| {
         let seq = record.seq;
-        if record.case != case {
-            return Err(Break::Foreign {
-                case: case.into(),
-                seq,
-                found: record.case.clone(),
-            });
-        }
-        if seq != wanted {
-            return Err(Break::Missing {
-                case: case.into(),
-                wanted,
-                found: seq,
-            });
-        }
+        let foreign = (record.case != case).then(|| Break::Foreign {
+            case: case.into(),
+            seq,
+            found: record.case.clone(),
+        });
+        let missing = (seq != wanted).then(|| Break::Missing {
+            case: case.into(),
+            wanted,
+            found: seq,
+        });
         // A record without a JSON form cannot have been written; count it as changed.
         let found = record.content_hash().unwrap_or(Digest::ZERO);
-        if found != record.hash {
-            return Err(Break::Changed {
-                case: case.into(),
-                seq,
-                found,
-                said: record.hash,
-            });
-        }
-        if record.prev != before {
-            return Err(Break::Unlinked {
-                case: case.into(),
-                seq,
-                before: wanted - 1,
-            });
-        }
+        let changed = (found != record.hash).then(|| Break::Changed {
+            case: case.into(),
+            seq,
+            found,
+            said: record.hash,
+        });
+        let unlinked = (record.prev != before).then(|| Break::Unlinked {
+            case: case.into(),
+            seq,
+            before: wanted - 1,
+        });
+        wanted = seq.saturating_add(1);
         before = record.hash;
-    }
-    Ok(())
+        // One word a record: the first of these explains the others.
+        foreign.or(missing).or(changed).or(unlinked)
+    })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use rebato_core::Digest;
-use rebato_core::case::{Case, Event, Observation, PlanRecord, Receipt, StepState};
+use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, StepState};
 use rebato_core::contain::{
     Action, ApprovedStep, Purpose, Standing, TAG_STEP, drift, exposed, mark, standing,
 };
@@ -70,6 +70,7 @@ pub async fn carry_out(
         writer,
         watcher,
         digest,
+        by: &approval.by,
         release: record.plan.purpose == Purpose::Release,
     };
     for wave in &waves {
@@ -117,6 +118,8 @@ struct Run<'a> {
     writer: &'a Writer<'a>,
     watcher: &'a dyn Watcher,
     digest: Digest,
+    /// Who approved: evidence is taken on their word.
+    by: &'a str,
     /// A release overwrites nothing that somebody else changed; containment goes forward.
     release: bool,
 }
@@ -225,13 +228,19 @@ impl Run<'_> {
     async fn perform(&self, step: &ApprovedStep) -> Result<Receipt, EngineError> {
         let mut waits = THROTTLE.iter();
         loop {
+            let began = self.writer.now();
             match self.cloud.perform(step, &self.own_groups().await).await {
                 Ok(performed) => {
                     let mut receipt = performed.receipt;
+                    receipt.custody = Box::new(Custody {
+                        by: Some(self.by.into()),
+                        began: Some(began),
+                        ..self.writer.custody().await
+                    });
                     for (what, bytes) in performed.bytes {
                         receipt.kept.push(
                             self.writer
-                                .keep(&what, &step.action().target(), &bytes)
+                                .keep(&what, &step.action().target(), &bytes, Custody::default())
                                 .await?,
                         );
                     }

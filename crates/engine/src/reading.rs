@@ -322,7 +322,12 @@ impl Raw {
         {
             kept.push(
                 writer
-                    .keep("log_extract", &object.name, &object.bytes)
+                    .keep(
+                        "log_extract",
+                        &object.name,
+                        &object.bytes,
+                        writer.custody().await,
+                    )
                     .await?,
             );
         }

@@ -1,13 +1,18 @@
 //! The one writer of a case: it orders the events of steps that run side by side, writes each before anything else happens,
 //! and holds the case as the journal has it. Must not know what the events mean.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
-use rebato_core::case::{Case, Event, Kept};
+use rebato_core::case::{Case, Custody, Event, Kept};
 use rebato_core::journal::Record;
 use tokio::sync::Mutex;
 
 use crate::error::EngineError;
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, Identity, Store};
+
+/// What takes the evidence, as the chain of custody names it.
+const TOOL: &str = concat!("rebato ", env!("CARGO_PKG_VERSION"));
 
 struct Inner {
     case: Case,
@@ -19,6 +24,7 @@ pub struct Writer<'a> {
     store: &'a dyn Store,
     clock: &'a dyn Clock,
     actor: String,
+    caller: OnceLock<Identity>,
     inner: Mutex<Inner>,
 }
 
@@ -44,6 +50,7 @@ impl<'a> Writer<'a> {
             store,
             clock,
             actor: actor.into(),
+            caller: OnceLock::new(),
             inner: Mutex::new(Inner { case, last: record }),
         })
     }
@@ -70,6 +77,7 @@ impl<'a> Writer<'a> {
             store,
             clock,
             actor: actor.into(),
+            caller: OnceLock::new(),
             inner: Mutex::new(Inner { case, last }),
         })
     }
@@ -95,17 +103,54 @@ impl<'a> Writer<'a> {
         self.inner.lock().await.case.clone()
     }
 
+    /// Says as whom this run calls AWS: evidence that is taken from now on names it. The first word counts.
+    pub fn called_as(&self, identity: &Identity) {
+        self.caller.get_or_init(|| identity.clone());
+    }
+
+    /// How evidence that has just been taken came to be, as far as the writer knows.
+    pub async fn custody(&self) -> Custody {
+        let caller = self.caller.get();
+        let inner = self.inner.lock().await;
+        let (subject, finding) = (inner.case.subject.as_ref(), &inner.case.finding);
+        Custody {
+            by: Some(self.actor.clone()),
+            session: caller.map(|c| c.arn.clone()),
+            request_ids: Vec::new(),
+            began: None,
+            ended: Some(self.clock.now()),
+            account: caller
+                .map(|c| &c.account)
+                .or_else(|| subject.map(|s| &s.account))
+                .or(finding.account.as_ref())
+                .cloned(),
+            region: caller
+                .map(|c| &c.region)
+                .or_else(|| subject.map(|s| &s.region))
+                .or(finding.region.as_ref())
+                .cloned(),
+            tool: Some(TOOL.into()),
+        }
+    }
+
     /// Keeps bytes as evidence and says what was kept. The caller writes it into an event.
     ///
     /// # Errors
     /// When the store cannot keep them.
-    pub async fn keep(&self, what: &str, origin: &str, bytes: &[u8]) -> Result<Kept, EngineError> {
+    pub async fn keep(
+        &self,
+        what: &str,
+        origin: &str,
+        bytes: &[u8],
+        custody: Custody,
+    ) -> Result<Kept, EngineError> {
         let sha256 = self.store.keep(bytes).await?;
         Ok(Kept {
             what: what.into(),
             origin: origin.into(),
             sha256,
             size: bytes.len() as u64,
+            custody,
         })
     }
 

@@ -128,7 +128,7 @@ pub fn case(case: &Case, lang: Lang) -> Value {
         "observation": case.observation,
         "contained_at": case.contained_at,
         "reviews": case.reviews,
-        "kept": case.kept,
+        "artefacts": rebato_core::case::custody(case),
         "history": case.history,
     }))
 }
@@ -196,16 +196,5 @@ pub fn cases<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Value {
 /// `rebato.journal/1`: one line of an export.
 #[must_use]
 pub fn journal(record: &Record) -> Value {
-    in_order(json!({
-        "schema": "rebato.journal/1",
-        "case": record.case,
-        "seq": record.seq,
-        "at": record.at,
-        "actor": record.actor,
-        "version": record.version,
-        "event": record.event,
-        "body": record.body,
-        "prev": record.prev,
-        "hash": record.hash,
-    }))
+    rebato_core::journal::line(record, None)
 }

@@ -7,7 +7,7 @@ mod evaluate;
 mod identify;
 
 use jiff::Timestamp;
-use rebato_core::case::{Case, Entry, Kept};
+use rebato_core::case::{Case, Entry};
 use rebato_core::harden::Status;
 use rebato_core::identify::{AutoScan, Kind};
 use rebato_core::investigate::{Scope, Standing};
@@ -331,10 +331,10 @@ impl Words {
         })
     }
 
-    /// What was kept.
+    /// What a piece of evidence is.
     #[must_use]
-    pub fn kept(&self, kept: &Kept) -> String {
-        self.code("kept", &kept.what)
+    pub fn artefact(&self, what: &str) -> String {
+        self.code("kept", what)
     }
 }
 

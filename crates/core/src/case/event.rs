@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{Custody, Held, Kept};
 use crate::contain::{Approval, Plan};
 use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
@@ -11,19 +12,6 @@ use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::AddressReport;
 use crate::monitor::Review;
-
-/// What was kept in the evidence folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// What it is: `alert`, `console_output`, `console_screenshot`, `log_extract`, …
-    pub what: String,
-    /// Where it came from.
-    pub origin: String,
-    /// Its SHA-256, which is also its name in the folder.
-    pub sha256: Digest,
-    /// Bytes.
-    pub size: u64,
-}
 
 /// What a step's call answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +22,12 @@ pub struct Receipt {
     pub made: Vec<String>,
     /// What was kept as evidence.
     pub kept: Vec<Kept>,
+    /// Evidence that it made in the account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
+    /// How the evidence of this step came to be, where an artefact does not say otherwise.
+    #[serde(default, skip_serializing_if = "Custody::is_empty")]
+    pub custody: Box<Custody>,
     /// The wanted state was already there, with our mark, when a resumed run looked.
     pub adopted: bool,
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Containment, Decision, Entry, Event, Kept, Observation, PlanRecord, State, StepState, Told,
+    Artefact, Containment, Decision, Entry, Event, Observation, PlanRecord, State, StepState, Told,
+    custody,
 };
 use crate::Digest;
 use crate::contain::{Plan, Purpose, exposed};
@@ -64,8 +65,9 @@ pub struct Case {
     pub observation: Option<Observation>,
     /// Looks at the case, oldest first.
     pub reviews: Vec<Review>,
-    /// Everything in the evidence folder.
-    pub kept: Vec<Kept>,
+    /// What its events tell of evidence, in their order; [`super::custody`] has the list with what was seen since.
+    #[serde(default)]
+    pub artefacts: Vec<Artefact>,
     /// What happened when.
     pub history: Vec<Entry>,
 }
@@ -131,6 +133,7 @@ impl Case {
     /// # Errors
     /// [`IllegalEvent`] when the first event is another.
     pub fn begin(record: &Record, event: Event) -> Result<Self, IllegalEvent> {
+        let artefacts = custody::told(record, &event);
         let Event::CaseOpened { alert, finding } = event else {
             return Err(illegal(record, "a case begins with case_opened"));
         };
@@ -156,7 +159,7 @@ impl Case {
             contained_at: None,
             observation: None,
             reviews: Vec::new(),
-            kept: Vec::new(),
+            artefacts,
             history: vec![entry(record, None)],
         })
     }
@@ -167,7 +170,9 @@ impl Case {
     /// [`IllegalEvent`] when the event does not fit the state.
     pub fn apply(mut self, record: &Record, event: Event) -> Result<Self, IllegalEvent> {
         let about = about(&event);
+        let artefacts = custody::told(record, &event);
         self.state = self.step(record, event)?;
+        self.artefacts.extend(artefacts);
         self.seq = record.seq;
         self.updated = record.at;
         self.history.push(entry(record, about));
@@ -219,9 +224,8 @@ impl Case {
                 self.remains = remains.map(|remains| *remains);
                 Ok(state)
             }
-            (state, Event::EvidenceGathered { dossier, kept }) => {
+            (state, Event::EvidenceGathered { dossier, .. }) => {
                 self.dossier = Some(dossier);
-                self.kept.extend(kept);
                 Ok(state)
             }
             (S::Opened | S::Evaluated, Event::VerdictReached { verdict }) => {
@@ -299,7 +303,6 @@ impl Case {
                 },
             ) => {
                 let at = record.at;
-                self.kept.extend(receipt.kept.iter().cloned());
                 let held = self.step_mut(record, plan, &step)?;
                 let StepState::Started { attempt, .. } = *held else {
                     return Err(illegal(record, "the step was not begun"));

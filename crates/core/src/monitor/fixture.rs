@@ -169,7 +169,7 @@ pub(crate) fn case() -> Case {
         contained_at: None,
         observation: None,
         reviews: vec![],
-        kept: vec![],
+        artefacts: vec![],
         history: vec![],
     }
 }

@@ -447,7 +447,7 @@ proptest! {
             prop_assert_eq!(after.seq, before.seq + 1);
             prop_assert_eq!(&after.history[..before.history.len()], &before.history[..]);
             prop_assert_eq!(after.history.len(), before.history.len() + 1);
-            prop_assert!(after.kept.starts_with(&before.kept));
+            prop_assert!(after.artefacts.starts_with(&before.artefacts));
             prop_assert!(after.reviews.starts_with(&before.reviews));
             prop_assert!(after.repeats >= before.repeats);
             prop_assert!(after.plans.len() >= before.plans.len());

@@ -1,7 +1,7 @@
 //! One event of every kind.
 
 use rebato_core::Digest;
-use rebato_core::case::{Event, Kept, Observation, Receipt};
+use rebato_core::case::{Custody, Event, Kept, Observation, Receipt};
 use rebato_core::contain::{Plan, Profile, Purpose, plan};
 use rebato_core::evaluate::Dossier;
 use rebato_core::harden::{CheckResult, Status};
@@ -30,6 +30,7 @@ pub(crate) fn kept(what: &str) -> Kept {
         origin: "i-0abc".into(),
         sha256: Digest::of(what.as_bytes()),
         size: 7,
+        custody: Custody::default(),
     }
 }
 
@@ -69,6 +70,8 @@ pub(crate) fn done(plan: &Plan, step: &str) -> Event {
         request_ids: vec!["r-1".into()],
         made: vec!["sg-1".into()],
         kept: vec![kept("console_output")],
+        held: vec![],
+        custody: Box::default(),
         adopted: false,
     };
     Event::StepDone {

@@ -9,6 +9,7 @@ mod approval;
 mod belonging;
 mod cases;
 mod containing;
+mod custody;
 mod events;
 mod journal;
 mod profiles;

@@ -37,12 +37,15 @@ async fn the_happy_path() {
     let place = |name: &str| calls.iter().position(|c| c == name).unwrap();
     assert!(place("create_snapshots") < place("set_interface_groups"));
     assert_eq!(
-        case.kept
+        case.artefacts
             .iter()
-            .map(|k| k.what.as_str())
+            .map(|artefact| artefact.what.as_str())
             .collect::<Vec<_>>(),
-        ["console_output"]
+        ["alert", "console_output", "snapshot", "snapshot"]
     );
+    let console = &case.artefacts[1];
+    assert!(console.custody.began <= console.custody.ended && console.custody.began.is_some());
+    assert!(console.custody.by.is_some() && console.custody.account.is_some());
     assert!(case.plans[0].all_done());
 
     let case = released(&world, &case.id).await;

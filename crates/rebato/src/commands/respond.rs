@@ -137,6 +137,7 @@ async fn respond(
     let words = context.words();
     if let Some(cloud) = responder.cloud {
         let identity = cloud.whoami().await?;
+        writer.called_as(&identity);
         check_account(terminal, &writer.case().await.finding, &identity.account);
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let args = [

@@ -299,6 +299,9 @@ kept-alert = Alert as received
 kept-console_output = Console output
 kept-console_screenshot = Console screenshot
 kept-log_extract = Log extract
+kept-snapshot = Snapshot
+kept-snapshot_copy = Copy of a snapshot
+kept-snapshot_lock = Lock on a snapshot
 
 ## Direction
 

@@ -82,7 +82,6 @@ report-custody = Custody
 report-custody-journal = Journal
 report-custody-kept = Kept evidence
 report-custody-explained = Each record carries the hash of the one before. A change to any of them breaks the chain. Check with: rebato case verify { $case }
-report-custody-nothing-kept = Besides the alert, nothing was kept.
 report-unknown = What was not known
 report-nothing-unknown = No gap was recorded.
 report-instance = Instance

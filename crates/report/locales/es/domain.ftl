@@ -299,6 +299,9 @@ kept-alert = Alerta tal como se recibió
 kept-console_output = Salida de consola
 kept-console_screenshot = Captura de la consola
 kept-log_extract = Extracto de registros
+kept-snapshot = Instantánea
+kept-snapshot_copy = Copia de una instantánea
+kept-snapshot_lock = Bloqueo de una instantánea
 
 ## Sentido
 

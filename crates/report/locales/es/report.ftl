@@ -82,7 +82,6 @@ report-custody = Cadena de custodia
 report-custody-journal = Diario
 report-custody-kept = Evidencia guardada
 report-custody-explained = Cada registro lleva el hash del anterior. Un cambio en cualquiera rompe la cadena. Compruébelo con: rebato case verify { $case }
-report-custody-nothing-kept = Aparte de la alerta, no se guardó nada.
 report-unknown = Qué no se supo
 report-nothing-unknown = No se registró ninguna laguna.
 report-instance = Instancia

@@ -195,23 +195,28 @@ pub(super) fn custody(maker: &Maker<'_>) -> Chapter {
     let mut blocks = vec![Block::Sentence(
         words.with("report-custody-explained", [("case", words.data(&case.id))]),
     )];
-    let kept = case.kept.iter().map(|kept| {
+    let artefacts = rebato_core::case::custody(case);
+    let rows = artefacts.iter().map(|artefact| {
+        let mut target = vec![artefact.target.as_str()];
+        target.extend(artefact.state.as_deref());
         [
-            Cell::Text(words.kept(kept)),
-            Cell::data(&kept.origin),
-            Cell::Number(words.bytes(kept.size)),
-            Cell::data(kept.sha256.hex()),
+            Cell::Text(words.artefact(&artefact.what)),
+            Cell::data(&artefact.origin),
+            Cell::data(words.time(artefact.custody.began.unwrap_or(artefact.at))),
+            Cell::values(artefact.custody.by.as_slice()),
+            Cell::Number(
+                artefact
+                    .size
+                    .map_or_else(|| "–".into(), |size| words.bytes(size)),
+            ),
+            Cell::values(&target),
         ]
     });
-    if case.kept.is_empty() {
-        blocks.push(maker.sentence("report-custody-nothing-kept"));
-    } else {
-        blocks.push(maker.table(
-            "report-custody-kept",
-            ["what", "origin", "size", "hash"],
-            kept,
-        ));
-    }
+    blocks.push(maker.table(
+        "report-custody-kept",
+        ["what", "origin", "time", "who", "size", "id"],
+        rows,
+    ));
     let journal = case.history.iter().map(|entry| {
         [
             Cell::Number(entry.seq.to_string()),

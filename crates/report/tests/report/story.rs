@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rebato_core::Digest;
-use rebato_core::case::{Case, Event, Kept, Observation, Receipt};
+use rebato_core::case::{Case, Custody, Event, Kept, Observation, Receipt};
 use rebato_core::contain::{Approval, Plan, Profile, Purpose, Step, Undo, plan, release};
 use rebato_core::evaluate::{Dossier, evaluate};
 use rebato_core::identify::Alert;
@@ -127,6 +127,7 @@ pub(crate) fn evaluated(s: &Strangers, dossier: Dossier) -> Journal {
         origin: s.file.clone(),
         sha256: Digest::of(b"extract"),
         size: 48_213,
+        custody: Custody::default(),
     }];
     journal.write(WORKER, &Event::EvidenceGathered { dossier, kept });
     journal.write(WORKER, &Event::VerdictReached { verdict });
