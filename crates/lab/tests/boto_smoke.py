@@ -192,6 +192,12 @@ def surroundings(vpc):
     tables = ec2.describe_route_tables(Filters=filters(vpc_id=vpc))["RouteTables"]
     main = [t for t in tables if any(a["Main"] for a in t["Associations"])]
     assert len(main) == 1 and any(r.get("GatewayId", "").startswith("igw-") for r in main[0]["Routes"])
+    options = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["DhcpOptionsId"]
+    shown = ec2.describe_dhcp_options(DhcpOptionsIds=[options])["DhcpOptions"][0]["DhcpConfigurations"]
+    assert {"Key": "domain-name-servers", "Values": [{"Value": "AmazonProvidedDNS"}]} in shown
+    named = ec2.describe_dhcp_options(Filters=filters(value="AmazonProvidedDNS"))["DhcpOptions"]
+    assert [one["DhcpOptionsId"] for one in named] == [options]
+    refused("InvalidDhcpOptionID.NotFound", ec2.describe_dhcp_options, DhcpOptionsIds=["dopt-0"])
     assert ec2.describe_spot_instance_requests(Filters=filters(instance_id=INSTANCE))["SpotInstanceRequests"] == []
     types = ec2.describe_instance_types(InstanceTypes=["m6i.large", "m6id.large"])["InstanceTypes"]
     assert [t["InstanceStorageSupported"] for t in types] == [False, True]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use common::{Answer, authorization, ec2, lab, query, send, target};
 use jiff::{SignedDuration, Timestamp};
-use rebato_lab::wire::{Effect, Moment, Rule, Verdict};
+use rebato_lab::wire::{Effect, Moment, Rule, Throttling, Verdict};
 use rebato_lab::world::InstanceState;
 use rebato_lab::{Faults, Lab, Options, Outcome, Pace, Scenario};
 
@@ -501,4 +501,59 @@ async fn the_journal_of_the_account_knows_each_call_after_a_while() {
         target(&lab).as_str()
     );
     assert_eq!(record["readOnly"], false);
+}
+
+#[tokio::test]
+async fn too_many_calls_are_refused_when_the_lab_limits_them_as_aws_does() {
+    let lab = lab("attempt");
+    let start = format!(
+        "Action=StartInstances&DryRun=true&InstanceId.1={}",
+        target(&lab)
+    );
+    lab.set_faults(Faults {
+        throttling: Throttling::Aws,
+        ..Faults::none()
+    });
+    // Two tokens come in a second: a hundred calls do not take that long.
+    let mut codes = Vec::new();
+    while codes.len() < 500 && codes.last().is_none_or(|code| code == "DryRunOperation") {
+        codes.push(ec2(&lab, &start).await.code());
+    }
+    assert!(codes.len() > 5, "{codes:?}");
+    assert_eq!(codes.last().unwrap(), "RequestLimitExceeded");
+    assert_eq!(ec2(&lab, "Action=DescribeVpcs").await.status, 200);
+    lab.set_faults(Faults::none());
+    assert_eq!(ec2(&lab, &start).await.code(), "DryRunOperation");
+}
+
+#[tokio::test]
+async fn who_stands_in_for_gateway_and_resolver_shows_in_routes_and_options() {
+    let mut scenario = Scenario::load("attempt").unwrap();
+    scenario.target.routes_private = true;
+    scenario.target.serves_names = true;
+    let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
+    let lab = Lab::start(Options::manual(scenario, 7, start)).unwrap();
+    let (interface, address, other) = lab.world(|world| {
+        let first = world.interfaces_of(&world.target_instance).next().unwrap();
+        let mut all = world.instances.keys();
+        let other = all.find(|id| **id != world.target_instance);
+        (
+            first.clone(),
+            first.private_addresses[0].ip,
+            other.unwrap().clone(),
+        )
+    });
+    assert!(!interface.source_dest_check);
+    let routes = ec2(&lab, "Action=DescribeRouteTables").await;
+    assert_eq!(routes.text("networkInterfaceId"), Some(interface.id));
+    assert_eq!(routes.text("instanceId"), Some(target(&lab)));
+    assert!(!routes.body.contains("natGatewayId"));
+    let options = ec2(&lab, "Action=DescribeDhcpOptions").await.body;
+    assert!(options.contains(&format!("<value>{address}</value>")));
+    let reaches = |lab: &Lab| lab.world(|world| world.reaches_aws(&other));
+    assert!(reaches(&lab));
+    stop(&lab).await.unwrap();
+    assert!(!reaches(&lab), "its neighbours lose their way with it");
+    let routes = ec2(&lab, "Action=DescribeRouteTables").await;
+    assert!(routes.body.contains("<state>blackhole</state>"));
 }

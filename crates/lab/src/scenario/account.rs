@@ -47,6 +47,12 @@ pub struct TargetSpec {
     /// Device index of the only interface with an IPv6 address, where the instance has any; none for all.
     #[serde(default)]
     pub ipv6_only_on: Option<u16>,
+    /// Whether the private subnet goes out through it instead of a NAT gateway.
+    #[serde(default)]
+    pub routes_private: bool,
+    /// Whether the VPC's DHCP options name it as the name server.
+    #[serde(default)]
+    pub serves_names: bool,
     /// Whether it is protected from being stopped by a call.
     #[serde(default)]
     pub stop_protection: bool,

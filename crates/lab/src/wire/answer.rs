@@ -15,6 +15,7 @@ use super::reply::{Reply, Wire};
 use super::request::{Request, Route};
 use super::service::{Protocol, Service};
 use super::state::{Shared, State};
+use super::throttle::Throttling;
 use super::trail;
 
 /// Answers a request; none when the connection is to be closed without an answer.
@@ -128,7 +129,13 @@ fn begin(
         dry_run,
         reads,
     });
-    let effect = state.faults.hit(route.service, &route.operation);
+    let refused = state.faults.throttling == Throttling::Aws
+        && operation
+            .is_some_and(|operation| !state.buckets.admit(operation, &request.params, start_us));
+    let effect = state
+        .faults
+        .hit(route.service, &route.operation)
+        .or(refused.then_some(Effect::Throttle));
     let expired = state.faults.expired_from_call.is_some_and(|from| n >= from);
     Begun {
         n,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::world::ApiError;
 
 use super::service::Service;
+use super::throttle::Throttling;
 
 /// What a rule does to a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +138,8 @@ pub struct Faults {
     pub expired_from_call: Option<u64>,
     /// Groups, tags and snapshots that were just made stay unseen for so many calls that look at them.
     pub unseen_for_looks: u64,
+    /// Whether calls are limited as AWS limits them.
+    pub throttling: Throttling,
     /// Real time that each answer takes longer.
     pub latency: Duration,
     /// The hook.
@@ -149,6 +152,7 @@ impl fmt::Debug for Faults {
             .field("rules", &self.rules)
             .field("expired_from_call", &self.expired_from_call)
             .field("unseen_for_looks", &self.unseen_for_looks)
+            .field("throttling", &self.throttling)
             .field("latency", &self.latency)
             .field("on_call", &self.on_call.is_some())
             .finish()

@@ -32,6 +32,7 @@ mod service;
 mod ssm;
 mod state;
 mod sts;
+mod throttle;
 mod trail;
 mod xml;
 
@@ -40,6 +41,7 @@ pub use faults::{CallInfo, Effect, Faults, Hook, Moment, Rule, Verdict};
 pub use operations::{OPERATIONS, Operation, operations};
 pub use service::Service;
 pub use state::Pace;
+pub use throttle::Throttling;
 
 pub(crate) use credentials::{ACCESS_KEY, SECRET_KEY};
 pub(crate) use server::serve;

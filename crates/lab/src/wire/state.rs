@@ -12,6 +12,7 @@ use super::calls::{Call, Outcome};
 use super::context::Unseen;
 use super::credentials::Keys;
 use super::faults::Faults;
+use super::throttle::Buckets;
 
 /// The step that each call takes unless set otherwise.
 const STEP: SignedDuration = SignedDuration::from_millis(250);
@@ -41,6 +42,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) unseen: Unseen,
     pub(crate) faults: Faults,
+    pub(crate) buckets: Buckets,
     pub(crate) calls: Vec<Call>,
     /// How far each call moves a clock that is moved by hand.
     pub(crate) step: SignedDuration,
@@ -58,6 +60,7 @@ impl Shared {
                 keys,
                 unseen: Unseen::default(),
                 faults,
+                buckets: Buckets::default(),
                 calls: Vec::new(),
                 start,
                 moved: SignedDuration::ZERO,

@@ -60,6 +60,7 @@ impl World {
             now: start,
             settings: Settings::default(),
             vpcs: BTreeMap::new(),
+            dhcp_options: BTreeMap::new(),
             subnets: BTreeMap::new(),
             network_acls: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -115,6 +116,7 @@ impl World {
         let network = self.build_network(scenario);
         let target = self.build_instances(scenario, &network, long_ago);
         self.add_service_linked_role(long_ago);
+        self.build_roads(scenario, &network, &target);
         self.build_fleet(scenario, &network, &target, long_ago);
         self.build_logs(scenario, &network, long_ago);
         self.target_instance.clone_from(&target);
@@ -258,6 +260,7 @@ impl World {
                 availability_zone: format!("{REGION}{zone}"),
                 availability_zone_id: format!("euw1-az{}", if zone == "a" { 1 } else { 2 }),
                 behind_nat,
+                nat_interface: None,
                 map_public_ip_on_launch: scenario.target.automatic_address && !behind_nat,
                 tags: name_tag(name),
             };
@@ -322,6 +325,7 @@ impl World {
                 id: id.clone(),
                 cidr,
                 is_default,
+                dhcp_options_id: String::new(),
                 tags,
             },
         );

@@ -9,6 +9,7 @@ mod build_copies;
 mod build_fleet;
 mod build_instances;
 mod build_logs;
+mod build_roads;
 mod dnslog;
 mod engine;
 mod findings;

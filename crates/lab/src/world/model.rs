@@ -127,6 +127,8 @@ pub struct World {
     pub settings: Settings,
     /// VPCs.
     pub vpcs: BTreeMap<String, Vpc>,
+    /// DHCP options.
+    pub dhcp_options: BTreeMap<String, DhcpOptions>,
     /// Subnets.
     pub subnets: BTreeMap<String, Subnet>,
     /// Network ACLs.

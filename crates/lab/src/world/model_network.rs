@@ -17,6 +17,21 @@ pub struct Vpc {
     pub cidr: Ipv4Net,
     /// Whether it is the account's default.
     pub is_default: bool,
+    /// DHCP options, `dopt-…`.
+    pub dhcp_options_id: String,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// A set of DHCP options.
+#[derive(Debug, Clone)]
+pub struct DhcpOptions {
+    /// `dopt-…`.
+    pub id: String,
+    /// `domain-name`.
+    pub domain_name: String,
+    /// `domain-name-servers`: addresses, or `AmazonProvidedDNS` for the VPC's own resolver.
+    pub name_servers: Vec<String>,
     /// Tags.
     pub tags: Tags,
 }
@@ -36,6 +51,8 @@ pub struct Subnet {
     pub availability_zone_id: String,
     /// Whether its default route goes to a NAT gateway instead of an internet gateway.
     pub behind_nat: bool,
+    /// The interface of a NAT instance that stands in the place of that gateway.
+    pub nat_interface: Option<String>,
     /// Whether launched instances get a public address.
     pub map_public_ip_on_launch: bool,
     /// Tags.

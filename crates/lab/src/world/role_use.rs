@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     identity::{CREDENTIAL_LIFE, StolenCredentials},
-    model::{ApiCall, Caller, Protocol, World},
+    model::{ApiCall, Caller, Protocol, Subnet, World},
     policy::Direction,
     role_policy::SessionCall,
 };
@@ -45,12 +45,27 @@ impl World {
                 let way = self
                     .subnets
                     .get(&i.subnet_id)
-                    .is_some_and(|subnet| subnet.behind_nat)
+                    .is_some_and(|subnet| subnet.behind_nat && self.lets_through(subnet))
                     || i.private_addresses
                         .iter()
                         .any(|a| self.public_address_of(i, a.ip).is_some());
                 way && self.groups_allow(i, Direction::Egress, Protocol::Tcp, 443, somewhere)
             })
+    }
+
+    /// Whether what stands at the end of a private subnet's route forwards what comes: a gateway always, an instance
+    /// while it runs and its groups let it out.
+    fn lets_through(&self, subnet: &Subnet) -> bool {
+        let Some(id) = &subnet.nat_interface else {
+            return true;
+        };
+        let somewhere = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
+        self.interfaces.get(id).is_some_and(|i| {
+            i.attachment
+                .as_ref()
+                .is_some_and(|a| self.is_running(&a.instance_id))
+                && self.groups_allow(i, Direction::Egress, Protocol::Tcp, 443, somewhere)
+        })
     }
 
     /// SSM hears from the instances that reach it; the others are lost.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use rebato_lab::{
     scenario::{Act, Happened, Scenario},
-    world::{Direction, StopHow, World},
+    world::{Direction, MetadataChange, StopHow, World},
 };
 use serde_json::Value;
 
@@ -290,5 +290,47 @@ fn every_seed_tells_the_same_story() {
                 .collect();
             assert!(attackers.iter().all(|a| !own.contains(a)));
         }
+    }
+}
+
+/// When the instance's agent called, since then, and the access key that it used.
+fn agent_calls(world: &World, since: Timestamp) -> Vec<(Timestamp, String)> {
+    world
+        .events
+        .iter()
+        .filter(|e| e.at > since && e.name == "UpdateInstanceInformation")
+        .map(|e| (e.at, e.record["userIdentity"]["accessKeyId"].to_string()))
+        .collect()
+}
+
+#[test]
+fn what_an_instance_holds_of_its_role_is_good_until_it_expires_and_not_renewed() {
+    for by_profile in [true, false] {
+        let mut world = alerted("attempt");
+        let id = world.target_instance.clone();
+        let before = world.now;
+        pass(&mut world, 3 * 3_600);
+        let renewed: std::collections::BTreeSet<_> = agent_calls(&world, before)
+            .into_iter()
+            .map(|(_, key)| key)
+            .collect();
+        assert!(renewed.len() >= 3, "{renewed:?}");
+        if by_profile {
+            let association = world.profile_of(&id).unwrap().id.clone();
+            world.disassociate_profile(&association).unwrap();
+        } else {
+            let off = MetadataChange {
+                http_endpoint: Some("disabled".to_owned()),
+                ..MetadataChange::default()
+            };
+            world.modify_metadata_options(&id, off).unwrap();
+            pass(&mut world, 10);
+        }
+        let since = world.now;
+        pass(&mut world, 9 * 3_600);
+        let calls = agent_calls(&world, since);
+        assert!(calls.iter().all(|(_, key)| *key == calls[0].1));
+        let last = calls.last().unwrap().0.duration_since(since);
+        assert!((4..=6).contains(&last.as_hours()), "{last}");
     }
 }

@@ -43,7 +43,14 @@ fn describe_vpcs(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let params = context.params();
     let filters = Filters::read(
         params,
-        &["cidr", "is-default", "owner-id", "state", "vpc-id"],
+        &[
+            "cidr",
+            "dhcp-options-id",
+            "is-default",
+            "owner-id",
+            "state",
+            "vpc-id",
+        ],
         true,
     )?;
     let found: Vec<&Vpc> = choose(context, &world.vpcs, &params.texts("VpcId"), &VPC)?
@@ -53,6 +60,7 @@ fn describe_vpcs(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 &context.unseen.tags(&vpc.id, &vpc.tags),
                 |name| match name {
                     "cidr" => vec![vpc.cidr.to_string()],
+                    "dhcp-options-id" => vec![vpc.dhcp_options_id.clone()],
                     "is-default" => vec![vpc.is_default.to_string()],
                     "owner-id" => vec![world.account_id.clone()],
                     "state" => vec!["available".to_owned()],
@@ -66,6 +74,7 @@ fn describe_vpcs(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         xml.text("ownerId", &world.account_id);
         xml.text("state", "available");
         xml.text("cidrBlock", vpc.cidr);
+        xml.text("dhcpOptionsId", &vpc.dhcp_options_id);
         xml.text("instanceTenancy", "default");
         xml.text("isDefault", vpc.is_default);
         tag_set(xml, context, &vpc.id, &vpc.tags);

@@ -1,17 +1,19 @@
-//! What surrounds instances and is only ever read here: route tables, Spot requests, the catalogue of types.
-//! Nothing of it is kept by the world: it follows from what the world keeps.
+//! What surrounds instances and is only ever read here: route tables, DHCP options, Spot requests, the catalogue of
+//! types. Most of it is not kept by the world: it follows from what the world keeps.
 
-use crate::world::{ApiError, Instance, Subnet, Vpc};
+use crate::world::{ApiError, DhcpOptions, Instance, InstanceState, Subnet, Vpc, World};
 
 use super::super::context::Context;
+use super::super::failure::error;
 use super::super::filters::Filters;
 use super::super::operations::Operation;
 use super::super::reply::Reply;
 use super::super::xml::Xml;
-use super::{EC2, listing};
+use super::{EC2, listing, tag_set};
 
 pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation::read(EC2, "DescribeRouteTables", route_tables),
+    Operation::read(EC2, "DescribeDhcpOptions", dhcp_options),
     Operation::read(EC2, "DescribeSpotInstanceRequests", spot_requests),
     Operation::read(EC2, "DescribeInstanceTypes", instance_types),
 ];
@@ -80,10 +82,14 @@ fn route_tables(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                     xml.text("destinationCidrBlock", "0.0.0.0/0");
                     if main {
                         xml.text("gatewayId", format!("igw-{}", tail(&vpc.id)));
+                        xml.text("state", "active");
+                    } else if let Some(id) = subnets.first().and_then(|s| s.nat_interface.as_ref())
+                    {
+                        to_instance(xml, world, id);
                     } else {
                         xml.text("natGatewayId", format!("nat-{}", tail(&vpc.id)));
+                        xml.text("state", "active");
                     }
-                    xml.text("state", "active");
                     xml.text("origin", "CreateRoute");
                 });
             });
@@ -110,6 +116,78 @@ fn route_tables(context: &mut Context<'_>) -> Result<Reply, ApiError> {
             xml.node("tagSet", |_| {});
         },
     )
+}
+
+/// The target of a route that leads to an instance; a black hole while that does not run.
+fn to_instance(xml: &mut Xml, world: &World, interface_id: &str) {
+    let attachment = world
+        .interfaces
+        .get(interface_id)
+        .and_then(|interface| interface.attachment.as_ref());
+    let instance = attachment.and_then(|a| world.instances.get(&a.instance_id));
+    xml.maybe("instanceId", instance.map(|instance| &instance.id));
+    xml.maybe("instanceOwnerId", instance.map(|_| &world.account_id));
+    xml.text("networkInterfaceId", interface_id);
+    let runs = instance.is_some_and(|instance| instance.state == InstanceState::Running);
+    xml.text("state", if runs { "active" } else { "blackhole" });
+}
+
+/// Sets of DHCP options.
+fn dhcp_options(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let context = &*context;
+    let world = &*context.world;
+    let params = context.params();
+    let filters = Filters::read(
+        params,
+        &["dhcp-options-id", "key", "owner-id", "value"],
+        true,
+    )?;
+    let ids = params.texts("DhcpOptionsId");
+    if let Some(id) = ids.iter().find(|id| !world.dhcp_options.contains_key(*id)) {
+        return Err(error(
+            "InvalidDhcpOptionID.NotFound",
+            &format!("The dhcpOption ID '{id}' does not exist"),
+            400,
+        ));
+    }
+    let pairs = |options: &DhcpOptions| {
+        [
+            ("domain-name", vec![options.domain_name.clone()]),
+            ("domain-name-servers", options.name_servers.clone()),
+        ]
+    };
+    let found: Vec<&DhcpOptions> = world
+        .dhcp_options
+        .values()
+        .filter(|options| ids.is_empty() || ids.contains(&options.id))
+        .filter(|options| {
+            filters.pass(&options.tags, |name| match name {
+                "key" => pairs(options).map(|(key, _)| key.to_owned()).to_vec(),
+                "value" => pairs(options)
+                    .into_iter()
+                    .flat_map(|(_, values)| values)
+                    .collect(),
+                "owner-id" => vec![world.account_id.clone()],
+                _ => vec![options.id.clone()],
+            })
+        })
+        .collect();
+    listing(context, "dhcpOptionsSet", found, |xml, options| {
+        xml.text("dhcpOptionsId", &options.id);
+        xml.text("ownerId", &world.account_id);
+        xml.list(
+            "dhcpConfigurationSet",
+            "item",
+            pairs(options),
+            |xml, (key, values)| {
+                xml.text("key", key);
+                xml.list("valueSet", "item", values, |xml, value| {
+                    xml.text("value", value);
+                });
+            },
+        );
+        tag_set(xml, context, &options.id, &options.tags);
+    })
 }
 
 /// One-time requests, one for each Spot instance.
