@@ -1,9 +1,10 @@
 //! What is wrong with a case's journal and evidence. Must not know how either is read.
 
 use rebato_core::Digest;
-use rebato_core::journal::{self, Break, Record};
+use rebato_core::journal::{self, Break, Signed};
 
 use crate::journal::Held;
+use crate::key::PublicKeys;
 
 /// Something that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +28,36 @@ pub enum Problem {
     /// The chain is broken.
     #[error(transparent)]
     Chain(#[from] Break),
+    /// A signature is not that of the key it names.
+    #[error("the signature of event {seq} of case {case} is not that of the key {key}")]
+    BadSignature {
+        /// The case.
+        case: String,
+        /// Its number.
+        seq: u64,
+        /// The key's fingerprint.
+        key: Digest,
+    },
+    /// A signature names a key that is not known.
+    #[error(
+        "event {seq} of case {case} is signed with the key {key}, which is not one of those that count here"
+    )]
+    OtherKey {
+        /// The case.
+        case: String,
+        /// Its number.
+        seq: u64,
+        /// The key's fingerprint.
+        key: Digest,
+    },
+    /// There is no signature after events that have one.
+    #[error("event {seq} of case {case} has no signature, though events before it have one")]
+    NotSigned {
+        /// The case.
+        case: String,
+        /// Its number.
+        seq: u64,
+    },
     /// Events are missing at the end.
     #[error(
         "the journal of case {case} was cut: event {written} was written, the last one there is event {last}"
@@ -74,7 +105,7 @@ pub enum Problem {
 }
 
 /// The records of a case that is read for use: all of them, or the first problem that a replay of them would not find.
-pub(crate) fn whole(case: &str, held: Held) -> Result<Vec<Record>, Problem> {
+pub(crate) fn whole(case: &str, held: Held) -> Result<Vec<Signed>, Problem> {
     if let Some(problem) = at_the_end(case, &held) {
         return Err(problem);
     }
@@ -90,23 +121,55 @@ pub(crate) fn journal(case: &str, held: Held) -> Vec<Problem> {
         return vec![Problem::Absent { case: case.into() }];
     }
     let mut problems: Vec<Problem> = at_the_end(case, &held).into_iter().collect();
-    let mut records = Vec::new();
+    let mut signed: Vec<Signed> = Vec::new();
     for row in held.records {
         match row {
-            Ok(record) => records.push(record),
+            Ok(record) => signed.push(record),
             Err((seq, why)) => problems.push(unreadable(case, seq, why)),
         }
     }
+    let keys = known(&held.keys);
     // Only the chain up to the first unreadable event can be checked: what follows has no event before it.
     let readable = problems.iter().find_map(|p| match p {
         Problem::Unreadable { seq, .. } => Some(*seq),
         _ => None,
     });
-    records.retain(|r| readable.is_none_or(|seq| r.seq < seq));
-    if let Err(broken) = journal::verify(case, &records) {
-        problems.push(broken.into());
+    signed.retain(|r| readable.is_none_or(|seq| r.record.seq < seq));
+    let chain = journal::breaks(case, signed.iter().map(|s| &s.record)).next();
+    match chain {
+        // The signature of a record that was changed says nothing more.
+        Some(broken) => problems.push(broken.into()),
+        None => problems.extend(signatures(case, &signed, &keys)),
     }
     problems
+}
+
+/// The keys that the journal knows. What is no key any more knows no signature: each record that names it says so.
+fn known(texts: &[String]) -> PublicKeys {
+    PublicKeys::read(&texts.concat()).unwrap_or_default()
+}
+
+/// What is wrong with the signatures of a case's records. Records before the first signature are of an earlier version.
+pub(crate) fn signatures<'a>(
+    case: &'a str,
+    records: &'a [Signed],
+    keys: &'a PublicKeys,
+) -> impl Iterator<Item = Problem> + 'a {
+    records
+        .iter()
+        .skip_while(|signed| signed.signature.is_none())
+        .filter_map(move |Signed { record, signature }| {
+            let (case, seq) = (case.to_owned(), record.seq);
+            let Some(signature) = signature else {
+                return Some(Problem::NotSigned { case, seq });
+            };
+            let key = signature.key;
+            match keys.signed(record, signature) {
+                Some(true) => None,
+                Some(false) => Some(Problem::BadSignature { case, seq, key }),
+                None => Some(Problem::OtherKey { case, seq, key }),
+            }
+        })
 }
 
 fn at_the_end(case: &str, held: &Held) -> Option<Problem> {

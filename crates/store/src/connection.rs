@@ -9,14 +9,17 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::key::Key;
 use crate::store::Access;
-use crate::{fault, schema};
+use crate::{fault, journal, schema};
 
 /// The journal's file and the connection to it.
 #[derive(Debug)]
 pub(crate) struct Journal {
     path: PathBuf,
     access: Access,
+    /// What signs; a reader has none.
+    key: Option<Key>,
     slot: Mutex<Option<SqliteConnection>>,
 }
 
@@ -35,10 +38,11 @@ impl Lease<'_> {
 }
 
 impl Journal {
-    pub(crate) fn new(path: PathBuf, access: Access) -> Self {
+    pub(crate) fn new(path: PathBuf, access: Access, key: Option<Key>) -> Self {
         Self {
             path,
             access,
+            key,
             slot: Mutex::new(None),
         }
     }
@@ -47,23 +51,30 @@ impl Journal {
         &self.path
     }
 
+    pub(crate) const fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
+    }
+
     /// The connection; `None` when there is no journal yet, for a reader.
     pub(crate) async fn lease(&self) -> Result<Option<Lease<'_>>, StoreError> {
         let mut slot = self.slot.lock().await;
         let connection = match (slot.take(), self.access) {
             (Some(connection), _) => Some(connection),
-            (None, Access::Write) => Some(writer(&self.path).await?),
+            (None, Access::Write) => Some(writer(&self.path, self.key()).await?),
             (None, Access::Read) => reader(&self.path).await?,
         };
         Ok(connection.map(|connection| Lease { slot, connection }))
     }
 }
 
-async fn writer(path: &Path) -> Result<SqliteConnection, StoreError> {
+async fn writer(path: &Path, key: Option<&Key>) -> Result<SqliteConnection, StoreError> {
     let failed = |e: sqlx::Error| fault::database("opening the journal", path, &e);
     let mut connection = writer_options(path).connect().await.map_err(failed)?;
     assert_durable(&mut connection, path).await?;
     schema::migrate(&mut connection, path, schema::MIGRATIONS).await?;
+    if let Some(key) = key {
+        journal::know(&mut connection, path, key.public()).await?;
+    }
     Ok(connection)
 }
 

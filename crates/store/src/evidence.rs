@@ -1,7 +1,7 @@
 //! Pieces of evidence, each in a file named by its SHA-256. Must not know what they are or which case they belong to.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rebato_core::Digest;
@@ -42,16 +42,8 @@ impl Evidence {
             Standing::Whole(_) => {}
             Standing::Changed(found) => return Err(changed(&path, found)),
             Standing::Missing => {
-                let failed = |e: &io::Error| fault::io("keeping evidence", &path, e);
                 files::make_folder(folder)?;
-                let mut part = tempfile::Builder::new()
-                    .prefix(".")
-                    .suffix(".part")
-                    .tempfile_in(folder)
-                    .map_err(|e| failed(&e))?;
-                part.write_all(bytes).map_err(|e| failed(&e))?;
-                part.as_file().sync_all().map_err(|e| failed(&e))?;
-                part.persist(&path).map_err(|e| failed(&e.error))?;
+                files::replace(&path, bytes)?;
             }
         }
         // Also for a file that was there: whoever put it there may have ended before this line.

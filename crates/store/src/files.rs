@@ -2,7 +2,7 @@
 //! Must not know what they hold.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use rebato_engine::ports::StoreError;
@@ -42,6 +42,21 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
         options.mode(0o600);
     }
     options.open(path)
+}
+
+/// Writes a file, durably and wholly or not at all (mode 0600 on Unix). One that is there is replaced.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let failed = |e: &io::Error| fault::io("writing", path, e);
+    let folder = path.parent().unwrap_or(path);
+    let mut part = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .tempfile_in(folder)
+        .map_err(|e| failed(&e))?;
+    part.write_all(bytes).map_err(|e| failed(&e))?;
+    part.as_file().sync_all().map_err(|e| failed(&e))?;
+    part.persist(path).map_err(|e| failed(&e.error))?;
+    sync_folder(folder)
 }
 
 /// Makes the names in a folder durable.

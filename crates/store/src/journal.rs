@@ -4,12 +4,13 @@
 use std::path::Path;
 
 use rebato_core::Digest;
-use rebato_core::journal::Record;
+use rebato_core::journal::{Record, Signature, Signed};
 use rebato_engine::ports::StoreError;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, Row as _};
 
 use crate::fault;
+use crate::key::{Key, PublicKey};
 
 /// The number and the hash of an event, as text: what is compared is what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +27,22 @@ pub(crate) struct Held {
     /// The last event that is there.
     pub(crate) last: Option<Mark>,
     /// In order; a row that is no record any more is its number and why.
-    pub(crate) records: Vec<Result<Record, (u64, String)>>,
+    pub(crate) records: Vec<Result<Signed, (u64, String)>>,
+    /// Public keys that signed here, in PEM, in the order in which they came.
+    pub(crate) keys: Vec<String>,
 }
 
 const HEAD: &str = "SELECT seq, hash FROM heads WHERE case_id = ?";
 const LAST: &str = "SELECT seq, hash FROM events WHERE case_id = ? ORDER BY seq DESC LIMIT 1";
-const WHOLE: &str = "SELECT seq, at, actor, version, event, body, prev, hash FROM events
-    WHERE case_id = ? ORDER BY seq";
+const WHOLE: &str = "SELECT seq, at, actor, version, event, body, prev, hash, key, signature
+    FROM events WHERE case_id = ? ORDER BY seq";
+/// The same of a journal of version 1, which a reader takes as it is.
+const WHOLE_UNSIGNED: &str = "SELECT seq, at, actor, version, event, body, prev, hash,
+    NULL AS key, NULL AS signature FROM events WHERE case_id = ? ORDER BY seq";
+const HAS_KEYS: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'keys'";
+const KEYS: &str = "SELECT public FROM keys ORDER BY place";
+const ADD_KEY: &str = "INSERT INTO keys (fingerprint, public) VALUES (?, ?)
+    ON CONFLICT (fingerprint) DO NOTHING";
 /// Cases whose head is gone still have events, and are not hidden by that.
 const CASES: &str = "SELECT case_id FROM (
         SELECT case_id, place FROM heads
@@ -41,8 +51,8 @@ const CASES: &str = "SELECT case_id FROM (
         WHERE case_id NOT IN (SELECT case_id FROM heads)
     ) ORDER BY place, case_id";
 const ADD_EVENT: &str =
-    "INSERT INTO events (case_id, seq, at, actor, version, event, body, prev, hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO events (case_id, seq, at, actor, version, event, body, prev, hash, key, signature)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const MOVE_HEAD: &str = "INSERT INTO heads (case_id, seq, hash) VALUES (?, ?, ?)
     ON CONFLICT (case_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
 const NEXT_NUMBER: &str = "INSERT INTO case_numbers (year, last) VALUES (?, 1)
@@ -52,6 +62,7 @@ const NEXT_NUMBER: &str = "INSERT INTO case_numbers (year, last) VALUES (?, 1)
 pub(crate) async fn append(
     connection: &mut SqliteConnection,
     path: &Path,
+    key: Option<&Key>,
     record: &Record,
     expected: u64,
 ) -> Result<(), StoreError> {
@@ -60,6 +71,8 @@ pub(crate) async fn append(
     let body = body_text(record).map_err(|why| fault::damaged(this(), why))?;
     let seq =
         i64::try_from(record.seq).map_err(|_| fault::damaged(this(), "no journal is that long"))?;
+
+    let signature = key.map(|key| key.sign_record(record));
 
     let mut change = connection
         .begin_with("BEGIN IMMEDIATE")
@@ -110,10 +123,27 @@ pub(crate) async fn append(
         .bind(body)
         .bind(record.prev.to_string())
         .bind(record.hash.to_string())
+        .bind(signature.as_ref().map(|s| s.key.to_string()))
+        .bind(signature.as_ref().map(|s| s.signature.as_str()))
         .execute(&mut *change)
         .await
         .map_err(failed)?;
     change.commit().await.map_err(failed)
+}
+
+/// Notes a key as one that signs here.
+pub(crate) async fn know(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    key: &PublicKey,
+) -> Result<(), StoreError> {
+    sqlx::query(ADD_KEY)
+        .bind(key.fingerprint.to_string())
+        .bind(key.pem.as_str())
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(|e| fault::database("noting the signing key", path, &e))
 }
 
 /// All that the tables hold of a case, as one reader sees it at one time.
@@ -126,7 +156,20 @@ pub(crate) async fn held(
     let mut view = connection.begin().await.map_err(failed)?;
     let head = mark(&mut view, HEAD, case).await.map_err(failed)?;
     let last = mark(&mut view, LAST, case).await.map_err(failed)?;
-    let rows = sqlx::query(WHOLE)
+    let signed: i64 = sqlx::query_scalar(HAS_KEYS)
+        .fetch_one(&mut *view)
+        .await
+        .map_err(failed)?;
+    let keys = if signed > 0 {
+        sqlx::query_scalar(KEYS)
+            .fetch_all(&mut *view)
+            .await
+            .map_err(failed)?
+    } else {
+        Vec::new()
+    };
+    let whole = if signed > 0 { WHOLE } else { WHOLE_UNSIGNED };
+    let rows = sqlx::query(whole)
         .bind(case)
         .fetch_all(&mut *view)
         .await
@@ -145,6 +188,7 @@ pub(crate) async fn held(
         head,
         last,
         records,
+        keys,
     })
 }
 
@@ -198,11 +242,15 @@ fn body_text(record: &Record) -> Result<String, String> {
     }
 }
 
-fn record(case: &str, row: &SqliteRow) -> Result<Record, String> {
+fn record(case: &str, row: &SqliteRow) -> Result<Signed, String> {
     let text = |column: &str| row.try_get::<String, _>(column).map_err(|e| e.to_string());
+    let maybe = |column: &str| {
+        row.try_get::<Option<String>, _>(column)
+            .map_err(|e| e.to_string())
+    };
     let number = |column: &str| row.try_get::<i64, _>(column).map_err(|e| e.to_string());
     let digest = |column: &str| Digest::parse(&text(column)?).map_err(|e| e.to_string());
-    Ok(Record {
+    let record = Record {
         case: case.into(),
         seq: number("seq")?
             .try_into()
@@ -218,5 +266,13 @@ fn record(case: &str, row: &SqliteRow) -> Result<Record, String> {
         body: serde_json::from_str(&text("body")?).map_err(|e| e.to_string())?,
         prev: digest("prev")?,
         hash: digest("hash")?,
-    })
+    };
+    let signature = match (maybe("key")?, maybe("signature")?) {
+        (None, None) => None,
+        (key, signature) => Some(Signature {
+            key: Digest::parse(&key.unwrap_or_default()).map_err(|e| e.to_string())?,
+            signature: signature.unwrap_or_default(),
+        }),
+    };
+    Ok(Signed { record, signature })
 }

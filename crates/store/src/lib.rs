@@ -6,18 +6,28 @@
 //! ```text
 //! lock                      held by the one writer; says who that is
 //! journal.sqlite            events, the head of each case, case numbers
+//! signing.key               the Ed25519 key that signs each event; its owner alone may read it
+//! signing.pub               its public half
 //! evidence/ab/abcd…         one file for each piece of evidence
 //! ```
 
 mod check;
 mod connection;
+mod deviation;
 mod evidence;
+mod export;
 mod fault;
 mod files;
+mod folder;
 mod journal;
+mod key;
 mod lock;
+mod manifest;
 mod schema;
 mod store;
 
 pub use check::Problem;
+pub use deviation::Deviation;
+pub use folder::{Verified, verify_folder};
+pub use manifest::{Manifest, ManifestFile};
 pub use store::{Access, SqliteStore};

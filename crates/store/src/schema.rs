@@ -11,7 +11,10 @@ use crate::fault;
 
 /// What leads from nothing to version 1, from there to version 2, and so on. The version stands in `user_version`.
 /// A reader cannot migrate and takes an older version as it is, so what it asks must have an answer in each.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_journal.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_journal.sql"),
+    include_str!("../migrations/0002_signatures.sql"),
+];
 
 /// The schema version of the file, checked against what this program knows; 0 when nothing was written yet.
 pub(crate) async fn version(

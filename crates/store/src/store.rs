@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use rebato_core::Digest;
-use rebato_core::journal::Record;
+use rebato_core::journal::{Record, Signed};
 use rebato_engine::ports::{Store, StoreError};
 
 use crate::check::{self, Problem};
 use crate::connection::{Journal, Lease};
 use crate::evidence::{Evidence, Standing};
+use crate::key::Key;
 use crate::lock::FolderLock;
 use crate::{fault, files, journal};
 
@@ -46,15 +47,18 @@ impl SqliteStore {
         let folder = std::path::absolute(folder)
             .map_err(|e| fault::io("finding the state folder", folder, &e))?;
         let path = folder.join("journal.sqlite");
-        let lock = match access {
-            Access::Write => Some(prepare(&folder, &path).await?),
+        let (lock, key) = match access {
+            Access::Write => {
+                let (lock, key) = prepare(&folder, &path).await?;
+                (Some(lock), Some(key))
+            }
             Access::Read => {
                 refuse_a_file(&folder)?;
-                None
+                (None, None)
             }
         };
         let store = Self {
-            journal: Journal::new(path, access),
+            journal: Journal::new(path, access, key),
             evidence: Evidence::in_state(&folder),
             folder,
             lock,
@@ -97,6 +101,37 @@ impl SqliteStore {
         Ok(problems)
     }
 
+    /// All records of a case with the signatures that stand beside them, in order; none when there is no such case.
+    ///
+    /// # Errors
+    /// As [`Store::records`].
+    pub async fn signed(&self, case: &str) -> Result<Vec<Signed>, StoreError> {
+        Ok(self.signed_with_keys(case).await?.0)
+    }
+
+    /// The same with the public keys, in PEM, that ever signed here.
+    pub(crate) async fn signed_with_keys(
+        &self,
+        case: &str,
+    ) -> Result<(Vec<Signed>, Vec<String>), StoreError> {
+        let Some(mut held) = self.held(case).await? else {
+            return Ok((Vec::new(), Vec::new()));
+        };
+        let keys = std::mem::take(&mut held.keys);
+        let records = check::whole(case, held).map_err(|problem| {
+            fault::damaged(format!("the journal of case {case}"), problem.to_string())
+        })?;
+        Ok((records, keys))
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
     async fn held(&self, case: &str) -> Result<Option<journal::Held>, StoreError> {
         let Some(mut lease) = self.journal.lease().await? else {
             return Ok(None);
@@ -132,7 +167,14 @@ impl Store for SqliteStore {
     async fn append(&self, record: &Record, expected: u64) -> Result<(), StoreError> {
         let mut lease = self.writing("appending to the journal").await?;
         let path = self.journal.path();
-        let done = journal::append(&mut lease.connection, path, record, expected).await;
+        let done = journal::append(
+            &mut lease.connection,
+            path,
+            self.journal.key(),
+            record,
+            expected,
+        )
+        .await;
         if matches!(done, Ok(()) | Err(StoreError::Conflict { .. })) {
             lease.keep();
         }
@@ -140,12 +182,8 @@ impl Store for SqliteStore {
     }
 
     async fn records(&self, case: &str) -> Result<Vec<Record>, StoreError> {
-        match self.held(case).await? {
-            Some(held) => check::whole(case, held).map_err(|problem| {
-                fault::damaged(format!("the journal of case {case}"), problem.to_string())
-            }),
-            None => Ok(Vec::new()),
-        }
+        let signed = self.signed(case).await?;
+        Ok(signed.into_iter().map(|signed| signed.record).collect())
     }
 
     async fn cases(&self) -> Result<Vec<String>, StoreError> {
@@ -177,15 +215,16 @@ impl Store for SqliteStore {
     }
 }
 
-/// Makes the folder, takes its lock, and makes the journal's file so that only its owner may read it: SQLite gives the
+/// Makes the folder, takes its lock, reads or makes the key that signs, and makes the journal's file so that only its owner may read it: SQLite gives the
 /// files beside it the same mode.
-async fn prepare(folder: &Path, path: &Path) -> Result<FolderLock, StoreError> {
+async fn prepare(folder: &Path, path: &Path) -> Result<(FolderLock, Key), StoreError> {
     let (folder, path) = (folder.to_owned(), path.to_owned());
     blocking(move || {
         files::make_folder(&folder)?;
         let lock = FolderLock::take(&folder)?;
+        let key = Key::of_state(&folder)?;
         files::open_file(&path).map_err(|e| fault::io("opening the journal", &path, &e))?;
-        Ok(lock)
+        Ok((lock, key))
     })
     .await
 }
@@ -200,7 +239,7 @@ fn refuse_a_file(folder: &Path) -> Result<(), StoreError> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     match tokio::task::spawn_blocking(work).await {

@@ -106,6 +106,6 @@ async fn only_the_owner_may_read() {
             files += 1;
         }
     }
-    // The lock, the journal with its two companions, one piece of evidence.
-    assert_eq!(files, 5);
+    // The lock, the journal with its two companions, the two halves of the key, one piece of evidence.
+    assert_eq!(files, 7);
 }

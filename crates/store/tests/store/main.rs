@@ -5,5 +5,7 @@ mod append;
 mod common;
 mod evidence;
 mod failures;
+mod folder;
+mod migration;
 mod processes;
 mod tampering;

@@ -102,7 +102,7 @@ async fn swapped_rows_are_found() {
 async fn a_row_of_another_case_is_found() {
     let problems = after(&format!(
         "DELETE FROM events WHERE case_id = '{CASE}' AND seq = 2;
-         INSERT INTO events SELECT '{CASE}', seq, at, actor, version, event, body, prev, hash
+         INSERT INTO events SELECT '{CASE}', seq, at, actor, version, event, body, prev, hash, key, signature
          FROM events WHERE case_id = 'C-2026-0002' AND seq = 2"
     ))
     .await;
