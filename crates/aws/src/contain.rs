@@ -13,7 +13,11 @@ use std::collections::BTreeMap;
 use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
 use rebato_core::case::Receipt;
 use rebato_core::contain::{
-    Action, ApprovedStep, GroupRef, GroupRole, TAG_CASE, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
+    Action, ApprovedStep, CreateGroup, CreateSnapshots, GroupRef, GroupRole, ProtectStop,
+    ProtectTermination, SaveConsole, SetAutoPublicAddress, SetDeleteOnTermination, SetElasticIp,
+    SetGroupRules, SetImdsTokens, SetIngress, SetInterfaceGroups, SetRunning, SetScalingMinimum,
+    SetShutdownBehavior, SetStandby, SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_ROLE,
+    TAG_STEP,
 };
 use rebato_engine::ports::{CloudError, Performed};
 
@@ -33,47 +37,53 @@ pub(crate) async fn perform(
         Again::WhenThrottled
     };
     match action {
-        Action::ProtectTermination { instance, to, .. } => {
+        Action::ProtectTermination(ProtectTermination { instance, to, .. }) => {
             machine::protect_termination(cloud, again, instance, *to).await
         }
-        Action::SetShutdownBehavior { instance, to, .. } => {
+        Action::SetShutdownBehavior(SetShutdownBehavior { instance, to, .. }) => {
             machine::set_shutdown_behavior(cloud, again, instance, to).await
         }
-        Action::SetDeleteOnTermination {
+        Action::SetDeleteOnTermination(SetDeleteOnTermination {
             instance,
             volume,
             device,
             to,
             ..
-        } => machine::set_delete_on_termination(cloud, again, instance, volume, device, *to).await,
-        Action::SetTags { resource, to, .. } => machine::set_tags(cloud, again, resource, to).await,
-        Action::SetScalingMinimum { group, to, .. } => {
+        }) => machine::set_delete_on_termination(cloud, again, instance, volume, device, *to).await,
+        Action::SetTags(SetTags { resource, to, .. }) => {
+            machine::set_tags(cloud, again, resource, to).await
+        }
+        Action::SetScalingMinimum(SetScalingMinimum { group, to, .. }) => {
             fleet::set_minimum(cloud, again, group, *to).await
         }
-        Action::SetStandby {
+        Action::SetStandby(SetStandby {
             group,
             instance,
             standby,
-        } => fleet::set_standby(cloud, again, group, instance, *standby).await,
-        Action::SetTarget {
+        }) => fleet::set_standby(cloud, again, group, instance, *standby).await,
+        Action::SetTarget(SetTarget {
             group,
             id,
             port,
             registered,
-        } => fleet::set_target(cloud, again, group, id, *port, *registered).await,
-        Action::SaveConsole { instance } => evidence::save_console(cloud, instance).await,
-        Action::CreateSnapshots { instance, .. } => {
+        }) => fleet::set_target(cloud, again, group, id, *port, *registered).await,
+        Action::SaveConsole(SaveConsole { instance }) => {
+            evidence::save_console(cloud, instance).await
+        }
+        Action::CreateSnapshots(CreateSnapshots { instance, .. }) => {
             evidence::create_snapshots(cloud, again, step, instance).await
         }
-        Action::CreateGroup { role, vpc } => groups::create(cloud, again, step, *role, vpc).await,
-        Action::SetGroupRules {
+        Action::CreateGroup(CreateGroup { role, vpc }) => {
+            groups::create(cloud, again, step, *role, vpc).await
+        }
+        Action::SetGroupRules(SetGroupRules {
             group,
             revoke_ingress,
             authorize_ingress,
             revoke_egress,
             authorize_egress,
             ..
-        } => {
+        }) => {
             let id = resolve(action, group, own_groups)?;
             let again = patience(again, [group]);
             // The two directions of a group do not touch each other; within one, what is too much goes first.
@@ -98,21 +108,21 @@ pub(crate) async fn perform(
             join(&mut done, egress?);
             Ok(done)
         }
-        Action::SetInterfaceGroups { interface, to, .. } => {
+        Action::SetInterfaceGroups(SetInterfaceGroups { interface, to, .. }) => {
             let ids = to
                 .iter()
                 .map(|group| resolve(action, group, own_groups))
                 .collect::<Result<Vec<_>, _>>()?;
             network::set_groups(cloud, patience(again, to), interface, ids).await
         }
-        Action::SetElasticIp {
+        Action::SetElasticIp(SetElasticIp {
             allocation,
             association,
             interface,
             private_ip,
             associated,
             ..
-        } => {
+        }) => {
             if *associated {
                 network::associate(cloud, again, allocation, interface, *private_ip).await
             } else {
@@ -120,24 +130,24 @@ pub(crate) async fn perform(
                 network::disassociate(cloud, again, allocation, association.as_deref(), place).await
             }
         }
-        Action::SetAutoPublicAddress { interface, to, .. } => {
+        Action::SetAutoPublicAddress(SetAutoPublicAddress { interface, to, .. }) => {
             network::set_auto_public(cloud, again, interface, *to).await
         }
-        Action::ProtectStop { instance, to, .. } => {
+        Action::ProtectStop(ProtectStop { instance, to, .. }) => {
             machine::protect_stop(cloud, again, instance, *to).await
         }
-        Action::SetRunning {
+        Action::SetRunning(SetRunning {
             instance, running, ..
-        } => machine::set_running(cloud, again, instance, *running).await,
-        Action::SetImdsTokens { instance, to, .. } => {
+        }) => machine::set_running(cloud, again, instance, *running).await,
+        Action::SetImdsTokens(SetImdsTokens { instance, to, .. }) => {
             machine::set_imds_tokens(cloud, again, instance, to).await
         }
         // The new way in first, so that a person at work is not locked out between the two calls.
-        Action::SetIngress {
+        Action::SetIngress(SetIngress {
             group,
             revoke,
             authorize,
-        } => {
+        }) => {
             let mut done = groups::authorize_ingress(cloud, again, group, authorize).await?;
             join(
                 &mut done,

@@ -8,7 +8,8 @@ use futures::future::join_all;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, StepState};
 use rebato_core::contain::{
-    Action, ApprovedStep, Purpose, Standing, TAG_STEP, drift, exposed, mark, standing,
+    Action, ApprovedStep, CreateGroup, Purpose, SetRunning, Standing, TAG_STEP, drift, exposed,
+    mark, standing,
 };
 use rebato_core::identify::Subject;
 
@@ -282,7 +283,7 @@ impl Run<'_> {
                     }
                     // A changed interface goes forward to containment.
                     Standing::Other(_)
-                        if matches!(step.action(), Action::SetInterfaceGroups { .. })
+                        if matches!(step.action(), Action::SetInterfaceGroups(_))
                             && !self.release =>
                     {
                         Found::NotDone
@@ -304,7 +305,7 @@ impl Run<'_> {
 
     /// A start or stop takes a while: the step is done when the instance is there, or AWS has had ten minutes.
     async fn settle(&self, step: &ApprovedStep) -> Result<(), EngineError> {
-        let Action::SetRunning { instance, .. } = step.action() else {
+        let Action::SetRunning(SetRunning { instance, .. }) = step.action() else {
             return Ok(());
         };
         self.watcher.tell(&Progress::Waiting {
@@ -342,7 +343,7 @@ impl Run<'_> {
             .map(|group| (group.name.clone(), group.id.clone()))
             .collect();
         for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
-            if let (Action::CreateGroup { role, vpc }, StepState::Done { receipt, .. }) =
+            if let (Action::CreateGroup(CreateGroup { role, vpc }), StepState::Done { receipt, .. }) =
                 (&step.action, state)
                 && let Some(id) = receipt.made.first()
             {
@@ -368,9 +369,7 @@ impl Run<'_> {
             adopted: receipt.adopted,
         });
         let mut after = step.action().after();
-        if let (Some(fields), Action::CreateSnapshots { .. }) =
-            (after.as_object_mut(), step.action())
-        {
+        if let (Some(fields), Action::CreateSnapshots(_)) = (after.as_object_mut(), step.action()) {
             fields.insert("snapshots".into(), receipt.made.clone().into());
         }
         self.writer
@@ -510,13 +509,13 @@ fn overtaken(record: &PlanRecord, step: &ApprovedStep, subject: &Subject) -> boo
 /// The receipt of an effect that was found, with the ids of what was made: later steps need them, and the report names them.
 fn adopted(step: &ApprovedStep, subject: &Subject) -> Receipt {
     let made = match step.action() {
-        Action::CreateGroup { role, vpc } => subject
+        Action::CreateGroup(CreateGroup { role, vpc }) => subject
             .own_groups
             .get(&role.group_name(vpc))
             .map(|g| g.id.clone())
             .into_iter()
             .collect(),
-        Action::CreateSnapshots { .. } => subject
+        Action::CreateSnapshots(_) => subject
             .own_snapshots
             .iter()
             .filter(|s| s.tags.get(TAG_STEP).is_some_and(|tag| *tag == step.mark()))
@@ -550,14 +549,6 @@ fn open_steps(case: &Case, digest: Digest, subject: &Subject) -> Vec<String> {
         let stands = match standing(&step.action, subject, &mark(digest, &step.id)) {
             Standing::After => true,
             Standing::Unseen => state.is_done(),
-            Standing::Before
-                if matches!(
-                    step.action,
-                    Action::SaveConsole { .. } | Action::SetAutoPublicAddress { .. }
-                ) =>
-            {
-                state.is_done()
-            }
             Standing::Before | Standing::Underway | Standing::Other(_) => false,
         };
         if !stands {

@@ -7,25 +7,39 @@ use rebato_core::identify::kinds;
 use rebato_core::monitor::{CLOSE_CODES, WATCHES};
 
 /// Names of all actions.
-pub const ACTIONS: [&str; 18] = [
+pub const ACTIONS: [&str; 32] = [
+    "archive_finding",
+    "copy_snapshots",
     "create_group",
     "create_snapshots",
+    "delete_group",
+    "deny_sessions",
+    "lock_snapshots",
     "protect_stop",
     "protect_termination",
+    "rate_finding",
     "save_console",
+    "scan_snapshots",
+    "set_acl_deny",
     "set_auto_public_address",
+    "set_balancer",
     "set_delete_on_termination",
     "set_elastic_ip",
     "set_group_rules",
     "set_imds_tokens",
     "set_ingress",
+    "set_instance_profile",
     "set_interface_groups",
+    "set_metadata_endpoint",
     "set_running",
+    "set_scaling_membership",
     "set_scaling_minimum",
     "set_shutdown_behavior",
     "set_standby",
     "set_tags",
     "set_target",
+    "share_snapshots",
+    "wait_snapshots",
 ];
 
 /// Codes of the notes that a fix brings; those of containment and release are [`NOTES`].
@@ -257,6 +271,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "keep-shared",
             "keep-nothing_changed",
             "keep-harmless",
+            "keep-opinion",
             "impossible-address_lost",
         ],
     ),

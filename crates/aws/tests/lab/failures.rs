@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rebato_aws::{Keys, Options, connect};
-use rebato_core::contain::Action;
+use rebato_core::contain::{Action, CreateSnapshots, ProtectTermination, SaveConsole};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_engine::ports::{Cloud as _, CloudError, Hints, LogRequest};
 use rebato_lab::Faults;
@@ -160,18 +160,18 @@ async fn an_account_without_flow_logs_says_so() {
 }
 
 fn snapshots(stage: &Stage) -> Action {
-    Action::CreateSnapshots {
+    Action::CreateSnapshots(CreateSnapshots {
         instance: stage.instance.clone(),
         volumes: Vec::new(),
-    }
+    })
 }
 
 fn protect(stage: &Stage) -> Action {
-    Action::ProtectTermination {
+    Action::ProtectTermination(ProtectTermination {
         instance: stage.instance.clone(),
         from: false,
         to: true,
-    }
+    })
 }
 
 #[tokio::test]
@@ -239,9 +239,9 @@ async fn a_denied_write_says_which_permission() {
 #[tokio::test]
 async fn one_half_of_the_console_is_enough() {
     let stage = Stage::new("breach").await;
-    let save = Action::SaveConsole {
+    let save = Action::SaveConsole(SaveConsole {
         instance: stage.instance.clone(),
-    };
+    });
     stage.lab.set_faults(Faults::rules([Rule::always(
         "GetConsoleScreenshot",
         Effect::Deny,

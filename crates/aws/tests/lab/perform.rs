@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use rebato_core::contain::{Action, GroupRef, GroupRole, TAG_CASE, TAG_INSTANCE, TAG_STEP, Undo};
+use rebato_core::contain::{
+    Action, CreateGroup, CreateSnapshots, GroupRef, GroupRole, ProtectStop, ProtectTermination,
+    SaveConsole, SetAutoPublicAddress, SetDeleteOnTermination, SetElasticIp, SetGroupRules,
+    SetImdsTokens, SetIngress, SetInterfaceGroups, SetRunning, SetScalingMinimum,
+    SetShutdownBehavior, SetStandby, SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_STEP, Undo,
+};
 use rebato_core::identify::{Rule, Subject};
 use rebato_engine::ports::CloudError;
 use rebato_lab::Faults;
@@ -33,41 +38,41 @@ async fn attributes_of_the_instance_are_set_and_set_back() {
     let subject = stage.subject().await;
     there_and_back(
         &stage,
-        Action::ProtectTermination {
+        Action::ProtectTermination(ProtectTermination {
             instance: instance.clone(),
             from: false,
             to: true,
-        },
+        }),
         |s| s.termination_protection == Some(true),
     )
     .await;
     there_and_back(
         &stage,
-        Action::ProtectStop {
+        Action::ProtectStop(ProtectStop {
             instance: instance.clone(),
             from: false,
             to: true,
-        },
+        }),
         |s| s.stop_protection == Some(true),
     )
     .await;
     there_and_back(
         &stage,
-        Action::SetShutdownBehavior {
+        Action::SetShutdownBehavior(SetShutdownBehavior {
             instance: instance.clone(),
             from: "stop".into(),
             to: "terminate".into(),
-        },
+        }),
         |s| s.shutdown_behavior.as_deref() == Some("terminate"),
     )
     .await;
     there_and_back(
         &stage,
-        Action::SetImdsTokens {
+        Action::SetImdsTokens(SetImdsTokens {
             instance: instance.clone(),
             from: "optional".into(),
             to: "required".into(),
-        },
+        }),
         |s| s.metadata.http_tokens.as_deref() == Some("required"),
     )
     .await;
@@ -80,13 +85,13 @@ async fn attributes_of_the_instance_are_set_and_set_back() {
     let id = volume.id.clone();
     there_and_back(
         &stage,
-        Action::SetDeleteOnTermination {
+        Action::SetDeleteOnTermination(SetDeleteOnTermination {
             instance,
             volume: volume.id,
             device: volume.device,
             from: true,
             to: false,
-        },
+        }),
         move |s| {
             s.volumes
                 .iter()
@@ -110,11 +115,11 @@ async fn tags_are_set_replaced_and_taken_away() {
     ]);
     there_and_back(
         &stage,
-        Action::SetTags {
+        Action::SetTags(SetTags {
             resource: stage.instance.clone(),
             from,
             to,
-        },
+        }),
         |s| {
             s.tags.get(TAG_CASE).is_some_and(|t| t == "case-1")
                 && s.name.as_deref() == Some("evidence")
@@ -132,23 +137,23 @@ async fn a_member_of_a_scaling_group_is_set_aside_and_brought_back() {
     let group = subject.scaling.unwrap().group;
     there_and_back(
         &stage,
-        Action::SetScalingMinimum {
+        Action::SetScalingMinimum(SetScalingMinimum {
             group: group.clone(),
             from: 1,
             to: 0,
-        },
+        }),
         |s| s.scaling.as_ref().and_then(|s| s.min) == Some(0),
     )
     .await;
     let target = subject.targets[0].clone();
     there_and_back(
         &stage,
-        Action::SetTarget {
+        Action::SetTarget(SetTarget {
             group: target.group,
             id: target.id,
             port: target.port,
             registered: false,
-        },
+        }),
         |s| {
             s.targets
                 .iter()
@@ -156,11 +161,11 @@ async fn a_member_of_a_scaling_group_is_set_aside_and_brought_back() {
         },
     )
     .await;
-    let standby = Action::SetStandby {
+    let standby = Action::SetStandby(SetStandby {
         group,
         instance: stage.instance.clone(),
         standby: true,
-    };
+    });
     stage.perform(standby.clone()).await.unwrap();
     stage.lab.advance(SignedDuration::from_mins(5));
     let scaling = stage.subject().await.scaling.unwrap();
@@ -193,9 +198,9 @@ async fn a_member_of_a_scaling_group_is_set_aside_and_brought_back() {
 async fn the_console_is_kept() {
     let stage = Stage::new("breach").await;
     let done = stage
-        .perform(Action::SaveConsole {
+        .perform(Action::SaveConsole(SaveConsole {
             instance: stage.instance.clone(),
-        })
+        }))
         .await
         .unwrap();
     let names: Vec<_> = done.bytes.iter().map(|(name, _)| name.as_str()).collect();
@@ -216,10 +221,10 @@ async fn snapshots_bear_the_marks_from_their_birth() {
         .into_iter()
         .map(|v| v.id)
         .collect();
-    let action = Action::CreateSnapshots {
+    let action = Action::CreateSnapshots(CreateSnapshots {
         instance: stage.instance.clone(),
         volumes: volumes.clone(),
-    };
+    });
     let step = approved(&stage.instance, action.clone());
     let done = stage.perform(action).await.unwrap();
     assert_eq!(done.receipt.made.len(), 2);
@@ -242,10 +247,10 @@ async fn snapshots_bear_the_marks_from_their_birth() {
 async fn make_groups(stage: &Stage, vpc: &str) {
     for role in [GroupRole::Passage, GroupRole::Containment] {
         let done = stage
-            .perform(Action::CreateGroup {
+            .perform(Action::CreateGroup(CreateGroup {
                 role,
                 vpc: vpc.into(),
-            })
+            }))
             .await
             .unwrap();
         assert_eq!(done.receipt.made.len(), 1);
@@ -258,7 +263,7 @@ fn rules(role: GroupRole, vpc: &str) -> Action {
         GroupRole::Passage => (role.ingress(), Vec::new(), vec![Rule::all("::/0")]),
         GroupRole::Containment => (Vec::new(), vec![Rule::all("0.0.0.0/0")], Vec::new()),
     };
-    Action::SetGroupRules {
+    Action::SetGroupRules(SetGroupRules {
         group: GroupRef::Own {
             role,
             vpc: vpc.into(),
@@ -268,7 +273,7 @@ fn rules(role: GroupRole, vpc: &str) -> Action {
         authorize_ingress,
         revoke_egress,
         authorize_egress,
-    }
+    })
 }
 
 #[tokio::test]
@@ -288,10 +293,10 @@ async fn own_groups_are_made_adopted_and_put_on_every_interface() {
     }
     // Again, as a resumed run would: adopted, and the rules stand.
     let again = stage
-        .perform(Action::CreateGroup {
+        .perform(Action::CreateGroup(CreateGroup {
             role: GroupRole::Passage,
             vpc: vpc.clone(),
-        })
+        }))
         .await
         .unwrap();
     assert!(again.receipt.adopted);
@@ -314,14 +319,14 @@ async fn own_groups_are_made_adopted_and_put_on_every_interface() {
         let id = interface.id.clone();
         there_and_back(
             &stage,
-            Action::SetInterfaceGroups {
+            Action::SetInterfaceGroups(SetInterfaceGroups {
                 interface: id.clone(),
                 from: interface.groups.iter().cloned().map(GroupRef::Id).collect(),
                 to: vec![GroupRef::Own {
                     role: GroupRole::Containment,
                     vpc: vpc.clone(),
                 }],
-            },
+            }),
             move |s| s.interface(&id).unwrap().groups == [contained.clone()],
         )
         .await;
@@ -333,24 +338,24 @@ async fn a_part_of_the_rules_that_stands_does_not_stop_the_rest() {
     let stage = Stage::new("breach").await;
     let vpc = stage.subject().await.vpc.unwrap();
     stage
-        .perform(Action::CreateGroup {
+        .perform(Action::CreateGroup(CreateGroup {
             role: GroupRole::Passage,
             vpc: vpc.clone(),
-        })
+        }))
         .await
         .unwrap();
     let group = GroupRef::Own {
         role: GroupRole::Passage,
         vpc: vpc.clone(),
     };
-    let half = Action::SetGroupRules {
+    let half = Action::SetGroupRules(SetGroupRules {
         group,
         role: GroupRole::Passage,
         revoke_ingress: Vec::new(),
         authorize_ingress: vec![Rule::all("::/0")],
         revoke_egress: Vec::new(),
         authorize_egress: Vec::new(),
-    };
+    });
     stage.perform(half).await.unwrap();
     stage
         .perform(rules(GroupRole::Passage, &vpc))
@@ -379,10 +384,10 @@ async fn somebody_elses_group_of_that_name_is_not_adopted() {
             .clear();
     });
     let error = stage
-        .perform(Action::CreateGroup {
+        .perform(Action::CreateGroup(CreateGroup {
             role: GroupRole::Containment,
             vpc: vpc.clone(),
-        })
+        }))
         .await
         .unwrap_err();
     assert!(
@@ -407,11 +412,11 @@ async fn a_group_that_was_not_made_yet_is_unbound() {
         vpc: subject.vpc.unwrap(),
     }];
     let interface = subject.interfaces[0].id.clone();
-    let action = Action::SetInterfaceGroups {
+    let action = Action::SetInterfaceGroups(SetInterfaceGroups {
         interface,
         from: Vec::new(),
         to,
-    };
+    });
     assert!(matches!(
         stage.perform(action).await.unwrap_err(),
         CloudError::Unbound { .. }
@@ -429,10 +434,10 @@ async fn a_group_made_a_moment_ago_is_waited_for() {
         ..Faults::none()
     });
     let made = stage
-        .perform(Action::CreateGroup {
+        .perform(Action::CreateGroup(CreateGroup {
             role: GroupRole::Containment,
             vpc: vpc.clone(),
-        })
+        }))
         .await
         .unwrap()
         .receipt
@@ -460,14 +465,14 @@ async fn an_elastic_ip_goes_comes_back_and_is_never_stolen() {
         .unwrap();
     let public = address.public.clone().unwrap();
     let elastic = public.elastic.unwrap();
-    let off = Action::SetElasticIp {
+    let off = Action::SetElasticIp(SetElasticIp {
         allocation: elastic.allocation.clone(),
         association: Some(elastic.association),
         interface: interface.id.clone(),
         private_ip: address.private_ip,
         public_ip: public.ip,
         associated: false,
-    };
+    });
     let stands = |s: &Subject| s.all_ips().contains(&public.ip);
     there_and_back(&stage, off.clone(), |s| !stands(s)).await;
     // The association died: a late repetition is answered, and does no harm to the new one.
@@ -497,14 +502,14 @@ async fn an_elastic_ip_goes_comes_back_and_is_never_stolen() {
         .iter()
         .find(|i| i.id != interface.id)
         .unwrap();
-    let moved = Action::SetElasticIp {
+    let moved = Action::SetElasticIp(SetElasticIp {
         allocation: elastic.allocation,
         association: None,
         interface: other.id.clone(),
         private_ip: other.addresses[0].private_ip,
         public_ip: public.ip,
         associated: true,
-    };
+    });
     stage.perform(moved).await.unwrap();
     for stale in [*on, *off_again] {
         let error = stage.perform(stale).await.unwrap_err();
@@ -520,14 +525,14 @@ async fn an_automatic_address_is_taken_away() {
     let address = interface.addresses[0].public.clone().unwrap();
     let elastic = address.elastic.unwrap();
     stage
-        .perform(Action::SetElasticIp {
+        .perform(Action::SetElasticIp(SetElasticIp {
             allocation: elastic.allocation,
             association: Some(elastic.association),
             interface: interface.id.clone(),
             private_ip: interface.addresses[0].private_ip,
             public_ip: address.ip,
             associated: false,
-        })
+        }))
         .await
         .unwrap();
     let automatic = stage.subject().await.interfaces[0].addresses[0]
@@ -539,12 +544,12 @@ async fn an_automatic_address_is_taken_away() {
         "AWS gave another address by itself"
     );
     stage
-        .perform(Action::SetAutoPublicAddress {
+        .perform(Action::SetAutoPublicAddress(SetAutoPublicAddress {
             interface: interface.id,
             address: Some(automatic.ip),
             from: interface.auto_public,
             to: false,
-        })
+        }))
         .await
         .unwrap();
     let after = stage.subject().await;
@@ -555,11 +560,11 @@ async fn an_automatic_address_is_taken_away() {
 #[tokio::test]
 async fn a_stop_and_a_start_are_begun_and_seen_to_come_about() {
     let stage = Stage::new("breach").await;
-    let stop = Action::SetRunning {
+    let stop = Action::SetRunning(SetRunning {
         instance: stage.instance.clone(),
         running: false,
         loses: Vec::new(),
-    };
+    });
     stage.perform(stop.clone()).await.unwrap();
     assert_eq!(stage.subject().await.state, "stopping");
     stage.lab.advance(SignedDuration::from_mins(3));
@@ -595,11 +600,11 @@ async fn an_open_group_is_narrowed() {
     let id = id.clone();
     there_and_back(
         &stage,
-        Action::SetIngress {
+        Action::SetIngress(SetIngress {
             group: id.clone(),
             revoke: vec![open.clone()],
             authorize: vec![narrow.clone()],
-        },
+        }),
         move |s| s.groups[&id].ingress.contains(&narrow) && !s.groups[&id].ingress.contains(&open),
     )
     .await;

@@ -1,9 +1,8 @@
 //! Step 3 of the runbook: the plan, its approval, and what the world says of each step.
 //! Must not know how an action is carried out.
 
-mod action;
+mod actions;
 mod approval;
-mod equivalent;
 mod group;
 mod lint;
 mod notes;
@@ -11,9 +10,12 @@ mod plan;
 mod planner;
 pub mod profile;
 mod release;
+mod shell;
 mod standing;
+mod tags;
+mod undo;
 
-pub use action::*;
+pub use actions::*;
 pub use approval::*;
 pub use group::*;
 pub use lint::{FAULTS, Fault, lint};
@@ -23,3 +25,5 @@ pub(crate) use planner::Builder;
 pub use planner::plan;
 pub use release::{changes, release};
 pub use standing::*;
+pub use tags::*;
+pub use undo::*;

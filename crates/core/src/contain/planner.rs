@@ -4,7 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::notes::{cannot_stop, notes};
-use super::{Action, GroupRef, GroupRole, Plan, Profile, Purpose, Step, TAG_CASE, is_pristine};
+use super::{
+    Action, CreateGroup, CreateSnapshots, GroupRef, GroupRole, Plan, Profile, ProtectStop,
+    ProtectTermination, Purpose, SaveConsole, SetAutoPublicAddress, SetDeleteOnTermination,
+    SetElasticIp, SetGroupRules, SetInterfaceGroups, SetRunning, SetScalingMinimum,
+    SetShutdownBehavior, SetStandby, SetTags, SetTarget, Step, StopHow, TAG_CASE, is_pristine,
+};
 use crate::case::Case;
 use crate::identify::{Interface, Rule, SecurityGroup, Subject};
 
@@ -112,20 +117,20 @@ fn evidence(steps: &mut Builder, case: &Case, subject: &Subject) -> Vec<String> 
         .collect();
     if found != wanted {
         steps.add(
-            Action::SetTags {
+            Action::SetTags(SetTags {
                 resource: instance.clone(),
                 from: found,
                 to: wanted,
-            },
+            }),
             &[],
             &[],
         );
     }
     if subject.state == "running" {
         steps.add(
-            Action::SaveConsole {
+            Action::SaveConsole(SaveConsole {
                 instance: instance.clone(),
-            },
+            }),
             &[],
             &[],
         );
@@ -142,7 +147,11 @@ fn evidence(steps: &mut Builder, case: &Case, subject: &Subject) -> Vec<String> 
     if volumes.is_empty() || volumes.iter().all(|v| taken.contains(v.as_str())) {
         return Vec::new();
     }
-    vec![steps.add(Action::CreateSnapshots { instance, volumes }, &[], &[])]
+    vec![steps.add(
+        Action::CreateSnapshots(CreateSnapshots { instance, volumes }),
+        &[],
+        &[],
+    )]
 }
 
 /// So that nothing destroys the evidence from outside or from inside.
@@ -151,21 +160,21 @@ fn guard(steps: &mut Builder, subject: &Subject) {
     if subject.termination_protection == Some(false) && subject.lifecycle.as_deref() != Some("spot")
     {
         steps.add(
-            Action::ProtectTermination {
+            Action::ProtectTermination(ProtectTermination {
                 instance: instance.clone(),
                 from: false,
                 to: true,
-            },
+            }),
             &[],
             &[],
         );
     }
     if subject.shutdown_behavior.as_deref() == Some("terminate") {
-        let action = Action::SetShutdownBehavior {
+        let action = Action::SetShutdownBehavior(SetShutdownBehavior {
             instance: instance.clone(),
             from: "terminate".into(),
             to: "stop".into(),
-        };
+        });
         steps.add(action, &[], &[]);
     }
     for volume in subject
@@ -173,13 +182,13 @@ fn guard(steps: &mut Builder, subject: &Subject) {
         .iter()
         .filter(|v| v.delete_on_termination == Some(true))
     {
-        let action = Action::SetDeleteOnTermination {
+        let action = Action::SetDeleteOnTermination(SetDeleteOnTermination {
             instance: instance.clone(),
             volume: volume.id.clone(),
             device: volume.device.clone(),
             from: true,
             to: false,
-        };
+        });
         steps.add(action, &[], &[]);
     }
 }
@@ -194,11 +203,11 @@ fn stand_aside(steps: &mut Builder, subject: &Subject) {
         let lowered = match (scaling.min, scaling.desired) {
             (Some(min), Some(desired)) if min >= desired && desired > 0 => {
                 vec![steps.add(
-                    Action::SetScalingMinimum {
+                    Action::SetScalingMinimum(SetScalingMinimum {
                         group: scaling.group.clone(),
                         from: min,
                         to: desired - 1,
-                    },
+                    }),
                     &[],
                     &[],
                 )]
@@ -206,11 +215,11 @@ fn stand_aside(steps: &mut Builder, subject: &Subject) {
             _ => Vec::new(),
         };
         let needs: Vec<&str> = lowered.iter().map(String::as_str).collect();
-        let action = Action::SetStandby {
+        let action = Action::SetStandby(SetStandby {
             group: scaling.group.clone(),
             instance: subject.instance_id.clone(),
             standby: true,
-        };
+        });
         steps.add(action, &needs, &[]);
     }
     for target in subject
@@ -218,12 +227,12 @@ fn stand_aside(steps: &mut Builder, subject: &Subject) {
         .iter()
         .filter(|t| t.health.as_deref() != Some("draining"))
     {
-        let action = Action::SetTarget {
+        let action = Action::SetTarget(SetTarget {
             group: target.group.clone(),
             id: target.id.clone(),
             port: target.port,
             registered: false,
-        };
+        });
         steps.add(action, &[], &[]);
     }
 }
@@ -279,11 +288,11 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
                 .cloned()
                 .unwrap_or_default();
             let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-            let action = Action::SetInterfaceGroups {
+            let action = Action::SetInterfaceGroups(SetInterfaceGroups {
                 interface: interface.id.clone(),
                 from,
                 to: vec![passage.clone()],
-            };
+            });
             moved.push(steps.add(action, &needs, &[]));
         }
     }
@@ -307,7 +316,7 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
             .cloned()
             .unwrap_or_default();
         let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-        let action = Action::SetInterfaceGroups {
+        let action = Action::SetInterfaceGroups(SetInterfaceGroups {
             interface: interface.id.clone(),
             from: vec![GroupRef::Own {
                 role: GroupRole::Passage,
@@ -317,7 +326,7 @@ fn isolate(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
                 role: GroupRole::Containment,
                 vpc: vpc.clone(),
             }],
-        };
+        });
         steps.add(action, &needs, &order);
     }
 }
@@ -346,10 +355,10 @@ fn prepare(steps: &mut Builder, subject: &Subject, role: GroupRole, vpc: &str) -
         Some(group) => (None, group.clone()),
         None => {
             let made = steps.add(
-                Action::CreateGroup {
+                Action::CreateGroup(CreateGroup {
                     role,
                     vpc: vpc.into(),
-                },
+                }),
                 &[],
                 &[],
             );
@@ -370,14 +379,14 @@ fn prepare(steps: &mut Builder, subject: &Subject, role: GroupRole, vpc: &str) -
             .cloned()
             .collect::<Vec<_>>()
     };
-    let rules = Action::SetGroupRules {
+    let rules = Action::SetGroupRules(SetGroupRules {
         group,
         role,
         revoke_ingress: without(&seen.ingress, &role.ingress()),
         authorize_ingress: without(&role.ingress(), &seen.ingress),
         revoke_egress: without(&seen.egress, &role.egress()),
         authorize_egress: without(&role.egress(), &seen.egress),
-    };
+    });
     let needs: Vec<&str> = made.iter().map(String::as_str).collect();
     let ruled = steps.add(rules, &needs, &[]);
     made.into_iter().chain([ruled]).collect()
@@ -398,14 +407,14 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
         had_public = true;
         match &public.elastic {
             Some(elastic) => {
-                let action = Action::SetElasticIp {
+                let action = Action::SetElasticIp(SetElasticIp {
                     allocation: elastic.allocation.clone(),
                     association: Some(elastic.association.clone()),
                     interface: interface.id.clone(),
                     private_ip: address.private_ip,
                     public_ip: public.ip,
                     associated: false,
-                };
+                });
                 steps.add(action, &[], &after);
             }
             None => automatic = Some(public.ip),
@@ -417,12 +426,12 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
         (had_public || interface.auto_public == Some(true)) && interface.auto_public != Some(false);
     if interface.device_index == 0 && (automatic.is_some() || may_come) {
         let from = automatic.map(|_| true).or(interface.auto_public);
-        let action = Action::SetAutoPublicAddress {
+        let action = Action::SetAutoPublicAddress(SetAutoPublicAddress {
             interface: interface.id.clone(),
             address: automatic,
             from,
             to: false,
-        };
+        });
         steps.add(action, &[], &after);
     }
 }
@@ -430,11 +439,11 @@ fn release_addresses(steps: &mut Builder, interface: &Interface, moved: &[String
 fn stop(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     let mut needs: Vec<String> = evidence.to_vec();
     if subject.stop_protection == Some(true) {
-        let action = Action::ProtectStop {
+        let action = Action::ProtectStop(ProtectStop {
             instance: subject.instance_id.clone(),
             from: true,
             to: false,
-        };
+        });
         needs.push(steps.add(action, &[], &[]));
     }
     let loses = subject
@@ -452,11 +461,12 @@ fn stop(steps: &mut Builder, subject: &Subject, evidence: &[String]) {
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
     steps.add(
-        Action::SetRunning {
+        Action::SetRunning(SetRunning {
             instance: subject.instance_id.clone(),
             running: false,
             loses,
-        },
+            how: StopHow::Graceful,
+        }),
         &needs,
         &all,
     );

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::planner::Builder;
 use super::standing::{Standing, standing};
-use super::{Action, Note, Plan, Profile, Purpose, Severity, Step, Undo, mark};
+use super::{Action, Note, Plan, Profile, Purpose, SetInterfaceGroups, Severity, Step, Undo, mark};
 use crate::case::{Case, PlanRecord, StepState};
 use crate::identify::Subject;
 
@@ -19,8 +19,6 @@ struct Change {
     mark: String,
     /// Every step on the way: a run may have ended after any of them.
     way: Vec<Action>,
-    /// The last step is known to be done.
-    sure: bool,
 }
 
 /// What containment changed and has not been put back, one action a thing: from the first state found to the last left.
@@ -47,12 +45,7 @@ fn changed(case: &Case) -> Vec<Change> {
         }
     }
     // What came back to where it began needs no undo.
-    all.retain(|change| match &change.action {
-        Action::SetInterfaceGroups { from, to, .. } => from != to,
-        Action::SetTags { from, to, .. } => from != to,
-        Action::SetScalingMinimum { from, to, .. } => from != to,
-        _ => true,
-    });
+    all.retain(|change| !change.action.is_nothing());
     all
 }
 
@@ -79,7 +72,7 @@ fn chains(record: &PlanRecord) -> Vec<Change> {
             .take(acted + 1)
             .map(|(step, _)| step.action.clone())
             .collect();
-        let Some(((last, state), action)) = chain
+        let Some(((last, _), action)) = chain
             .get(acted)
             .zip(way.iter().cloned().reduce(|a, b| joined(a, &b)))
         else {
@@ -89,7 +82,6 @@ fn chains(record: &PlanRecord) -> Vec<Change> {
             action,
             mark: mark(record.digest, &last.id),
             way,
-            sure: state.is_done(),
         });
     }
     found
@@ -105,7 +97,6 @@ fn follow(mut all: Vec<Change>, next: Change) -> Vec<Change> {
             known.action = joined(known.action.clone(), &next.action);
             known.mark = next.mark;
             known.way.extend(next.way);
-            known.sure = next.sure;
         }
         None => all.push(next),
     }
@@ -114,32 +105,7 @@ fn follow(mut all: Vec<Change>, next: Change) -> Vec<Change> {
 
 /// Two actions on one thing, one after the other, as one: where the first began, where the second ended.
 fn joined(first: Action, second: &Action) -> Action {
-    match (first, second) {
-        (
-            Action::SetInterfaceGroups {
-                interface, from, ..
-            },
-            Action::SetInterfaceGroups { to, .. },
-        ) => Action::SetInterfaceGroups {
-            interface,
-            from,
-            to: to.clone(),
-        },
-        (Action::SetTags { resource, from, .. }, Action::SetTags { to, .. }) => Action::SetTags {
-            resource,
-            from,
-            to: to.clone(),
-        },
-        (Action::SetScalingMinimum { group, from, .. }, Action::SetScalingMinimum { to, .. }) => {
-            Action::SetScalingMinimum {
-                group,
-                from,
-                to: *to,
-            }
-        }
-        // The others go from one of two states to the other: the first says it all.
-        (first, _) => first,
-    }
+    first.joined(second).unwrap_or(first)
 }
 
 /// Makes the plan that puts a case's containment back. Network first, then running, then the groups that send traffic, then
@@ -157,11 +123,11 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
             Back::Do(undo) => {
                 let [network, running, traffic, rest] = &mut waves;
                 match undo {
-                    Action::SetInterfaceGroups { .. }
-                    | Action::SetElasticIp { .. }
-                    | Action::SetAutoPublicAddress { .. } => network.push(undo),
-                    Action::SetRunning { .. } => running.push(undo),
-                    Action::SetStandby { .. } | Action::SetTarget { .. } => traffic.push(undo),
+                    Action::SetInterfaceGroups(_)
+                    | Action::SetElasticIp(_)
+                    | Action::SetAutoPublicAddress(_) => network.push(undo),
+                    Action::SetRunning(_) => running.push(undo),
+                    Action::SetStandby(_) | Action::SetTarget(_) => traffic.push(undo),
                     _ => rest.push(undo),
                 }
             }
@@ -215,40 +181,32 @@ enum Back {
 
 fn way_back(change: &Change, undo: Action, subject: &Subject) -> Back {
     match (standing(&change.action, subject, &change.mark), undo) {
-        // AWS does not say how the setting stands, and without an address it looks like a state before; but it was made.
-        (Standing::Before, undo @ Action::SetAutoPublicAddress { .. })
-            if change.sure && auto_unsaid(&undo, subject) =>
-        {
-            Back::Do(undo)
-        }
         (Standing::Before, _) => Back::Nothing,
         (Standing::After | Standing::Underway | Standing::Unseen, undo) => Back::Do(undo),
         // A run that ended between two steps leaves a state in between, which is ours as well.
         (
             Standing::Other(seen),
-            Action::SetInterfaceGroups {
+            Action::SetInterfaceGroups(SetInterfaceGroups {
                 interface,
                 from,
                 to,
-            },
+            }),
         ) => {
             let here =
                 |action: &&Action| standing(action, subject, &change.mark) == Standing::After;
             match change.way.iter().find(here) {
-                Some(Action::SetInterfaceGroups { to: left, .. }) if *left != from => {
-                    Back::Do(Action::SetInterfaceGroups {
+                Some(Action::SetInterfaceGroups(SetInterfaceGroups { to: left, .. }))
+                    if *left != from =>
+                {
+                    Back::Do(Action::SetInterfaceGroups(SetInterfaceGroups {
                         interface,
                         from: left.clone(),
                         to,
-                    })
+                    }))
                 }
                 _ => Back::Drifted(seen),
             }
         }
         (Standing::Other(seen), _) => Back::Drifted(seen),
     }
-}
-
-fn auto_unsaid(action: &Action, subject: &Subject) -> bool {
-    matches!(action, Action::SetAutoPublicAddress { interface, .. } if subject.interface(interface).is_some_and(|i| i.auto_public.is_none()))
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Action, GroupRef, Plan, Step, TAG_STEP, mark};
-use crate::identify::{PublicAddress, Rule, SecurityGroup, Subject};
+use super::{Action, GroupRef, Plan, Step, mark};
+use crate::identify::{Rule, SecurityGroup, Subject};
 
 /// Where an action's target stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,231 +26,11 @@ pub enum Standing {
 /// Where the target of `action` stands in `subject`. `mark` is the tag that a resource made by this step carries.
 #[must_use]
 pub fn standing(action: &Action, subject: &Subject, mark: &str) -> Standing {
-    match action {
-        Action::ProtectTermination { from, to, .. } => of_value(
-            subject.termination_protection.as_ref(),
-            from,
-            to,
-            "protected",
-        ),
-        Action::ProtectStop { from, to, .. } => {
-            of_value(subject.stop_protection.as_ref(), from, to, "protected")
-        }
-        Action::SetShutdownBehavior { from, to, .. } => of_value(
-            subject.shutdown_behavior.as_ref(),
-            from,
-            to,
-            "shutdown_behavior",
-        ),
-        Action::SetImdsTokens { from, to, .. } => of_value(
-            subject.metadata.http_tokens.as_ref(),
-            from,
-            to,
-            "http_tokens",
-        ),
-        Action::SetDeleteOnTermination {
-            volume, from, to, ..
-        } => {
-            let seen = subject
-                .volumes
-                .iter()
-                .find(|v| &v.id == volume)
-                .and_then(|v| v.delete_on_termination.as_ref());
-            of_value(seen, from, to, "delete_on_termination")
-        }
-        Action::SetTags { from, to, .. } => {
-            let holds = |wanted: &std::collections::BTreeMap<String, Option<String>>| {
-                wanted
-                    .iter()
-                    .all(|(key, value)| subject.tags.get(key) == value.as_ref())
-            };
-            if holds(to) {
-                Standing::After
-            } else if holds(from) {
-                Standing::Before
-            } else {
-                let seen: std::collections::BTreeMap<_, _> =
-                    to.keys().map(|k| (k, subject.tags.get(k))).collect();
-                Standing::Other(json!({ "tags": seen }))
-            }
-        }
-        Action::SetScalingMinimum { group, from, to } => {
-            let seen = subject
-                .scaling
-                .as_ref()
-                .filter(|s| &s.group == group)
-                .and_then(|s| s.min.as_ref());
-            of_value(seen, from, to, "min")
-        }
-        Action::SetStandby { group, standby, .. } => {
-            match subject.scaling.as_ref().filter(|s| &s.group == group) {
-                None if unread(subject, "scaling") => Standing::Unseen,
-                None => Standing::Other(json!({ "group": null })),
-                Some(member) => match (member.lifecycle.as_str(), standby) {
-                    ("Standby", true) | ("InService", false) => Standing::After,
-                    ("EnteringStandby", true)
-                    | ("Pending" | "Pending:Wait" | "Pending:Proceed", false) => Standing::Underway,
-                    ("InService", true) | ("Standby", false) => Standing::Before,
-                    (other, _) => Standing::Other(json!({ "lifecycle": other })),
-                },
-            }
-        }
-        Action::SetTarget {
-            group,
-            id,
-            port,
-            registered,
-        } => {
-            if unread(subject, "targets") {
-                return Standing::Unseen;
-            }
-            let here = subject.targets.iter().any(|t| {
-                &t.group == group
-                    && &t.id == id
-                    && &t.port == port
-                    && !matches!(t.health.as_deref(), Some("draining" | "unused-draining"))
-            });
-            if here == *registered {
-                Standing::After
-            } else {
-                Standing::Before
-            }
-        }
-        // Nothing in the account shows it, and doing it again does no harm.
-        Action::SaveConsole { .. } => Standing::Before,
-        Action::CreateSnapshots { volumes, .. } => {
-            if unread(subject, "snapshots") {
-                return Standing::Unseen;
-            }
-            let ours: BTreeSet<&str> = subject
-                .own_snapshots
-                .iter()
-                // A snapshot that failed is no evidence.
-                .filter(|s| s.state != "error" && s.tags.get(TAG_STEP).is_some_and(|t| t == mark))
-                .map(|s| s.volume.as_str())
-                .collect();
-            if ours.is_empty() {
-                Standing::Before
-            } else if volumes.iter().all(|v| ours.contains(v.as_str())) {
-                Standing::After
-            } else {
-                Standing::Other(json!({ "volumes": ours }))
-            }
-        }
-        Action::CreateGroup { role, vpc } => {
-            if unread(subject, "groups") {
-                Standing::Unseen
-            } else if subject.own_groups.contains_key(&role.group_name(vpc)) {
-                Standing::After
-            } else {
-                Standing::Before
-            }
-        }
-        Action::SetGroupRules { group, role, .. } => match own_group(group, subject) {
-            None if unread(subject, "groups") => Standing::Unseen,
-            // Its making is an earlier step.
-            None => Standing::Before,
-            Some(found) if is_pristine(found, *role) => Standing::After,
-            Some(_) => Standing::Before,
-        },
-        Action::SetInterfaceGroups {
-            interface,
-            from,
-            to,
-        } => {
-            let Some(seen) = subject.interface(interface) else {
-                return Standing::Other(json!({ "interface": null }));
-            };
-            let seen: BTreeSet<String> = seen.groups.iter().cloned().collect();
-            if resolved(to, subject) == Some(seen.clone()) {
-                Standing::After
-            } else if resolved(from, subject) == Some(seen.clone()) {
-                Standing::Before
-            } else {
-                Standing::Other(json!({ "groups": seen }))
-            }
-        }
-        Action::SetElasticIp {
-            allocation,
-            association,
-            interface,
-            private_ip,
-            associated,
-            ..
-        } => {
-            if unread(subject, "addresses") {
-                return Standing::Unseen;
-            }
-            let held = subject.interfaces.iter().find_map(|i| {
-                i.addresses.iter().find_map(|a| {
-                    let elastic = a.public.as_ref().and_then(|p| p.elastic.as_ref())?;
-                    (&elastic.allocation == allocation).then_some((&i.id, a.private_ip, elastic))
-                })
-            });
-            match (held, associated) {
-                (None, false) => Standing::After,
-                (None, true) => Standing::Before,
-                (Some((on, ip, _)), true) if on == interface && ip == *private_ip => {
-                    Standing::After
-                }
-                (Some((on, ip, elastic)), false)
-                    if on == interface
-                        && ip == *private_ip
-                        && association
-                            .as_ref()
-                            .is_none_or(|a| a == &elastic.association) =>
-                {
-                    Standing::Before
-                }
-                (Some((on, ip, elastic)), _) => Standing::Other(
-                    json!({ "interface": on, "private_ip": ip, "association": elastic.association }),
-                ),
-            }
-        }
-        Action::SetAutoPublicAddress { interface, to, .. } => {
-            let Some(seen) = subject.interface(interface) else {
-                return Standing::Other(json!({ "interface": null }));
-            };
-            let has_one = seen
-                .addresses
-                .iter()
-                .any(|a| matches!(a.public, Some(PublicAddress { elastic: None, .. })));
-            match (seen.auto_public, has_one, to) {
-                (_, true, false) => Standing::Before,
-                (Some(on), _, to) if on == *to => Standing::After,
-                (Some(_), _, _) => Standing::Before,
-                // AWS does not say; without an address to see, doing it again does no harm.
-                (None, true, true) => Standing::After,
-                (None, false, _) => Standing::Before,
-            }
-        }
-        Action::SetRunning { running, .. } => match (subject.state.as_str(), running) {
-            ("running", true) | ("stopped", false) => Standing::After,
-            ("pending", true) | ("stopping", false) => Standing::Underway,
-            ("running", false) | ("stopped", true) => Standing::Before,
-            (other, _) => Standing::Other(json!({ "state": other })),
-        },
-        Action::SetIngress {
-            group,
-            revoke,
-            authorize,
-        } => {
-            let Some(found) = subject.groups.get(group) else {
-                return Standing::Unseen;
-            };
-            let has = |rules: &[Rule]| rules.iter().filter(|r| found.ingress.contains(r)).count();
-            if has(revoke) == 0 && has(authorize) == authorize.len() {
-                Standing::After
-            } else if has(revoke) == revoke.len() {
-                Standing::Before
-            } else {
-                Standing::Other(json!({ "ingress": found.ingress }))
-            }
-        }
-    }
+    action.standing(subject, mark)
 }
 
-fn of_value<T: PartialEq + serde::Serialize>(
+/// Where a value stands that goes from one to another.
+pub(super) fn of_value<T: PartialEq + serde::Serialize>(
     seen: Option<&T>,
     from: &T,
     to: &T,
@@ -264,11 +44,13 @@ fn of_value<T: PartialEq + serde::Serialize>(
     }
 }
 
-fn unread(subject: &Subject, what: &str) -> bool {
+/// Whether a part of the subject could not be read.
+pub(super) fn unread(subject: &Subject, what: &str) -> bool {
     subject.unread.iter().any(|u| u.what == what)
 }
 
-fn own_group<'a>(group: &GroupRef, subject: &'a Subject) -> Option<&'a SecurityGroup> {
+/// The group of ours that a reference means, where it exists.
+pub(super) fn own_group<'a>(group: &GroupRef, subject: &'a Subject) -> Option<&'a SecurityGroup> {
     match group {
         GroupRef::Id(id) => subject.own_groups.values().find(|g| &g.id == id),
         GroupRef::Own { role, vpc } => subject.own_groups.get(&role.group_name(vpc)),
@@ -283,7 +65,7 @@ pub fn is_pristine(group: &SecurityGroup, role: super::GroupRole) -> bool {
 }
 
 /// The ids behind some group references; `None` while one of ours does not exist.
-fn resolved(groups: &[GroupRef], subject: &Subject) -> Option<BTreeSet<String>> {
+pub(super) fn resolved(groups: &[GroupRef], subject: &Subject) -> Option<BTreeSet<String>> {
     groups
         .iter()
         .map(|group| match group {

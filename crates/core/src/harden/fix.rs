@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::checks::admin_rules;
 use crate::case::Case;
-use crate::contain::{Action, Builder, Note, Plan, Profile, Purpose, Severity, TAG_ROLE};
+use crate::contain::{
+    Action, Builder, Note, Plan, Profile, Purpose, SetImdsTokens, SetIngress, Severity, TAG_ROLE,
+};
 use crate::identify::{Rule, Subject};
 
 /// What mends a check, and what to know before approving it.
@@ -67,11 +69,11 @@ fn imdsv2(subject: &Subject) -> Fix {
             "imdsv1_callers_break",
             [("instance", instance.clone())],
         )],
-        actions: vec![Action::SetImdsTokens {
+        actions: vec![Action::SetImdsTokens(SetImdsTokens {
             instance,
             from: tokens.into(),
             to: "required".into(),
-        }],
+        })],
     }
 }
 
@@ -105,11 +107,11 @@ fn open_admin_ports(subject: &Subject) -> Fix {
             fix.notes
                 .push(Note::new(Severity::Warning, "wide_rule_goes", args));
         }
-        fix.actions.push(Action::SetIngress {
+        fix.actions.push(Action::SetIngress(SetIngress {
             group: group.id.clone(),
             revoke,
             authorize: Vec::new(),
-        });
+        }));
     }
     fix
 }
@@ -144,11 +146,11 @@ mod tests {
         let made = fix("imdsv2", &with(Some("optional"))).map(|f| f.actions);
         assert_eq!(
             made,
-            Some(vec![Action::SetImdsTokens {
+            Some(vec![Action::SetImdsTokens(SetImdsTokens {
                 instance: "i-1".into(),
                 from: "optional".into(),
                 to: "required".into()
-            }])
+            })])
         );
         assert_eq!(fix("imdsv2", &with(Some("required"))), Some(Fix::default()));
         assert_eq!(fix("imdsv2", &with(None)), Some(Fix::default()));
@@ -174,11 +176,11 @@ mod tests {
         let made = fix("open-admin-ports", &subject).unwrap_or_default();
         assert_eq!(
             made.actions,
-            [Action::SetIngress {
+            [Action::SetIngress(SetIngress {
                 group: "sg-1".into(),
                 revoke: open,
                 authorize: vec![]
-            }]
+            })]
         );
         assert_eq!(
             made.notes
@@ -188,7 +190,7 @@ mod tests {
             ["group_may_be_shared"]
         );
         assert!(matches!(
-            made.actions.first().map(Action::undo),
+            made.actions.first().map(|action| action.undo()),
             Some(Undo::Do(_))
         ));
 
@@ -209,7 +211,10 @@ mod tests {
         };
         let made = fix("open-admin-ports", &subject).unwrap_or_default();
         assert_eq!(
-            made.actions.iter().map(Action::target).collect::<Vec<_>>(),
+            made.actions
+                .iter()
+                .map(|action| action.target())
+                .collect::<Vec<_>>(),
             ["sg-w"]
         );
         assert!(made.notes.iter().any(|n| n.code == "wide_rule_goes"));

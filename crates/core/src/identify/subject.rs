@@ -252,6 +252,9 @@ pub struct Profile {
     pub role_id: Option<String>,
     /// Other instances with the same profile, sorted.
     pub shared_with: Vec<String>,
+    /// Rebato's own inline policies on the role, by name, with their documents; `None` where they were not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_policies: Option<BTreeMap<String, String>>,
 }
 
 /// Membership in a scaling group.

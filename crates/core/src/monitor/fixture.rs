@@ -7,7 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::Digest;
 use crate::case::{Case, Containment, PlanRecord, Receipt, State, StepState};
-use crate::contain::{Action, GroupRef, GroupRole, Plan, Profile, Purpose, Step, TAG_ROLE};
+use crate::contain::{
+    Action, GroupRef, GroupRole, Plan, Profile, ProtectTermination, Purpose, SetInterfaceGroups,
+    SetRunning, Step, TAG_ROLE,
+};
 use crate::evaluate::{Outcome, Verdict};
 use crate::identify::{
     Address, Alert, Finding, Interface, MetadataOptions, SecurityGroup, Subject,
@@ -196,21 +199,22 @@ pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
         vpc: "vpc-1".into(),
     }];
     let actions = [
-        Action::ProtectTermination {
+        Action::ProtectTermination(ProtectTermination {
             instance: "i-1".into(),
             from: false,
             to: true,
-        },
-        Action::SetInterfaceGroups {
+        }),
+        Action::SetInterfaceGroups(SetInterfaceGroups {
             interface: "eni-1".into(),
             from: vec![GroupRef::Id("sg-web".into())],
             to,
-        },
-        Action::SetRunning {
+        }),
+        Action::SetRunning(SetRunning {
             instance: "i-1".into(),
             running: false,
             loses: vec![],
-        },
+            how: crate::contain::StopHow::Graceful,
+        }),
     ];
     let step = |(n, action): (usize, Action)| {
         vec![Step {

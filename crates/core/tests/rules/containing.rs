@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rebato_core::contain::{
-    Action, GroupRef, GroupRole, Plan, Profile, Standing, Step, drift, exposed, mark, plan,
-    standing,
+    Action, GroupRef, GroupRole, Plan, Profile, SetElasticIp, SetInterfaceGroups, Standing, Step,
+    drift, exposed, mark, plan, standing,
 };
 use rebato_core::identify::{Interface, Subject};
 
@@ -87,18 +87,18 @@ proptest! {
                 prop_assert!(wave_of.get(need.as_str()).is_some_and(|w| w < wave), "{} needs {need}", step.id);
             }
         }
-        let snapshot = steps.iter().find(|(_, s)| matches!(s.action, Action::CreateSnapshots { .. }));
+        let snapshot = steps.iter().find(|(_, s)| matches!(s.action, Action::CreateSnapshots(_)));
         let is_passage = |groups: &[GroupRef]| matches!(groups, [GroupRef::Own { role: GroupRole::Passage, .. }]);
         let moves: Vec<usize> = steps.iter()
-            .filter(|(_, s)| matches!(&s.action, Action::SetInterfaceGroups { to, .. } if is_passage(to)))
+            .filter(|(_, s)| matches!(&s.action, Action::SetInterfaceGroups(SetInterfaceGroups { to, .. }) if is_passage(to)))
             .map(|(wave, _)| *wave).collect();
         for (wave, step) in steps.iter().filter(|(_, s)| s.action.cuts()) {
             let early = match &step.action {
-                Action::SetElasticIp { .. } | Action::SetAutoPublicAddress { .. } => {
+                Action::SetElasticIp(_) | Action::SetAutoPublicAddress(_) => {
                     prop_assert_eq!(*wave, moves.iter().copied().max().unwrap_or(0), "addresses go with the passage");
                     true
                 }
-                Action::SetInterfaceGroups { to, .. } => is_passage(to),
+                Action::SetInterfaceGroups(SetInterfaceGroups { to, .. }) => is_passage(to),
                 _ => false,
             };
             if let Some((taken, _)) = snapshot {
@@ -108,7 +108,7 @@ proptest! {
                 prop_assert!(moves.iter().all(|m| m < wave), "containment comes after every move");
             }
         }
-        if let Some((wave, stop)) = steps.iter().find(|(_, s)| matches!(s.action, Action::SetRunning { .. })) {
+        if let Some((wave, stop)) = steps.iter().find(|(_, s)| matches!(s.action, Action::SetRunning(_))) {
             prop_assert_eq!(*wave + 1, plan.waves.len());
             prop_assert_eq!(plan.waves[*wave].len(), 1, "nothing runs beside the stop");
             prop_assert!(snapshot.is_none_or(|(_, s)| stop.needs.contains(&s.id)));
@@ -122,7 +122,7 @@ proptest! {
         let plan = planned(&subject, Profile::Isolate);
         for interface in &subject.interfaces {
             let chain: Vec<(&Vec<GroupRef>, &Vec<GroupRef>)> = plan.steps().filter_map(|s| match &s.action {
-                Action::SetInterfaceGroups { interface: id, from, to } if *id == interface.id => Some((from, to)),
+                Action::SetInterfaceGroups(SetInterfaceGroups { interface: id, from, to }) if *id == interface.id => Some((from, to)),
                 _ => None,
             }).collect();
             let (passage, containment) = (vec![own(GroupRole::Passage, interface)], vec![own(GroupRole::Containment, interface)]);
@@ -153,7 +153,7 @@ proptest! {
         prop_assert_eq!(exposed(&after), managed(&subject));
         for step in ends(&plan) {
             let stands = standing(&step.action, &after, &mark(plan.digest(), &step.id));
-            let wanted = if matches!(step.action, Action::SaveConsole { .. }) { Standing::Before } else { Standing::After };
+            let wanted = if matches!(step.action, Action::SaveConsole(_)) { Standing::Unseen } else { Standing::After };
             prop_assert_eq!(stands, wanted, "{:?}", step.action);
         }
         prop_assert_eq!(drift(&plan, &after), vec![], "what the plan itself left is no drift");
@@ -172,17 +172,17 @@ proptest! {
         let ours: BTreeSet<String> = after.own_groups.values().map(|g| g.id.clone()).collect();
         for step in second.steps() {
             prop_assert!(!step.action.cuts(), "{:?}", step.action);
-            if let Action::SetInterfaceGroups { from, .. } = &step.action {
+            if let Action::SetInterfaceGroups(SetInterfaceGroups { from, .. }) = &step.action {
                 prop_assert!(from.iter().all(|g| !ours.contains(&g.shown())));
             }
         }
-        prop_assert_eq!(second.steps().any(|s| matches!(s.action, Action::CreateSnapshots { .. })), another && !subject.volumes.is_empty());
+        prop_assert_eq!(second.steps().any(|s| matches!(s.action, Action::CreateSnapshots(_))), another && !subject.volumes.is_empty());
     }
 
     #[test]
     fn what_somebody_else_changed_is_drift(subject in live_subject()) {
         let plan = planned(&subject, Profile::Isolate);
-        for id in plan.steps().filter_map(|s| match &s.action { Action::SetInterfaceGroups { interface, .. } => Some(interface), _ => None }) {
+        for id in plan.steps().filter_map(|s| match &s.action { Action::SetInterfaceGroups(SetInterfaceGroups { interface, .. }) => Some(interface), _ => None }) {
             let mut changed = subject.clone();
             changed.interfaces.iter_mut().find(|i| i.id == *id).unwrap().groups = vec!["sg-foreign".into()];
             let targets: BTreeSet<String> = drift(&plan, &changed).into_iter().map(|d| d.target).collect();
@@ -191,17 +191,17 @@ proptest! {
         for step in plan.steps() {
             let mut changed = subject.clone();
             match &step.action {
-                Action::SetElasticIp { allocation, .. } => {
+                Action::SetElasticIp(SetElasticIp { allocation, .. }) => {
                     for address in changed.interfaces.iter_mut().flat_map(|i| &mut i.addresses) {
                         if let Some(elastic) = address.public.as_mut().and_then(|p| p.elastic.as_mut()).filter(|e| e.allocation == *allocation) {
                             elastic.association = "eipassoc-newer".into();
                         }
                     }
                 }
-                Action::SetScalingMinimum { .. } => changed.scaling.as_mut().unwrap().min = Some(99),
-                Action::SetStandby { .. } => changed.scaling = None,
-                Action::SetRunning { .. } => changed.state = "terminated".into(),
-                Action::SetTags { .. } => { changed.tags.insert("rebato:case".into(), "C-1999-0001".into()); }
+                Action::SetScalingMinimum(_) => changed.scaling.as_mut().unwrap().min = Some(99),
+                Action::SetStandby(_) => changed.scaling = None,
+                Action::SetRunning(_) => changed.state = "terminated".into(),
+                Action::SetTags(_) => { changed.tags.insert("rebato:case".into(), "C-1999-0001".into()); }
                 _ => continue,
             }
             prop_assert!(drift(&plan, &changed).iter().any(|d| d.target == step.action.target()), "{:?}", step.action);
@@ -232,7 +232,7 @@ fn an_opened_containment_group_is_mended_though_no_interface_moves() {
     assert!(
         !plan
             .steps()
-            .any(|s| matches!(s.action, Action::SetInterfaceGroups { .. }))
+            .any(|s| matches!(s.action, Action::SetInterfaceGroups(_)))
     );
     assert_eq!(exposed(&carried_out(&plan, &subject, false)), [""; 0]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rebato_core::case::StepState;
-use rebato_core::contain::{Action, Plan, Profile, drift, mark, plan, release};
+use rebato_core::contain::{Action, Plan, Profile, SetInterfaceGroups, drift, mark, plan, release};
 use rebato_core::identify::{Address, Interface, PublicAddress, Subject};
 
 use crate::sim::apply;
@@ -196,7 +196,7 @@ proptest! {
         let mut after = subject.clone();
         contain(&mut story, &made, &mut after, || Fate::Done);
         let changed: Option<String> = made.steps().find_map(|s| match &s.action {
-            Action::SetInterfaceGroups { interface, .. } => Some(interface.clone()),
+            Action::SetInterfaceGroups(SetInterfaceGroups { interface, .. }) => Some(interface.clone()),
             _ => None,
         });
         let Some(changed) = changed else { return Ok(()) };

@@ -4,10 +4,14 @@
 use std::net::IpAddr;
 
 use rebato_core::contain::{
-    Action, GroupRef, GroupRole, TAG_CASE, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
+    Action, CreateGroup, CreateSnapshots, GroupRef, GroupRole, ProtectStop, ProtectTermination,
+    SetAutoPublicAddress, SetDeleteOnTermination, SetElasticIp, SetGroupRules, SetImdsTokens,
+    SetIngress, SetInterfaceGroups, SetRunning, SetScalingMinimum, SetShutdownBehavior, SetStandby,
+    SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
 };
 use rebato_core::identify::{
-    Elastic, Interface, PublicAddress, Rule, SecurityGroup, Snapshot, Subject, Target,
+    Elastic, Interface, Profile, PublicAddress, Rule, ScalingMembership, SecurityGroup, Snapshot,
+    Subject, Target,
 };
 
 /// What was made, or AWS's error code.
@@ -16,11 +20,17 @@ pub(crate) type Answer = Result<Vec<String>, &'static str>;
 /// Carries out one action. `case` and `mark` go onto what it makes.
 pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &str) -> Answer {
     match action {
-        Action::ProtectTermination { to, .. } => subject.termination_protection = Some(*to),
-        Action::ProtectStop { to, .. } => subject.stop_protection = Some(*to),
-        Action::SetShutdownBehavior { to, .. } => subject.shutdown_behavior = Some(to.clone()),
-        Action::SetImdsTokens { to, .. } => subject.metadata.http_tokens = Some(to.clone()),
-        Action::SetDeleteOnTermination { volume, to, .. } => {
+        Action::ProtectTermination(ProtectTermination { to, .. }) => {
+            subject.termination_protection = Some(*to)
+        }
+        Action::ProtectStop(ProtectStop { to, .. }) => subject.stop_protection = Some(*to),
+        Action::SetShutdownBehavior(SetShutdownBehavior { to, .. }) => {
+            subject.shutdown_behavior = Some(to.clone())
+        }
+        Action::SetImdsTokens(SetImdsTokens { to, .. }) => {
+            subject.metadata.http_tokens = Some(to.clone())
+        }
+        Action::SetDeleteOnTermination(SetDeleteOnTermination { volume, to, .. }) => {
             let found = subject
                 .volumes
                 .iter_mut()
@@ -28,7 +38,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                 .ok_or("InvalidVolume.NotFound")?;
             found.delete_on_termination = Some(*to);
         }
-        Action::SetTags { to, .. } => {
+        Action::SetTags(SetTags { to, .. }) => {
             for (key, value) in to {
                 match value {
                     Some(value) => subject.tags.insert(key.clone(), value.clone()),
@@ -36,10 +46,10 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                 };
             }
         }
-        Action::SetScalingMinimum { to, .. } => {
+        Action::SetScalingMinimum(SetScalingMinimum { to, .. }) => {
             subject.scaling.as_mut().ok_or("ValidationError")?.min = Some(*to);
         }
-        Action::SetStandby { standby, .. } => {
+        Action::SetStandby(SetStandby { standby, .. }) => {
             let member = subject.scaling.as_mut().ok_or("ValidationError")?;
             let desired = member.desired.map(|d| if *standby { d - 1 } else { d + 1 });
             if *standby
@@ -52,12 +62,12 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             member.desired = desired;
             member.lifecycle = if *standby { "Standby" } else { "InService" }.into();
         }
-        Action::SetTarget {
+        Action::SetTarget(SetTarget {
             group,
             id,
             port,
             registered,
-        } => {
+        }) => {
             subject
                 .targets
                 .retain(|t| (&t.group, &t.id, &t.port) != (group, id, port));
@@ -70,11 +80,11 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                 });
             }
         }
-        Action::SaveConsole { .. } => {}
-        Action::CreateSnapshots { instance, .. } => {
+        Action::SaveConsole(_) => {}
+        Action::CreateSnapshots(CreateSnapshots { instance, .. }) => {
             return Ok(snapshots(subject, instance, case, mark));
         }
-        Action::CreateGroup { role, vpc } => {
+        Action::CreateGroup(CreateGroup { role, vpc }) => {
             let name = role.group_name(vpc);
             if subject.own_groups.contains_key(&name) {
                 return Err("InvalidGroup.Duplicate");
@@ -86,14 +96,14 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             );
             return Ok(vec![id]);
         }
-        Action::SetGroupRules {
+        Action::SetGroupRules(SetGroupRules {
             group,
             revoke_ingress,
             authorize_ingress,
             revoke_egress,
             authorize_egress,
             ..
-        } => {
+        }) => {
             let id = resolve(group, subject).ok_or("InvalidGroup.NotFound")?;
             let found = subject
                 .own_groups
@@ -105,7 +115,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             found.ingress.extend(authorize_ingress.iter().cloned());
             found.egress.extend(authorize_egress.iter().cloned());
         }
-        Action::SetInterfaceGroups { interface, to, .. } => {
+        Action::SetInterfaceGroups(SetInterfaceGroups { interface, to, .. }) => {
             let ids: Option<Vec<String>> = to.iter().map(|g| resolve(g, subject)).collect();
             let mut ids = ids.ok_or("InvalidGroup.NotFound")?;
             ids.sort();
@@ -115,14 +125,14 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             }
             found.groups = ids;
         }
-        Action::SetElasticIp {
+        Action::SetElasticIp(SetElasticIp {
             allocation,
             interface,
             private_ip,
             public_ip,
             associated,
             association,
-        } => {
+        }) => {
             elastic(
                 subject,
                 allocation,
@@ -133,7 +143,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                 *associated,
             )?;
         }
-        Action::SetAutoPublicAddress { interface, to, .. } => {
+        Action::SetAutoPublicAddress(SetAutoPublicAddress { interface, to, .. }) => {
             let running = subject.state == "running";
             let found = interface_mut(subject, interface)?;
             found.auto_public = Some(*to);
@@ -143,7 +153,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                 lose_automatic(found);
             }
         }
-        Action::SetRunning { running, .. } => {
+        Action::SetRunning(SetRunning { running, .. }) => {
             if !running && subject.stop_protection == Some(true) {
                 return Err("OperationNotPermitted");
             }
@@ -156,11 +166,83 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                 }
             }
         }
-        Action::SetIngress {
+        Action::SetMetadataEndpoint(to) => subject.metadata.http_endpoint = Some(to.to.clone()),
+        Action::DenySessions(deny) => {
+            let profile = subject.profile.as_mut().ok_or("NoSuchEntity")?;
+            let policies = profile.own_policies.get_or_insert_default();
+            if deny.denied {
+                policies.insert(deny.policy.clone(), deny.document.clone());
+            } else {
+                policies.remove(&deny.policy).ok_or("NoSuchEntity")?;
+            }
+        }
+        Action::SetInstanceProfile(to) => {
+            subject.profile = to.to.as_ref().map(|arn| Profile {
+                arn: arn.clone(),
+                association: Some("iip-assoc-again".into()),
+                role: Some("web".into()),
+                role_arn: None,
+                role_id: None,
+                shared_with: Vec::new(),
+                own_policies: None,
+            });
+        }
+        Action::SetAclDeny(deny) => {
+            let acl = subject
+                .around
+                .iter_mut()
+                .flat_map(|around| &mut around.exposure)
+                .filter_map(|exposure| exposure.acl.as_mut())
+                .find(|acl| acl.id == deny.acl)
+                .ok_or("InvalidNetworkAclID.NotFound")?;
+            acl.entries.retain(|entry| !deny.entries.contains(entry));
+            if deny.present {
+                acl.entries.extend(deny.entries.iter().cloned());
+            }
+        }
+        Action::SetBalancer(to) => {
+            let around = subject.around.get_or_insert_default();
+            around.balancers.retain(|name| *name != to.balancer);
+            if to.registered {
+                around.balancers.push(to.balancer.clone());
+            }
+        }
+        Action::SetScalingMembership(to) => {
+            subject.scaling = to.member.then(|| ScalingMembership {
+                group: to.group.clone(),
+                lifecycle: "InService".into(),
+                min: None,
+                desired: None,
+            });
+        }
+        Action::DeleteGroup(gone) => {
+            if subject
+                .interfaces
+                .iter()
+                .any(|i| i.groups.contains(&gone.group))
+            {
+                return Err("DependencyViolation");
+            }
+            subject.own_groups.retain(|_, group| group.id != gone.group);
+        }
+        Action::CopySnapshots(copy) => {
+            return Ok(snapshots(subject, &copy.instance, case, mark));
+        }
+        Action::WaitSnapshots(_) => {
+            for snapshot in &mut subject.own_snapshots {
+                snapshot.state = "completed".into();
+            }
+        }
+        Action::ShareSnapshots(_)
+        | Action::LockSnapshots(_)
+        | Action::ScanSnapshots(_)
+        | Action::ArchiveFinding(_)
+        | Action::RateFinding(_) => {}
+        Action::SetIngress(SetIngress {
             group,
             revoke,
             authorize,
-        } => {
+        }) => {
             let found = subject
                 .groups
                 .get_mut(group)

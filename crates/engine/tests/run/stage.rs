@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, Event, State};
-use rebato_core::contain::{Action, Profile, changes, exposed};
+use rebato_core::contain::{Action, Profile, SetInterfaceGroups, changes, exposed};
 use rebato_core::identify::{
     Address, Elastic, Interface, PublicAddress, ScalingMembership, Subject, Target, Volume,
 };
@@ -202,11 +202,11 @@ pub(crate) fn assert_contained(world: &World, case: &Case) {
         let prior = changes(case)
             .into_iter()
             .find_map(|(action, _)| match action {
-                Action::SetInterfaceGroups {
+                Action::SetInterfaceGroups(SetInterfaceGroups {
                     interface: id,
                     from,
                     ..
-                } if id == interface.id => Some(from),
+                }) if id == interface.id => Some(from),
                 _ => None,
             });
         let prior: Vec<String> = prior.unwrap().iter().map(|g| g.shown()).collect();

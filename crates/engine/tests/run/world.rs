@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::Digest;
 use rebato_core::case::{Event, Receipt};
-use rebato_core::contain::{Action, ApprovedStep, GroupRef};
+use rebato_core::contain::{
+    Action, ApprovedStep, GroupRef, SetGroupRules, SetInterfaceGroups, SetRunning,
+};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
 use rebato_core::identify::{Remains, Subject, Unread};
@@ -265,8 +267,8 @@ fn no_answer(operation: &str) -> CloudError {
 /// The groups of ours that an action names.
 fn named(action: &Action) -> Vec<&GroupRef> {
     match action {
-        Action::SetInterfaceGroups { to, .. } => to.iter().collect(),
-        Action::SetGroupRules { group, .. } => vec![group],
+        Action::SetInterfaceGroups(SetInterfaceGroups { to, .. }) => to.iter().collect(),
+        Action::SetGroupRules(SetGroupRules { group, .. }) => vec![group],
         _ => vec![],
     }
 }
@@ -295,8 +297,8 @@ impl State {
                 why: "simulated".into(),
             })?;
         match action {
-            Action::CreateSnapshots { .. } => self.hidden = self.hide_snapshots,
-            Action::SetRunning { running: false, .. } if self.slow_stop > 0 => {
+            Action::CreateSnapshots(_) => self.hidden = self.hide_snapshots,
+            Action::SetRunning(SetRunning { running: false, .. }) if self.slow_stop > 0 => {
                 subject.state = "stopping".into();
                 self.stopping = self.slow_stop;
             }

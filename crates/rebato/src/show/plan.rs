@@ -1,6 +1,6 @@
 //! A plan: what changes from what to what, how it is undone, and what to know before.
 
-use rebato_core::contain::{Action, GroupRef, Plan, Severity};
+use rebato_core::contain::{Action, GroupRef, Plan, SetInterfaceGroups, SetRunning, Severity};
 use rebato_report::{Words, clean};
 
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
@@ -27,10 +27,10 @@ pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
         ));
         for step in wave {
             let sign = match &step.action {
-                Action::CreateSnapshots { .. }
-                | Action::CreateGroup { .. }
-                | Action::SaveConsole { .. } => styled(GOOD, "+"),
-                Action::SetRunning { running: false, .. } => styled(BAD, "!"),
+                Action::CreateSnapshots(_) | Action::CreateGroup(_) | Action::SaveConsole(_) => {
+                    styled(GOOD, "+")
+                }
+                Action::SetRunning(SetRunning { running: false, .. }) => styled(BAD, "!"),
                 _ => styled(CARE, "~"),
             };
             lines.push(format!(
@@ -38,7 +38,7 @@ pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
                 step.id,
                 words.action(&step.action)
             ));
-            if let Action::SetInterfaceGroups { from, to, .. } = &step.action {
+            if let Action::SetInterfaceGroups(SetInterfaceGroups { from, to, .. }) = &step.action {
                 let names = |groups: &[GroupRef]| {
                     groups
                         .iter()

@@ -56,13 +56,69 @@ action-protect_stop = { $to ->
  }
 action-set_running = { $to ->
     [true] Start { $instance }
-   *[false] Stop { $instance }
+   *[false] { $how ->
+        [hibernate] Hibernate { $instance }: its memory is written to the root volume, then it stops
+        [force] Stop { $instance }, by force if it does not obey
+        [skip_os] Stop { $instance } without its operating system
+       *[graceful] Stop { $instance }
+     }
  }
 action-set_imds_tokens = { $to ->
     [required] Require IMDSv2 on { $instance }
    *[other] Set IMDS tokens of { $instance } to { $to }
  }
 action-set_ingress = Change what may come in through { $group }: { $revoked } removed, { $authorized } added
+action-deny_sessions = { $to ->
+    [true] { $who ->
+        [instance] Deny everything to the sessions of role { $role } that this instance holds
+       *[all] Deny everything to all sessions of role { $role } that were begun before now
+     } (inline policy { $policy })
+   *[false] Take the deny policy { $policy } off role { $role }
+ }
+action-set_instance_profile = { $stage ->
+    [off] Take the instance profile { $from } off { $instance }
+    [on] Give { $instance } the instance profile { $to } again
+   *[replaced] Replace the instance profile of { $instance }: { $from } → { $to }
+ }
+action-set_metadata_endpoint = { $to ->
+    [disabled] Turn off the metadata service of { $instance }
+   *[enabled] Turn on the metadata service of { $instance }
+ }
+action-set_acl_deny = { $to ->
+    [true] Deny { $peers } in network ACL { $acl }, in both directions
+   *[false] Take our deny entries for { $peers } out of network ACL { $acl }
+ }
+action-set_balancer = { $to ->
+    [true] Register { $instance } with the classic load balancer { $balancer }
+   *[false] Take { $instance } out of the classic load balancer { $balancer }
+ }
+action-set_scaling_membership = { $to ->
+    [true] Attach { $instance } to scaling group { $group } again
+   *[false] Detach { $instance } from scaling group { $group }
+ }
+action-wait_snapshots = Wait until the { $count ->
+    [one] snapshot is
+   *[other] { $count } snapshots are
+ } complete
+action-copy_snapshots = Copy the { $count ->
+    [one] snapshot
+   *[other] { $count } snapshots
+ } under the key { $key }
+action-share_snapshots = Let account { $account } use the snapshots
+action-lock_snapshots = Lock the snapshots for { $days ->
+    [one] one day
+   *[other] { $days } days
+ } ({ $mode })
+action-scan_snapshots = Have GuardDuty look for malware in the snapshots
+action-archive_finding = { $to ->
+    [true] Archive finding { $finding }
+   *[false] Take finding { $finding } out of the archive
+ }
+action-rate_finding = Tell GuardDuty that finding { $finding } was { $to ->
+    [true] useful
+   *[false] not useful
+ }
+action-delete_group = Delete our security group { $group } in { $vpc }
 
 ## What an action may break
 
@@ -117,13 +173,58 @@ impact-protect_stop = { $to ->
  }
 impact-set_running = { $to ->
     [true] The instance boots; its services and whatever the attacker left start again.
-   *[false] Services go down. Memory and instance-store data are lost.
+   *[false] Services go down. { $how ->
+        [hibernate] Memory is kept on the root volume; instance-store data are lost.
+        [skip_os] Memory and instance-store data are lost, and so is what was not written to disk yet.
+       *[graceful] Memory and instance-store data are lost.
+     }
  }
 impact-set_imds_tokens = { $to ->
     [required] Programs that read instance metadata the old way (IMDSv1) lose their credentials.
    *[other] IMDSv1 answers again.
  }
 impact-set_ingress = New connections that only the removed rules allowed are refused.
+impact-deny_sessions = { $to ->
+    [true] { $who ->
+        [instance] Programs on this instance, and whoever stole its credentials, can call AWS no more. Others who use the role go on.
+       *[all] Everybody who uses the role is denied until AWS gives out new credentials, within the hour as a rule.
+     }
+   *[false] Sessions of the role may call AWS again.
+ }
+impact-set_instance_profile = { $stage ->
+    [on] The instance gets credentials of the role again.
+   *[other] The instance gets no new credentials of { $from }; those it holds last until they expire, six hours at most.
+ }
+impact-set_metadata_endpoint = { $to ->
+    [disabled] Programs on the instance get no credentials and no metadata; the SSM agent falls silent.
+   *[enabled] Programs on the instance get credentials and metadata again.
+ }
+impact-set_acl_deny = { $to ->
+    [true] Nobody in the subnets of this ACL can reach { $peers }, or be reached from there. Open connections end at once.
+   *[false] { $peers } and the subnets of this ACL may reach each other again.
+ }
+impact-set_balancer = { $to ->
+    [true] The load balancer sends requests to it again.
+   *[false] The load balancer sends it no new requests; open ones drain or break.
+ }
+impact-set_scaling_membership = { $to ->
+    [true] The instance counts and takes load again.
+   *[false] The group forgets the instance; capacity falls by one, and its load balancers drop it.
+ }
+impact-wait_snapshots = None. It may take minutes to hours.
+impact-copy_snapshots = None on the workload. The copies cost storage until they are deleted.
+impact-share_snapshots = The account { $account } can read every byte of the volumes.
+impact-lock_snapshots = { $mode ->
+    [compliance] Nobody can delete the snapshots before the time is over, whatever happens. They go on costing.
+   *[governance] Only who has the permission to unlock can delete the snapshots. They go on costing.
+ }
+impact-scan_snapshots = None on the workload. GuardDuty charges by the gigabyte.
+impact-archive_finding = { $to ->
+    [true] The list of current findings no longer shows it. It comes back if it fires again.
+   *[false] The list of current findings shows it again.
+ }
+impact-rate_finding = None.
+impact-delete_group = None: no interface uses it. AWS refuses otherwise, and it stays.
 
 ## Undo
 
@@ -133,4 +234,5 @@ undo-keep-evidence = kept: it is evidence
 undo-keep-shared = kept: other cases in the VPC use it, and it harms nobody
 undo-keep-nothing_changed = nothing to undo: it changed nothing
 undo-keep-harmless = kept: the interface had no automatic address to give back
+undo-keep-opinion = kept: GuardDuty takes an opinion and gives none back
 undo-impossible-address_lost = impossible: AWS never gives an automatic address back

@@ -56,13 +56,69 @@ action-protect_stop = { $to ->
  }
 action-set_running = { $to ->
     [true] Arrancar { $instance }
-   *[false] Parar { $instance }
+   *[false] { $how ->
+        [hibernate] Hibernar { $instance }: su memoria se escribe en el volumen raíz y luego se para
+        [force] Parar { $instance }, por la fuerza si no obedece
+        [skip_os] Parar { $instance } sin pasar por su sistema operativo
+       *[graceful] Parar { $instance }
+     }
  }
 action-set_imds_tokens = { $to ->
     [required] Exigir IMDSv2 en { $instance }
    *[other] Poner los tokens de IMDS de { $instance } en { $to }
  }
 action-set_ingress = Cambiar lo que puede entrar por { $group }: { $revoked } reglas quitadas, { $authorized } añadidas
+action-deny_sessions = { $to ->
+    [true] { $who ->
+        [instance] Denegar todo a las sesiones del rol { $role } que tiene esta instancia
+       *[all] Denegar todo a todas las sesiones del rol { $role } iniciadas antes de ahora
+     } (política insertada { $policy })
+   *[false] Quitar la política de denegación { $policy } del rol { $role }
+ }
+action-set_instance_profile = { $stage ->
+    [off] Quitar a { $instance } el perfil de instancia { $from }
+    [on] Devolver a { $instance } el perfil de instancia { $to }
+   *[replaced] Cambiar el perfil de instancia de { $instance }: { $from } → { $to }
+ }
+action-set_metadata_endpoint = { $to ->
+    [disabled] Desactivar el servicio de metadatos de { $instance }
+   *[enabled] Activar el servicio de metadatos de { $instance }
+ }
+action-set_acl_deny = { $to ->
+    [true] Denegar { $peers } en la ACL de red { $acl }, en ambos sentidos
+   *[false] Quitar de la ACL de red { $acl } nuestras denegaciones de { $peers }
+ }
+action-set_balancer = { $to ->
+    [true] Registrar { $instance } en el balanceador clásico { $balancer }
+   *[false] Retirar { $instance } del balanceador clásico { $balancer }
+ }
+action-set_scaling_membership = { $to ->
+    [true] Volver a unir { $instance } al grupo de escalado { $group }
+   *[false] Separar { $instance } del grupo de escalado { $group }
+ }
+action-wait_snapshots = Esperar a que { $count ->
+    [one] se complete la instantánea
+   *[other] se completen las { $count } instantáneas
+ }
+action-copy_snapshots = Copiar { $count ->
+    [one] la instantánea
+   *[other] las { $count } instantáneas
+ } con la clave { $key }
+action-share_snapshots = Permitir a la cuenta { $account } usar las instantáneas
+action-lock_snapshots = Bloquear las instantáneas durante { $days ->
+    [one] un día
+   *[other] { $days } días
+ } ({ $mode })
+action-scan_snapshots = Pedir a GuardDuty que busque malware en las instantáneas
+action-archive_finding = { $to ->
+    [true] Archivar el hallazgo { $finding }
+   *[false] Sacar del archivo el hallazgo { $finding }
+ }
+action-rate_finding = Decir a GuardDuty que el hallazgo { $finding } { $to ->
+    [true] fue útil
+   *[false] no fue útil
+ }
+action-delete_group = Eliminar nuestro grupo de seguridad { $group } en { $vpc }
 
 ## Qué puede romper una acción
 
@@ -117,13 +173,58 @@ impact-protect_stop = { $to ->
  }
 impact-set_running = { $to ->
     [true] La instancia arranca; con ella, sus servicios y lo que haya dejado el atacante.
-   *[false] Los servicios caen. Se pierden la memoria y los datos del almacén de instancia.
+   *[false] Los servicios caen. { $how ->
+        [hibernate] La memoria se conserva en el volumen raíz; se pierden los datos del almacén de instancia.
+        [skip_os] Se pierden la memoria y los datos del almacén de instancia, y lo que aún no se hubiera escrito en disco.
+       *[graceful] Se pierden la memoria y los datos del almacén de instancia.
+     }
  }
 impact-set_imds_tokens = { $to ->
     [required] Los programas que leen los metadatos a la antigua (IMDSv1) se quedan sin credenciales.
    *[other] IMDSv1 vuelve a responder.
  }
 impact-set_ingress = Se rechazan las conexiones nuevas que solo permitían las reglas quitadas.
+impact-deny_sessions = { $to ->
+    [true] { $who ->
+        [instance] Los programas de esta instancia, y quien haya robado sus credenciales, ya no pueden llamar a AWS. Los demás que usan el rol siguen.
+       *[all] Se deniega a todos los que usan el rol hasta que AWS les dé credenciales nuevas, por lo general antes de una hora.
+     }
+   *[false] Las sesiones del rol pueden volver a llamar a AWS.
+ }
+impact-set_instance_profile = { $stage ->
+    [on] La instancia vuelve a recibir credenciales del rol.
+   *[other] La instancia no recibe credenciales nuevas de { $from }; las que tiene valen hasta que caduquen, seis horas como mucho.
+ }
+impact-set_metadata_endpoint = { $to ->
+    [disabled] Los programas de la instancia se quedan sin credenciales ni metadatos; el agente de SSM enmudece.
+   *[enabled] Los programas de la instancia vuelven a tener credenciales y metadatos.
+ }
+impact-set_acl_deny = { $to ->
+    [true] Nadie en las subredes de esta ACL puede llegar a { $peers } ni recibir nada de allí. Las conexiones abiertas se cortan al momento.
+   *[false] { $peers } y las subredes de esta ACL pueden volver a comunicarse.
+ }
+impact-set_balancer = { $to ->
+    [true] El balanceador vuelve a enviarle peticiones.
+   *[false] El balanceador no le envía peticiones nuevas; las abiertas se agotan o se cortan.
+ }
+impact-set_scaling_membership = { $to ->
+    [true] La instancia vuelve a contar y a recibir carga.
+   *[false] El grupo olvida la instancia; la capacidad baja en una y sus balanceadores la sueltan.
+ }
+impact-wait_snapshots = Ninguno. Puede tardar de minutos a horas.
+impact-copy_snapshots = Ninguno en la carga de trabajo. Las copias cuestan almacenamiento hasta que se borren.
+impact-share_snapshots = La cuenta { $account } puede leer cada byte de los volúmenes.
+impact-lock_snapshots = { $mode ->
+    [compliance] Nadie puede borrar las instantáneas antes de que venza el plazo, pase lo que pase. Siguen costando.
+   *[governance] Solo quien tenga el permiso de desbloquear puede borrar las instantáneas. Siguen costando.
+ }
+impact-scan_snapshots = Ninguno en la carga de trabajo. GuardDuty cobra por gigabyte.
+impact-archive_finding = { $to ->
+    [true] La lista de hallazgos actuales deja de mostrarlo. Vuelve si salta de nuevo.
+   *[false] La lista de hallazgos actuales vuelve a mostrarlo.
+ }
+impact-rate_finding = Ninguno.
+impact-delete_group = Ninguno: no lo usa ninguna interfaz. De lo contrario AWS se niega, y se queda.
 
 ## Deshacer
 
@@ -133,4 +234,5 @@ undo-keep-evidence = se conserva: es evidencia
 undo-keep-shared = se conserva: lo usan otros casos de la VPC y no perjudica a nadie
 undo-keep-nothing_changed = nada que deshacer: no cambió nada
 undo-keep-harmless = se conserva: la interfaz no tenía dirección automática que devolver
+undo-keep-opinion = se conserva: GuardDuty admite una opinión y no la devuelve
 undo-impossible-address_lost = imposible: AWS no devuelve nunca una dirección automática

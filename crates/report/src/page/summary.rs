@@ -2,7 +2,7 @@
 //! engineer needs.
 
 use rebato_core::case::{Case, Containment, Decision, PlanRecord, State, StepState};
-use rebato_core::contain::{Action, GroupRef, GroupRole, Purpose};
+use rebato_core::contain::{Action, GroupRef, GroupRole, Purpose, SetInterfaceGroups};
 use rebato_core::evaluate::Outcome;
 use rebato_core::harden::Status;
 use rebato_core::monitor::WatchStatus;
@@ -194,12 +194,12 @@ fn done(maker: &Maker<'_>) -> Vec<(Tone, String)> {
 /// Whether a step says what became of the instance; guard rails, tags and groups between two calls do not.
 fn tells(action: &Action) -> bool {
     match action {
-        Action::CreateSnapshots { .. }
-        | Action::SetElasticIp { .. }
-        | Action::SetRunning { .. }
-        | Action::SetImdsTokens { .. }
-        | Action::SetIngress { .. } => true,
-        Action::SetInterfaceGroups { to, .. } => !to.iter().any(|group| {
+        Action::CreateSnapshots(_)
+        | Action::SetElasticIp(_)
+        | Action::SetRunning(_)
+        | Action::SetImdsTokens(_)
+        | Action::SetIngress(_) => true,
+        Action::SetInterfaceGroups(SetInterfaceGroups { to, .. }) => !to.iter().any(|group| {
             matches!(
                 group,
                 GroupRef::Own {

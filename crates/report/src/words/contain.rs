@@ -1,7 +1,7 @@
 //! Words of step 3: actions, what they break, how they are undone, and what to know before. Must not know where they stand.
 
 use rebato_core::case::{Decision, PlanRecord, StepState};
-use rebato_core::contain::{Action, GroupRef, GroupRole, Note, Purpose, Undo};
+use rebato_core::contain::{Action, GroupRole, Note, Purpose, Said, Undo};
 
 use super::Words;
 use crate::texts::{has, say};
@@ -64,114 +64,14 @@ impl Words {
     }
 
     fn action_values(&self, action: &Action) -> Vec<(&'static str, String)> {
-        let data = |value: &str| self.data(value);
-        match action {
-            Action::ProtectTermination { instance, to, .. }
-            | Action::ProtectStop { instance, to, .. } => {
-                vec![("instance", data(instance)), ("to", to.to_string())]
-            }
-            Action::SetShutdownBehavior { instance, from, to } => vec![
-                ("instance", data(instance)),
-                ("from", data(from)),
-                ("to", to.clone()),
-            ],
-            Action::SetDeleteOnTermination {
-                volume, device, to, ..
-            } => {
-                vec![
-                    ("volume", data(volume)),
-                    ("device", data(device)),
-                    ("to", to.to_string()),
-                ]
-            }
-            Action::SetTags { resource, to, .. } => vec![
-                ("resource", data(resource)),
-                ("count", to.len().to_string()),
-                ("to", tags_left(to).into()),
-            ],
-            Action::SetScalingMinimum { group, from, to } => vec![
-                ("group", data(group)),
-                ("from", from.to_string()),
-                ("to", to.to_string()),
-            ],
-            Action::SetStandby {
-                group,
-                instance,
-                standby,
-            } => {
-                vec![
-                    ("group", data(group)),
-                    ("instance", data(instance)),
-                    ("to", standby.to_string()),
-                ]
-            }
-            Action::SetTarget {
-                group,
-                id,
-                registered,
-                ..
-            } => {
-                // arn:…:targetgroup/NAME/ID
-                let name = group.split('/').nth(1).unwrap_or(group);
-                vec![
-                    ("group", data(name)),
-                    ("id", data(id)),
-                    ("to", registered.to_string()),
-                ]
-            }
-            Action::SaveConsole { instance } => vec![("instance", data(instance))],
-            Action::CreateSnapshots { instance, volumes } => vec![
-                ("instance", data(instance)),
-                ("count", volumes.len().to_string()),
-            ],
-            Action::CreateGroup { role, vpc } => {
-                vec![("group", data(&role.group_name(vpc))), ("vpc", data(vpc))]
-            }
-            Action::SetGroupRules { group, role, .. } => vec![
-                ("group", data(&group.shown())),
-                ("role", role.name().into()),
-            ],
-            Action::SetInterfaceGroups { interface, to, .. } => {
-                let groups: Vec<String> = to.iter().map(|g| data(&g.shown())).collect();
-                vec![
-                    ("interface", data(interface)),
-                    ("to", groups.join(", ")),
-                    ("stage", stage(to).into()),
-                ]
-            }
-            Action::SetElasticIp {
-                interface,
-                public_ip,
-                associated,
-                ..
-            } => {
-                vec![
-                    ("interface", data(interface)),
-                    ("public_ip", self.data(public_ip)),
-                    ("to", associated.to_string()),
-                ]
-            }
-            Action::SetAutoPublicAddress { interface, to, .. } => {
-                vec![("interface", data(interface)), ("to", to.to_string())]
-            }
-            Action::SetRunning {
-                instance, running, ..
-            } => vec![("instance", data(instance)), ("to", running.to_string())],
-            Action::SetImdsTokens { instance, to, .. } => {
-                vec![("instance", data(instance)), ("to", to.clone())]
-            }
-            Action::SetIngress {
-                group,
-                revoke,
-                authorize,
-            } => {
-                vec![
-                    ("group", data(group)),
-                    ("revoked", revoke.len().to_string()),
-                    ("authorized", authorize.len().to_string()),
-                ]
-            }
-        }
+        action
+            .values()
+            .into_iter()
+            .map(|(name, value)| match value {
+                Said::Code(code) => (name, code),
+                Said::Data(text) => (name, self.data(&text)),
+            })
+            .collect()
     }
 
     /// What a plan is for.
@@ -209,31 +109,5 @@ impl Words {
 }
 
 fn action_goes_to_passage(action: &Action) -> bool {
-    matches!(action, Action::SetInterfaceGroups { to, .. } if stage(to) == "passage")
-}
-
-/// Which of our groups an interface goes to, if all are ours and of one kind.
-fn stage(groups: &[GroupRef]) -> &'static str {
-    let only = |wanted: GroupRole| {
-        !groups.is_empty()
-            && groups
-                .iter()
-                .all(|g| matches!(g, GroupRef::Own { role, .. } if *role == wanted))
-    };
-    if only(GroupRole::Passage) {
-        "passage"
-    } else if only(GroupRole::Containment) {
-        "containment"
-    } else {
-        "other"
-    }
-}
-
-/// `none` where every tag goes.
-fn tags_left(to: &std::collections::BTreeMap<String, Option<String>>) -> &'static str {
-    if to.values().all(Option::is_none) {
-        "none"
-    } else {
-        "some"
-    }
+    matches!(action, Action::SetInterfaceGroups(action) if action.goes_to(GroupRole::Passage))
 }

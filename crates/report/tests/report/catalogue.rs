@@ -249,6 +249,21 @@ fn one_of_each() -> Vec<Action> {
         { "action": "set_running", "instance": "i-1", "running": false, "loses": [] },
         { "action": "set_imds_tokens", "instance": "i-1", "from": "optional", "to": "required" },
         { "action": "set_ingress", "group": "sg-1", "revoke": [rule], "authorize": [] },
+        { "action": "deny_sessions", "role": "web", "policy": "rebato-deny-C-1", "document": "{}", "denied": true },
+        { "action": "set_instance_profile", "instance": "i-1", "from": "arn:aws:iam::1:instance-profile/web", "to": null },
+        { "action": "set_metadata_endpoint", "instance": "i-1", "from": "enabled", "to": "disabled" },
+        { "action": "set_acl_deny", "acl": "acl-1", "entries": [{ "egress": false, "number": 1, "allow": false, "protocol": "-1",
+          "cidr": "203.0.113.1/32", "ports": null }], "present": true },
+        { "action": "set_balancer", "balancer": "old", "instance": "i-1", "registered": false },
+        { "action": "set_scaling_membership", "group": "asg", "instance": "i-1", "member": false },
+        { "action": "wait_snapshots", "instance": "i-1", "volumes": ["vol-1"] },
+        { "action": "copy_snapshots", "instance": "i-1", "volumes": ["vol-1"], "kms_key": "alias/forensics" },
+        { "action": "share_snapshots", "instance": "i-1", "account": "999988887777", "copies": true },
+        { "action": "lock_snapshots", "instance": "i-1", "mode": "governance", "days": 30, "copies": false },
+        { "action": "scan_snapshots", "instance": "i-1" },
+        { "action": "archive_finding", "finding": "f-1", "archived": true },
+        { "action": "rate_finding", "finding": "f-1", "useful": true },
+        { "action": "delete_group", "group": "sg-1", "role": "containment", "vpc": "vpc-1" },
     ]);
     serde_json::from_value(all).unwrap()
 }
@@ -256,7 +271,7 @@ fn one_of_each() -> Vec<Action> {
 #[test]
 fn every_action_and_its_undo_are_said_in_full() {
     let actions = one_of_each();
-    let names: BTreeSet<&str> = actions.iter().map(Action::name).collect();
+    let names: BTreeSet<&str> = actions.iter().map(|action| action.name()).collect();
     assert_eq!(
         names,
         ACTIONS.into_iter().collect(),

@@ -164,6 +164,7 @@ pub(crate) fn subject(s: &Strangers) -> Subject {
             role_arn: Some("arn:aws:iam::111122223333:role/web-role".into()),
             role_id: Some("AROAEXAMPLE".into()),
             shared_with: vec!["i-0bbb".into(), "i-0ccc".into()],
+            own_policies: None,
         }),
         scaling: Some(ScalingMembership { group: "web-asg".into(), lifecycle: "InService".into(), min: Some(3), desired: Some(3) }),
         targets: vec![Target {

@@ -1,0 +1,295 @@
+//! What Rebato can do to an account, one file an action. Every action carries what it finds and what it leaves, so that its
+//! undo is a function of the action alone. There is no action that terminates, releases an address or deletes evidence.
+//! Must not know the SDK.
+
+mod archive_finding;
+mod copy_snapshots;
+mod create_group;
+mod create_snapshots;
+mod delete_group;
+mod deny_sessions;
+mod lock_snapshots;
+mod protect_stop;
+mod protect_termination;
+mod rate_finding;
+mod save_console;
+mod scan_snapshots;
+mod set_acl_deny;
+mod set_auto_public_address;
+mod set_balancer;
+mod set_delete_on_termination;
+mod set_elastic_ip;
+mod set_group_rules;
+mod set_imds_tokens;
+mod set_ingress;
+mod set_instance_profile;
+mod set_interface_groups;
+mod set_metadata_endpoint;
+mod set_running;
+mod set_scaling_membership;
+mod set_scaling_minimum;
+mod set_shutdown_behavior;
+mod set_standby;
+mod set_tags;
+mod set_target;
+mod share_snapshots;
+mod wait_snapshots;
+
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Standing, Undo};
+use crate::identify::Subject;
+
+/// What every action knows of itself. A new one does not compile without its undo, its permissions and its equivalent.
+pub trait Act: Debug {
+    /// The name in the contract and in the catalogues (`action-` and `impact-` and this).
+    fn name(&self) -> &'static str;
+
+    /// The resource it acts on.
+    fn target(&self) -> String;
+
+    /// What it is about: two actions with one key follow each other on the same thing.
+    fn key(&self) -> String {
+        format!("{}/{}", self.name(), self.target())
+    }
+
+    /// How it is undone.
+    fn undo(&self) -> Undo;
+
+    /// The IAM actions it needs.
+    fn permissions(&self) -> Vec<&'static str>;
+
+    /// What it finds, in the contract's form.
+    fn before(&self) -> Value;
+
+    /// What it leaves, in the contract's form.
+    fn after(&self) -> Value;
+
+    /// The same as AWS command lines, for a person who wants to see or do it by hand. Ids that are not known yet stand as
+    /// `$NAME`.
+    fn equivalent(&self) -> Vec<String>;
+
+    /// Values for its words.
+    fn values(&self) -> Vec<(&'static str, Said)>;
+
+    /// Where its target stands in `subject`. `mark` is the tag that a resource made by this step carries. What no reading of
+    /// the subject shows is unseen: then the journal is the witness, and a second call does no harm.
+    fn standing(&self, subject: &Subject, mark: &str) -> Standing;
+
+    /// This and a later action on the same thing as one: where this began, where the later one ended. `None` where both go
+    /// between the same two states, so that this says it all.
+    fn joined(&self, _later: &Action) -> Option<Action> {
+        None
+    }
+
+    /// Whether it leads back to where it began.
+    fn is_nothing(&self) -> bool {
+        false
+    }
+
+    /// Whether it cuts the attacker's traffic.
+    fn cuts(&self) -> bool {
+        false
+    }
+
+    /// Whether, as part of a release, it lets traffic through again.
+    fn opens(&self) -> bool {
+        false
+    }
+
+    /// Whether a second call does harm (a second set of snapshots): such a call is made once, without the SDK's retries.
+    fn once_only(&self) -> bool {
+        false
+    }
+
+    /// Whether it concerns only evidence that was taken before: whether the attacker is cut off does not depend on it.
+    fn only_evidence(&self) -> bool {
+        false
+    }
+
+    /// Whether something is gone for good once it is done, whatever its undo brings back.
+    fn irreversible(&self) -> bool {
+        matches!(self.undo(), Undo::Impossible(_))
+    }
+
+    /// What it does to its target, for a sign beside the words.
+    fn sign(&self) -> Sign {
+        Sign::Changes
+    }
+}
+
+/// A value for the words of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// One of ours, by which the catalogues choose their words.
+    Code(String),
+    /// Other people's text or an id: whoever shows it cleans it.
+    Data(String),
+}
+
+impl Said {
+    fn code(text: impl Into<String>) -> Self {
+        Self::Code(text.into())
+    }
+
+    fn data(text: impl Into<String>) -> Self {
+        Self::Data(text.into())
+    }
+}
+
+/// What an action does to its target, at a glance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Something is made or taken as evidence.
+    Adds,
+    /// Something is set.
+    Changes,
+    /// Something is taken away.
+    Removes,
+    /// Something is lost, or stops.
+    Grave,
+}
+
+impl Sign {
+    /// The sign: legible without colours.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Adds => "+",
+            Self::Changes => "~",
+            Self::Removes => "-",
+            Self::Grave => "!",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($name:ident from $module:ident,)*) => {
+        $(pub use $module::$name;)*
+
+        /// One change to an account, or one piece of evidence taken from it.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "action", rename_all = "snake_case")]
+        pub enum Action {
+            $(
+                #[doc = concat!("See [`", stringify!($name), "`].")]
+                $name($name),
+            )*
+        }
+
+        $(
+            impl From<$name> for Action {
+                fn from(action: $name) -> Self {
+                    Self::$name(action)
+                }
+            }
+        )*
+
+        impl Action {
+            /// What the action knows of itself.
+            #[must_use]
+            pub fn act(&self) -> &(dyn Act + 'static) {
+                match self {
+                    $(Self::$name(action) => action,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    ArchiveFinding from archive_finding,
+    CopySnapshots from copy_snapshots,
+    CreateGroup from create_group,
+    CreateSnapshots from create_snapshots,
+    DeleteGroup from delete_group,
+    DenySessions from deny_sessions,
+    LockSnapshots from lock_snapshots,
+    ProtectStop from protect_stop,
+    ProtectTermination from protect_termination,
+    RateFinding from rate_finding,
+    SaveConsole from save_console,
+    ScanSnapshots from scan_snapshots,
+    SetAclDeny from set_acl_deny,
+    SetAutoPublicAddress from set_auto_public_address,
+    SetBalancer from set_balancer,
+    SetDeleteOnTermination from set_delete_on_termination,
+    SetElasticIp from set_elastic_ip,
+    SetGroupRules from set_group_rules,
+    SetImdsTokens from set_imds_tokens,
+    SetIngress from set_ingress,
+    SetInstanceProfile from set_instance_profile,
+    SetInterfaceGroups from set_interface_groups,
+    SetMetadataEndpoint from set_metadata_endpoint,
+    SetRunning from set_running,
+    SetScalingMembership from set_scaling_membership,
+    SetScalingMinimum from set_scaling_minimum,
+    SetShutdownBehavior from set_shutdown_behavior,
+    SetStandby from set_standby,
+    SetTags from set_tags,
+    SetTarget from set_target,
+    ShareSnapshots from share_snapshots,
+    WaitSnapshots from wait_snapshots,
+}
+
+pub use lock_snapshots::LockMode;
+pub use set_running::StopHow;
+
+impl std::ops::Deref for Action {
+    type Target = dyn Act;
+
+    fn deref(&self) -> &Self::Target {
+        self.act()
+    }
+}
+
+/// Every IAM action that any step of a plan can need.
+pub const PERMISSIONS: [&str; 44] = [
+    "autoscaling:AttachInstances",
+    "autoscaling:DetachInstances",
+    "autoscaling:EnterStandby",
+    "autoscaling:ExitStandby",
+    "autoscaling:UpdateAutoScalingGroup",
+    "ec2:AssociateAddress",
+    "ec2:AssociateIamInstanceProfile",
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CopySnapshot",
+    "ec2:CreateNetworkAclEntry",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateSnapshots",
+    "ec2:CreateTags",
+    "ec2:DeleteNetworkAclEntry",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteTags",
+    "ec2:DisassociateAddress",
+    "ec2:DisassociateIamInstanceProfile",
+    "ec2:GetConsoleOutput",
+    "ec2:GetConsoleScreenshot",
+    "ec2:LockSnapshot",
+    "ec2:ModifyInstanceAttribute",
+    "ec2:ModifyInstanceMetadataOptions",
+    "ec2:ModifyNetworkInterfaceAttribute",
+    "ec2:ModifySnapshotAttribute",
+    "ec2:ReplaceIamInstanceProfileAssociation",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+    "ec2:StartInstances",
+    "ec2:StopInstances",
+    "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
+    "elasticloadbalancing:DeregisterTargets",
+    "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
+    "elasticloadbalancing:RegisterTargets",
+    "guardduty:ArchiveFindings",
+    "guardduty:StartMalwareScan",
+    "guardduty:UnarchiveFindings",
+    "guardduty:UpdateFindingsFeedback",
+    "iam:DeleteRolePolicy",
+    "iam:PassRole",
+    "iam:PutRolePolicy",
+    "kms:CreateGrant",
+    "kms:DescribeKey",
+];
