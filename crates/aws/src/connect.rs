@@ -72,8 +72,11 @@ pub(crate) struct Clients {
 #[derive(Debug, Clone)]
 pub(crate) struct Writers {
     pub(crate) autoscaling: aws_sdk_autoscaling::Client,
+    pub(crate) classic: aws_sdk_elasticloadbalancing::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub(crate) guardduty: aws_sdk_guardduty::Client,
+    pub(crate) iam: aws_sdk_iam::Client,
 }
 
 /// A live AWS account in one Region.
@@ -174,8 +177,11 @@ fn writers(config: &SdkConfig) -> Writers {
         .build();
     Writers {
         autoscaling: aws_sdk_autoscaling::Client::new(&once),
+        classic: aws_sdk_elasticloadbalancing::Client::new(&once),
         ec2: aws_sdk_ec2::Client::new(&once),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&once),
+        guardduty: aws_sdk_guardduty::Client::new(&once),
+        iam: aws_sdk_iam::Client::new(&once),
     }
 }
 

@@ -3,8 +3,11 @@
 
 mod again;
 mod evidence;
+mod findings;
 mod fleet;
 mod groups;
+mod identity;
+mod keeping;
 mod machine;
 mod network;
 
@@ -19,7 +22,7 @@ use rebato_core::contain::{
     SetShutdownBehavior, SetStandby, SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_ROLE,
     TAG_STEP,
 };
-use rebato_engine::ports::{CloudError, Performed};
+use rebato_engine::ports::{CloudError, Made, Performed};
 
 use crate::connect::AwsCloud;
 use again::Again;
@@ -28,7 +31,7 @@ use again::Again;
 pub(crate) async fn perform(
     cloud: &AwsCloud,
     step: &ApprovedStep,
-    own_groups: &BTreeMap<String, String>,
+    made: &Made,
 ) -> Result<Performed, CloudError> {
     let action = step.action();
     let again = if action.once_only() {
@@ -84,7 +87,7 @@ pub(crate) async fn perform(
             authorize_egress,
             ..
         }) => {
-            let id = resolve(action, group, own_groups)?;
+            let id = resolve(action, group, &made.groups)?;
             let again = patience(again, [group]);
             // The two directions of a group do not touch each other; within one, what is too much goes first.
             let ingress = async {
@@ -111,7 +114,7 @@ pub(crate) async fn perform(
         Action::SetInterfaceGroups(SetInterfaceGroups { interface, to, .. }) => {
             let ids = to
                 .iter()
-                .map(|group| resolve(action, group, own_groups))
+                .map(|group| resolve(action, group, &made.groups))
                 .collect::<Result<Vec<_>, _>>()?;
             network::set_groups(cloud, patience(again, to), interface, ids).await
         }
@@ -137,11 +140,39 @@ pub(crate) async fn perform(
             machine::protect_stop(cloud, again, instance, *to).await
         }
         Action::SetRunning(SetRunning {
-            instance, running, ..
-        }) => machine::set_running(cloud, again, instance, *running).await,
+            instance,
+            running,
+            how,
+            ..
+        }) => machine::set_running(cloud, again, instance, *running, *how).await,
         Action::SetImdsTokens(SetImdsTokens { instance, to, .. }) => {
             machine::set_imds_tokens(cloud, again, instance, to).await
         }
+        Action::SetMetadataEndpoint(to) => {
+            machine::set_metadata_endpoint(cloud, again, &to.instance, &to.to).await
+        }
+        Action::SetInstanceProfile(to) => identity::set_profile(cloud, again, to).await,
+        Action::DenySessions(deny) => identity::deny_sessions(cloud, again, deny).await,
+        Action::SetAclDeny(deny) => network::set_acl_deny(cloud, again, deny).await,
+        Action::SetBalancer(to) => fleet::set_balancer(cloud, again, to).await,
+        Action::SetScalingMembership(to) => fleet::set_membership(cloud, again, to).await,
+        Action::DeleteGroup(gone) => groups::delete(cloud, again, &gone.group).await,
+        // Waiting is looking, which the engine does.
+        Action::WaitSnapshots(_) => Ok(Performed::default()),
+        Action::CopySnapshots(copy) => {
+            keeping::copy(cloud, again, step, &made.snapshots, &copy.kms_key).await
+        }
+        Action::ShareSnapshots(share) => {
+            let snapshots = keeping::of(made, share.copies);
+            keeping::share(cloud, again, snapshots, &share.account).await
+        }
+        Action::LockSnapshots(lock) => {
+            let snapshots = keeping::of(made, lock.copies);
+            keeping::lock(cloud, again, snapshots, lock).await
+        }
+        Action::ScanSnapshots(_) => keeping::scan(cloud, again, step, &made.snapshots).await,
+        Action::ArchiveFinding(to) => findings::archive(cloud, again, to).await,
+        Action::RateFinding(rate) => findings::rate(cloud, again, rate).await,
         // The new way in first, so that a person at work is not locked out between the two calls.
         Action::SetIngress(SetIngress {
             group,

@@ -16,8 +16,9 @@ use rebato_engine::ports::{Candidate, CloudError, Identity, InstanceQuery};
 use crate::connect::AwsCloud;
 use crate::error::{cloud_error, is_not_found};
 
-pub(crate) use findings::{detectors, findings};
-pub(crate) use parts::{filter, groups_by_id, groups_by_name};
+pub(crate) use findings::{detector, detectors, findings};
+pub(crate) use nearby::acl_entry;
+pub(crate) use parts::{filter, groups_by_id, groups_by_name, profile_association};
 pub(crate) use remains::remains;
 pub(crate) use shape::{group, permissions, text_of, timestamp};
 pub(crate) use subject::subject;

@@ -15,8 +15,6 @@ mod pages;
 mod permissions;
 mod s3;
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use rebato_core::contain::ApprovedStep;
 use rebato_core::evaluate::{Gap, Source};
@@ -24,7 +22,7 @@ use rebato_core::harden::Posture;
 use rebato_core::identify::{Remains, Subject};
 use rebato_engine::ports::{
     AccountList, Candidate, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
-    LogObject, LogRequest, Performed, PlaceRequest,
+    LogObject, LogRequest, Made, Performed, PlaceRequest,
 };
 use tokio::sync::mpsc;
 
@@ -77,11 +75,7 @@ impl Cloud for AwsCloud {
         Ok(harden::posture(self, subject).await)
     }
 
-    async fn perform(
-        &self,
-        step: &ApprovedStep,
-        own_groups: &BTreeMap<String, String>,
-    ) -> Result<Performed, CloudError> {
-        contain::perform(self, step, own_groups).await
+    async fn perform(&self, step: &ApprovedStep, made: &Made) -> Result<Performed, CloudError> {
+        contain::perform(self, step, made).await
     }
 }

@@ -42,6 +42,7 @@ pub const READS: &[&str] = &[
     "guardduty:ListThreatIntelSets",
     "guardduty:ListTrustedEntitySets",
     "iam:GetInstanceProfile",
+    "iam:GetRolePolicy",
     "iam:ListAttachedRolePolicies",
     "iam:ListInstanceProfilesForRole",
     "iam:ListRolePolicies",

@@ -1,20 +1,19 @@
 //! Carries out an approved plan: intent before each call, outcome after it, the state read back at the end. It makes no
 //! choices; after a crash it looks at the world and goes on. Must not know what the actions are for.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::future::join_all;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, StepState};
 use rebato_core::contain::{
-    Action, ApprovedStep, CreateGroup, Purpose, SetRunning, Standing, TAG_STEP, drift, exposed,
+    Action, ApprovedStep, CreateGroup, DenySessions, Purpose, Standing, TAG_STEP, drift, exposed,
     mark, standing,
 };
 use rebato_core::identify::Subject;
 
 use crate::error::EngineError;
-use crate::ports::{Cloud, CloudError, Hints};
+use crate::ports::{Cloud, CloudError, Hints, Made};
 use crate::progress::{Progress, Watcher};
 use crate::writer::Writer;
 
@@ -111,7 +110,10 @@ async fn prior(
 
 /// What the case knows that saves round trips.
 pub(crate) fn hints(case: &Case) -> Hints {
-    Hints::of(&case.whole_finding(), case.subject.as_ref())
+    Hints {
+        policy: Some(DenySessions::policy_name(&case.id)),
+        ..Hints::of(&case.whole_finding(), case.subject.as_ref())
+    }
 }
 
 struct Run<'a> {
@@ -230,7 +232,7 @@ impl Run<'_> {
         let mut waits = THROTTLE.iter();
         loop {
             let began = self.writer.now();
-            match self.cloud.perform(step, &self.own_groups().await).await {
+            match self.cloud.perform(step, &self.made().await).await {
                 Ok(performed) => {
                     let mut receipt = performed.receipt;
                     receipt.custody = Box::new(Custody {
@@ -303,11 +305,15 @@ impl Run<'_> {
         }
     }
 
-    /// A start or stop takes a while: the step is done when the instance is there, or AWS has had ten minutes.
+    /// A start, a stop and a snapshot take a while: the step is done when the end state stands, or AWS has had ten minutes.
     async fn settle(&self, step: &ApprovedStep) -> Result<(), EngineError> {
-        let Action::SetRunning(SetRunning { instance, .. }) = step.action() else {
+        if !matches!(
+            step.action(),
+            Action::SetRunning(_) | Action::WaitSnapshots(_)
+        ) {
             return Ok(());
-        };
+        }
+        let instance = step.instance();
         self.watcher.tell(&Progress::Waiting {
             action: step.action().name(),
             target: instance,
@@ -333,24 +339,29 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Ids of our own groups: those the account showed, and those that steps of this case made.
-    async fn own_groups(&self) -> BTreeMap<String, String> {
+    /// What the account showed of ours, and what steps of this case made.
+    async fn made(&self) -> Made {
         let case = self.writer.case().await;
-        let mut ids: BTreeMap<String, String> = case
-            .subject
-            .iter()
-            .flat_map(|s| s.own_groups.values())
-            .map(|group| (group.name.clone(), group.id.clone()))
-            .collect();
+        let mut made = Made::default();
+        for group in case.subject.iter().flat_map(|s| s.own_groups.values()) {
+            made.groups.insert(group.name.clone(), group.id.clone());
+        }
         for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
-            if let (Action::CreateGroup(CreateGroup { role, vpc }), StepState::Done { receipt, .. }) =
-                (&step.action, state)
-                && let Some(id) = receipt.made.first()
-            {
-                ids.insert(role.group_name(vpc), id.clone());
+            let StepState::Done { receipt, .. } = state else {
+                continue;
+            };
+            match &step.action {
+                Action::CreateGroup(_) => {
+                    if let Some(id) = receipt.made.first() {
+                        made.groups.insert(step.action.target(), id.clone());
+                    }
+                }
+                Action::CreateSnapshots(_) => made.snapshots.extend(receipt.made.iter().cloned()),
+                Action::CopySnapshots(_) => made.copies.extend(receipt.made.iter().cloned()),
+                _ => {}
             }
         }
-        ids
+        made
     }
 
     async fn started(&self, step: &ApprovedStep, attempt: u32) -> Result<(), EngineError> {
@@ -515,7 +526,7 @@ fn adopted(step: &ApprovedStep, subject: &Subject) -> Receipt {
             .map(|g| g.id.clone())
             .into_iter()
             .collect(),
-        Action::CreateSnapshots(_) => subject
+        Action::CreateSnapshots(_) | Action::CopySnapshots(_) => subject
             .own_snapshots
             .iter()
             .filter(|s| s.tags.get(TAG_STEP).is_some_and(|tag| *tag == step.mark()))
@@ -543,7 +554,7 @@ fn open_steps(case: &Case, digest: Digest, subject: &Subject) -> Vec<String> {
             .iter()
             .skip(n + 1)
             .any(|(other, _)| other.action.key() == step.action.key());
-        if later {
+        if later || step.action.is_aside() {
             continue;
         }
         let stands = match standing(&step.action, subject, &mark(digest, &step.id)) {

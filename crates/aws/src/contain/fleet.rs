@@ -1,7 +1,9 @@
 //! Scaling groups and load balancers: the automatons that would replace or go on feeding a contained instance.
 
+use aws_sdk_elasticloadbalancing::types::Instance as ClassicInstance;
 use aws_sdk_elasticloadbalancingv2::types::TargetDescription;
 use aws_types::request_id::RequestId;
+use rebato_core::contain::{SetBalancer, SetScalingMembership};
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
@@ -72,6 +74,13 @@ pub(super) async fn set_standby(
 
 /// Whether the instance is where it should be, or on its way.
 async fn is_so(cloud: &AwsCloud, instance: &str, standby: bool) -> Result<bool, CloudError> {
+    Ok(lifecycle(cloud, instance)
+        .await?
+        .is_some_and(|state| stands(&state, standby)))
+}
+
+/// The instance's state in its scaling group; `None` where it is in none.
+async fn lifecycle(cloud: &AwsCloud, instance: &str) -> Result<Option<String>, CloudError> {
     let answer = cloud
         .read
         .autoscaling
@@ -86,7 +95,7 @@ async fn is_so(cloud: &AwsCloud, instance: &str, standby: bool) -> Result<bool, 
         .auto_scaling_instances()
         .first()
         .and_then(|member| member.lifecycle_state())
-        .is_some_and(|state| stands(state, standby)))
+        .map(str::to_owned))
 }
 
 fn stands(lifecycle: &str, standby: bool) -> bool {
@@ -132,6 +141,83 @@ pub(super) async fn set_target(
             request
         )?;
         Ok(performed(answer.request_id(), Vec::new()))
+    }
+}
+
+/// Registered or not with a classic balancer: both calls leave what is already so.
+pub(super) async fn set_balancer(
+    cloud: &AwsCloud,
+    again: Again,
+    to: &SetBalancer,
+) -> Result<Performed, CloudError> {
+    let instance = ClassicInstance::builder().instance_id(&to.instance).build();
+    let classic = &cloud.write.classic;
+    let request_id = if to.registered {
+        let request = classic
+            .register_instances_with_load_balancer()
+            .load_balancer_name(&to.balancer)
+            .instances(instance);
+        send!(
+            again,
+            "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
+            &to.balancer,
+            request
+        )?
+        .request_id()
+        .map(str::to_owned)
+    } else {
+        let request = classic
+            .deregister_instances_from_load_balancer()
+            .load_balancer_name(&to.balancer)
+            .instances(instance);
+        send!(
+            again,
+            "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
+            &to.balancer,
+            request
+        )?
+        .request_id()
+        .map(str::to_owned)
+    };
+    Ok(performed(request_id.as_deref(), Vec::new()))
+}
+
+/// In or out of the group. AWS refuses what is already so: then the state is looked at.
+pub(super) async fn set_membership(
+    cloud: &AwsCloud,
+    again: Again,
+    to: &SetScalingMembership,
+) -> Result<Performed, CloudError> {
+    let scaling = &cloud.write.autoscaling;
+    let sent = if to.member {
+        let request = scaling
+            .attach_instances()
+            .auto_scaling_group_name(&to.group)
+            .instance_ids(&to.instance);
+        send!(again, "autoscaling:AttachInstances", &to.instance, request)
+            .map(|a| performed(a.request_id(), Vec::new()))
+    } else {
+        // The group shrinks with it, as with standby.
+        let request = scaling
+            .detach_instances()
+            .auto_scaling_group_name(&to.group)
+            .instance_ids(&to.instance)
+            .should_decrement_desired_capacity(true);
+        send!(again, "autoscaling:DetachInstances", &to.instance, request)
+            .map(|a| performed(a.request_id(), Vec::new()))
+    };
+    match sent {
+        Err(refusal @ CloudError::Refused { .. }) => {
+            let state = lifecycle(cloud, &to.instance).await?;
+            let out = state.as_deref().is_none_or(|s| s.starts_with("Detach"));
+            if out == to.member {
+                return Err(refusal);
+            }
+            let mut done = Performed::default();
+            done.receipt.adopted = true;
+            Ok(done)
+        }
+        other => other,
     }
 }
 

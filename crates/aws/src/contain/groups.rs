@@ -11,6 +11,7 @@ use rebato_engine::ports::{CloudError, Performed};
 use super::again::{Again, again, send};
 use super::{marks, performed};
 use crate::connect::AwsCloud;
+use crate::error::is_not_found;
 use crate::identify::{group, groups_by_id, groups_by_name, permissions};
 
 /// Makes one of Rebato's own groups, or adopts the one that is there: the name is derived, so another run or another
@@ -243,4 +244,26 @@ async fn send(
         }
     };
     Ok(performed(request_id.as_deref(), Vec::new()))
+}
+
+/// Deletes one of our groups. Where an interface or a rule still uses it, it stays, and that is no failure: it lets nothing
+/// through.
+pub(super) async fn delete(
+    cloud: &AwsCloud,
+    when: Again,
+    group: &str,
+) -> Result<Performed, CloudError> {
+    let request = cloud.write.ec2.delete_security_group().group_id(group);
+    match send!(when, "ec2:DeleteSecurityGroup", group, request) {
+        Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
+        Err(CloudError::Refused { code, .. }) if code == "DependencyViolation" => {
+            Ok(Performed::default())
+        }
+        Err(error) if is_not_found(&error) => {
+            let mut done = Performed::default();
+            done.receipt.adopted = true;
+            Ok(done)
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::operation::modify_instance_attribute::builders::ModifyInstanceAttributeFluentBuilder;
+use aws_sdk_ec2::operation::stop_instances::builders::StopInstancesFluentBuilder;
 use aws_sdk_ec2::types::{
     AttributeBooleanValue, AttributeValue, EbsInstanceBlockDeviceSpecification, HttpTokensState,
-    InstanceBlockDeviceMappingSpecification, Tag,
+    InstanceBlockDeviceMappingSpecification, InstanceMetadataEndpointState, Tag,
 };
 use aws_types::request_id::RequestId;
+use rebato_core::contain::StopHow;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
@@ -141,6 +143,7 @@ pub(super) async fn set_running(
     again: Again,
     instance: &str,
     running: bool,
+    how: StopHow,
 ) -> Result<Performed, CloudError> {
     let ec2 = &cloud.write.ec2;
     if running {
@@ -156,10 +159,41 @@ pub(super) async fn set_running(
             again,
             "ec2:StopInstances",
             instance,
-            ec2.stop_instances().instance_ids(instance)
+            stopped(ec2.stop_instances().instance_ids(instance), how)
         )?;
         Ok(performed(answer.request_id(), Vec::new()))
     }
+}
+
+fn stopped(request: StopInstancesFluentBuilder, how: StopHow) -> StopInstancesFluentBuilder {
+    match how {
+        StopHow::Graceful => request,
+        StopHow::Hibernate => request.hibernate(true),
+        StopHow::Force => request.force(true),
+        StopHow::SkipOs => request.skip_os_shutdown(true),
+    }
+}
+
+/// The change is under way when the call returns; the instance's own answer shows it at once.
+pub(super) async fn set_metadata_endpoint(
+    cloud: &AwsCloud,
+    again: Again,
+    instance: &str,
+    endpoint: &str,
+) -> Result<Performed, CloudError> {
+    let request = cloud
+        .write
+        .ec2
+        .modify_instance_metadata_options()
+        .instance_id(instance)
+        .http_endpoint(InstanceMetadataEndpointState::from(endpoint));
+    let answer = send!(
+        again,
+        "ec2:ModifyInstanceMetadataOptions",
+        instance,
+        request
+    )?;
+    Ok(performed(answer.request_id(), Vec::new()))
 }
 
 pub(super) async fn set_imds_tokens(

@@ -2,14 +2,17 @@
 
 use std::net::IpAddr;
 
-use aws_sdk_ec2::types::Address;
+use aws_sdk_ec2::types::{Address, RuleAction};
 use aws_types::request_id::RequestId;
+use rebato_core::contain::SetAclDeny;
+use rebato_core::identify::AclEntry;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
-use super::performed;
+use super::{join, performed};
 use crate::connect::AwsCloud;
 use crate::error::{cloud_error, is_not_found};
+use crate::identify::acl_entry;
 
 /// Replaces the whole set of groups on an interface.
 pub(super) async fn set_groups(
@@ -171,6 +174,110 @@ fn elsewhere(operation: &str, allocation: &str, at: &str) -> CloudError {
         code: "Resource.AlreadyAssociated".to_owned(),
         why: format!("{allocation} stands at {at}: somebody moved it"),
     }
+}
+
+/// Deny entries in a network ACL, or the same ones away. An entry that is there already, exactly so, is no error; one of
+/// somebody else's under the same number is.
+pub(super) async fn set_acl_deny(
+    cloud: &AwsCloud,
+    again: Again,
+    deny: &SetAclDeny,
+) -> Result<Performed, CloudError> {
+    let mut done = Performed::default();
+    for entry in &deny.entries {
+        let more = if deny.present {
+            add_entry(cloud, again, &deny.acl, entry).await?
+        } else {
+            remove_entry(cloud, again, &deny.acl, entry).await?
+        };
+        join(&mut done, more);
+    }
+    Ok(done)
+}
+
+async fn add_entry(
+    cloud: &AwsCloud,
+    again: Again,
+    acl: &str,
+    entry: &AclEntry,
+) -> Result<Performed, CloudError> {
+    let request = cloud
+        .write
+        .ec2
+        .create_network_acl_entry()
+        .network_acl_id(acl)
+        .egress(entry.egress)
+        .rule_number(entry.number)
+        .protocol(&entry.protocol)
+        .rule_action(RuleAction::Deny);
+    let request = if entry.cidr.contains(':') {
+        request.ipv6_cidr_block(&entry.cidr)
+    } else {
+        request.cidr_block(&entry.cidr)
+    };
+    match send!(again, "ec2:CreateNetworkAclEntry", acl, request) {
+        Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
+        Err(CloudError::Refused { code, .. })
+            if code == "NetworkAclEntryAlreadyExists"
+                && entry_at(cloud, acl, entry).await?.as_ref() == Some(entry) =>
+        {
+            Ok(already(None))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn remove_entry(
+    cloud: &AwsCloud,
+    again: Again,
+    acl: &str,
+    entry: &AclEntry,
+) -> Result<Performed, CloudError> {
+    match entry_at(cloud, acl, entry).await? {
+        None => return Ok(already(None)),
+        Some(found) if found != *entry => {
+            return Err(CloudError::Refused {
+                operation: "ec2:DeleteNetworkAclEntry".to_owned(),
+                code: "NetworkAclEntryChanged".to_owned(),
+                why: format!("rule {} of {acl} is another one now", entry.number),
+            });
+        }
+        Some(_) => {}
+    }
+    let request = cloud
+        .write
+        .ec2
+        .delete_network_acl_entry()
+        .network_acl_id(acl)
+        .egress(entry.egress)
+        .rule_number(entry.number);
+    match send!(again, "ec2:DeleteNetworkAclEntry", acl, request) {
+        Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
+        Err(error) if is_not_found(&error) => Ok(already(None)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The entry that stands under the same number, in the same direction.
+async fn entry_at(
+    cloud: &AwsCloud,
+    acl: &str,
+    wanted: &AclEntry,
+) -> Result<Option<AclEntry>, CloudError> {
+    let answer = cloud
+        .read
+        .ec2
+        .describe_network_acls()
+        .network_acl_ids(acl)
+        .send()
+        .await
+        .map_err(|error| cloud_error("ec2:DescribeNetworkAcls", acl, &error))?;
+    Ok(answer
+        .network_acls()
+        .iter()
+        .flat_map(|found| found.entries())
+        .filter_map(acl_entry)
+        .find(|e| e.egress == wanted.egress && e.number == wanted.number))
 }
 
 #[cfg(test)]

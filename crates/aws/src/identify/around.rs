@@ -28,19 +28,33 @@ struct RoleReads {
     profiles: Read<Vec<InstanceProfile>>,
     attached: Read<usize>,
     inline: Read<Vec<String>>,
+    /// The case's own policies, where one was asked for.
+    own: Option<Read<Policies>>,
 }
 
-async fn role_reads(cloud: &AwsCloud, name: &str) -> RoleReads {
-    let (profiles, attached, inline) = join!(
+/// Inline policies by name, with their documents.
+pub(super) type Policies = BTreeMap<String, String>;
+
+async fn role_reads(cloud: &AwsCloud, name: &str, policy: Option<&str>) -> RoleReads {
+    let own = async |policy: &str| {
+        let document = near::inline_policy(cloud, name, policy).await?;
+        Ok(document
+            .map(|document| (policy.to_owned(), document))
+            .into_iter()
+            .collect())
+    };
+    let (profiles, attached, inline, own) = join!(
         near::profiles_of_role(cloud, name),
         near::attached_policies(cloud, name),
         near::inline_policies(cloud, name),
+        OptionFuture::from(policy.map(own)),
     );
     RoleReads {
         name: name.to_owned(),
         profiles,
         attached,
         inline,
+        own,
     }
 }
 
@@ -74,7 +88,7 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
         OptionFuture::from(vpc.map(|vpc| near::route_tables(cloud, vpc))),
         OptionFuture::from(image.map(|image| near::image(cloud, image))),
         OptionFuture::from(kind.map(|kind| near::instance_store(cloud, kind))),
-        OptionFuture::from(role.map(|role| role_reads(cloud, role))),
+        OptionFuture::from(role.map(|role| role_reads(cloud, role, hints.policy.as_deref()))),
     );
     First {
         balancers,
@@ -92,6 +106,7 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
 pub(super) struct Both {
     first: First,
     refresh: Read<Option<InstanceRefresh>>,
+    policy: Option<String>,
 }
 
 /// What the instance itself made known, where the first trip did not have it already.
@@ -140,10 +155,11 @@ pub(super) async fn second(
             kind.filter(|_| first.store.is_none())
                 .map(|kind| near::instance_store(cloud, kind))
         ),
-        OptionFuture::from(
-            role.filter(|_| first.role.is_none())
-                .map(|role| role_reads(cloud, role))
-        ),
+        OptionFuture::from(role.filter(|_| first.role.is_none()).map(|role| role_reads(
+            cloud,
+            role,
+            hints.policy.as_deref()
+        ))),
         async {
             match group {
                 Some(group) => near::refresh(cloud, group).await,
@@ -161,6 +177,7 @@ pub(super) async fn second(
             ..first
         },
         refresh,
+        policy: hints.policy.clone(),
     }
 }
 
@@ -181,13 +198,21 @@ pub(super) async fn whole(
     both: Both,
     known: &Known<'_>,
     gaps: &mut Gaps,
-) -> Neighbourhood {
-    let Both { first, refresh } = both;
+) -> (Neighbourhood, Option<Policies>) {
+    let Both {
+        first,
+        refresh,
+        policy,
+    } = both;
     let instance = known.instance;
     let is_spot = instance.instance_lifecycle() == Some(&ec2::InstanceLifecycleType::Spot);
-    let role = match known.profile {
-        Some(profile) => role_facts(cloud, first.role, profile, known.id, gaps).await,
+    let reads = match known.profile {
+        Some(profile) => role_of(cloud, first.role, profile, policy.as_deref()).await,
         None => None,
+    };
+    let (role, own) = match known.profile.zip(reads) {
+        Some((profile, reads)) => role_facts(cloud, reads, profile, known.id, gaps).await,
+        None => (None, None),
     };
     let mut balancers: Vec<String> = gaps
         .or_note("balancers", first.balancers)
@@ -228,7 +253,7 @@ pub(super) async fn whole(
         None => None,
     };
     let refresh = gaps.or_note("refresh", refresh);
-    Neighbourhood {
+    let around = Neighbourhood {
         balancers,
         orchestration: orchestration(known.tags),
         launch_template: launch_template(known.tags),
@@ -249,24 +274,32 @@ pub(super) async fn whole(
         scaling: known
             .member
             .map(|member| scaling_facts(member, known.group, refresh)),
+    };
+    (around, own)
+}
+
+/// What was read of the role that the profile really holds.
+async fn role_of(
+    cloud: &AwsCloud,
+    read: Option<RoleReads>,
+    profile: &Profile,
+    policy: Option<&str>,
+) -> Option<RoleReads> {
+    // Where the role's name could not be read the guess may be nobody's or another's.
+    let name = profile.role.as_deref()?;
+    match read {
+        Some(read) if read.name == name => Some(read),
+        _ => Some(role_reads(cloud, name, policy).await),
     }
 }
 
 async fn role_facts(
     cloud: &AwsCloud,
-    read: Option<RoleReads>,
+    reads: RoleReads,
     profile: &Profile,
     id: &str,
     gaps: &mut Gaps,
-) -> Option<RoleFacts> {
-    let name = profile.role.as_deref();
-    let reads = match (read, name) {
-        (Some(read), Some(name)) if read.name != name => role_reads(cloud, name).await,
-        (None, Some(name)) => role_reads(cloud, name).await,
-        (Some(read), Some(_)) => read,
-        // The role's name could not be read; the guess may be nobody's or another's.
-        (_, None) => return None,
-    };
+) -> (Option<RoleFacts>, Option<Policies>) {
     let mut others: Vec<String> = gaps
         .or_note("role_profiles", reads.profiles)
         .into_iter()
@@ -290,7 +323,15 @@ async fn role_facts(
     };
     let mut inline = gaps.or_note("role_policies", reads.inline);
     inline.sort();
-    Some(RoleFacts {
+    let own = match reads.own {
+        Some(Ok(policies)) => Some(policies),
+        Some(Err(error)) => {
+            gaps.note("role_policies", &error);
+            None
+        }
+        None => None,
+    };
+    let facts = RoleFacts {
         other_profiles: others,
         other_users: users,
         service_linked: profile
@@ -299,7 +340,8 @@ async fn role_facts(
             .is_some_and(|arn| arn.contains(":role/aws-service-role/")),
         attached_policies: attached,
         inline_policies: inline,
-    })
+    };
+    (Some(facts), own)
 }
 
 fn facts_of(read: &[ec2::NetworkInterface]) -> BTreeMap<String, InterfaceFacts> {

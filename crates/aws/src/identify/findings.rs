@@ -27,6 +27,27 @@ pub(crate) async fn detectors(cloud: &AwsCloud) -> Result<Vec<String>, CloudErro
     )
 }
 
+/// The detector of the Region.
+///
+/// # Errors
+/// [`CloudError::NotFound`] where GuardDuty is off.
+pub(crate) async fn detector(cloud: &AwsCloud) -> Result<String, CloudError> {
+    detectors(cloud)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or_else(|| off(cloud))
+}
+
+fn off(cloud: &AwsCloud) -> CloudError {
+    CloudError::NotFound {
+        what: format!("a GuardDuty detector in {}", cloud.region),
+        code: "NoDetector".to_owned(),
+        why: "GuardDuty is off there for this account; another Region is named with --region"
+            .to_owned(),
+    }
+}
+
 /// Findings as one raw answer; `{"findings":[]}` when none fits.
 ///
 /// # Errors
@@ -37,12 +58,7 @@ pub(crate) async fn findings(
 ) -> Result<Vec<u8>, CloudError> {
     let detectors = detectors(cloud).await?;
     if detectors.is_empty() {
-        return Err(CloudError::NotFound {
-            what: format!("a GuardDuty detector in {}", cloud.region),
-            code: "NoDetector".to_owned(),
-            why: "GuardDuty is off there for this account; another Region is named with --region"
-                .to_owned(),
-        });
+        return Err(off(cloud));
     }
     let mut pages = Vec::new();
     for detector in detectors {

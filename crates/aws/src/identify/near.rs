@@ -157,6 +157,33 @@ pub(super) async fn inline_policies(
     )
 }
 
+/// The document of an inline policy, `None` where the role has none of that name.
+pub(super) async fn inline_policy(
+    cloud: &AwsCloud,
+    role: &str,
+    policy: &str,
+) -> Result<Option<String>, CloudError> {
+    let answer = cloud
+        .read
+        .iam
+        .get_role_policy()
+        .role_name(role)
+        .policy_name(policy)
+        .send()
+        .await
+        .map_err(|error| cloud_error("iam:GetRolePolicy", policy, &error));
+    match answer {
+        // IAM percent-encodes documents (RFC 3986).
+        Ok(answer) => Ok(Some(
+            percent_encoding::percent_decode_str(answer.policy_document())
+                .decode_utf8_lossy()
+                .into_owned(),
+        )),
+        Err(error) if is_not_found(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The instance refresh of a scaling group that has not ended. The newest come first, so one page tells.
 pub(super) async fn refresh(
     cloud: &AwsCloud,

@@ -97,6 +97,19 @@ pub(super) fn image(id: &str, read: Option<&ec2::Image>) -> ImageFacts {
     }
 }
 
+/// An entry of an ACL, but for the last one of each direction, which cannot be changed.
+pub(crate) fn acl_entry(entry: &ec2::NetworkAclEntry) -> Option<AclEntry> {
+    Some(AclEntry {
+        egress: entry.egress()?,
+        // 32767 is the end that cannot be changed, 32768 the same for IPv6.
+        number: entry.rule_number().filter(|number| *number < 32767)?,
+        allow: entry.rule_action() == Some(&ec2::RuleAction::Allow),
+        protocol: text_of(entry.protocol()),
+        cidr: text_of(entry.cidr_block().or_else(|| entry.ipv6_cidr_block())),
+        ports: entry.port_range().and_then(|r| r.from().zip(r.to())),
+    })
+}
+
 /// The ACL of a subnet: it has always exactly one.
 pub(super) fn acl(subnet: &str, read: &[ec2::NetworkAcl]) -> Option<Acl> {
     let acl = read.iter().find(|acl| {
@@ -104,21 +117,7 @@ pub(super) fn acl(subnet: &str, read: &[ec2::NetworkAcl]) -> Option<Acl> {
             .iter()
             .any(|a| a.subnet_id() == Some(subnet))
     })?;
-    let mut entries: Vec<AclEntry> = acl
-        .entries()
-        .iter()
-        .filter_map(|entry| {
-            Some(AclEntry {
-                egress: entry.egress()?,
-                // 32767 is the end that cannot be changed, 32768 the same for IPv6.
-                number: entry.rule_number().filter(|number| *number < 32767)?,
-                allow: entry.rule_action() == Some(&ec2::RuleAction::Allow),
-                protocol: text_of(entry.protocol()),
-                cidr: text_of(entry.cidr_block().or_else(|| entry.ipv6_cidr_block())),
-                ports: entry.port_range().and_then(|r| r.from().zip(r.to())),
-            })
-        })
-        .collect();
+    let mut entries: Vec<AclEntry> = acl.entries().iter().filter_map(acl_entry).collect();
     entries.sort();
     Some(Acl {
         id: text_of(acl.network_acl_id()),

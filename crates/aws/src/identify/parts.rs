@@ -254,7 +254,7 @@ pub(super) async fn snapshots(
 }
 
 /// The association of an instance with its profile, if there is one.
-pub(super) async fn profile_association(
+pub(crate) async fn profile_association(
     cloud: &AwsCloud,
     instance: &str,
 ) -> Result<Option<ec2::IamInstanceProfileAssociation>, CloudError> {

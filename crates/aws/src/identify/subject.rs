@@ -171,7 +171,7 @@ pub(crate) async fn subject(
     );
     let shared_with = gaps.or_note("role", users);
     let role = gaps.or_note("role", profile);
-    let profile = arn.map(|arn| {
+    let mut profile = arn.map(|arn| {
         whole_profile(
             arn,
             association.and_then(|a| a.association_id),
@@ -192,7 +192,11 @@ pub(crate) async fn subject(
                 member: scaling.as_ref(),
                 group: group.as_ref(),
             };
-            Some(around::whole(cloud, both, &known, &mut gaps).await)
+            let (around, own) = around::whole(cloud, both, &known, &mut gaps).await;
+            if let Some(profile) = &mut profile {
+                profile.own_policies = own;
+            }
+            Some(around)
         }
         None => None,
     };
@@ -315,6 +319,7 @@ fn whole_profile(
         role_arn: role.as_ref().map(|r| r.arn.clone()),
         role_id: role.map(|r| r.role_id),
         shared_with,
+        own_policies: None,
     }
 }
 

@@ -68,6 +68,8 @@ pub struct Hints {
     pub image: Option<String>,
     /// The instance's type, where it is known.
     pub instance_type: Option<String>,
+    /// The case's own inline policy on the role, whose document is wanted.
+    pub policy: Option<String>,
     /// Whether the neighbourhood is wanted too ([`Subject::around`]).
     pub around: bool,
 }
@@ -96,6 +98,7 @@ impl Hints {
                 .or_else(|| finding.interfaces.first().and_then(|i| i.vpc.clone())),
             image: known.and_then(|s| s.image_id.clone()),
             instance_type: known.and_then(|s| s.instance_type.clone()),
+            policy: None,
             around: true,
         }
     }
@@ -250,6 +253,17 @@ pub struct Performed {
     pub bytes: Vec<(String, Vec<u8>)>,
 }
 
+/// Ids that were not known when the plan was made: what earlier steps of the case made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Made {
+    /// Rebato's own groups, by their derived names.
+    pub groups: BTreeMap<String, String>,
+    /// Snapshots that the case took.
+    pub snapshots: Vec<String>,
+    /// Copies of them.
+    pub copies: Vec<String>,
+}
+
 /// Why a call did not answer as hoped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloudError {
@@ -384,12 +398,8 @@ pub trait Cloud: Send + Sync {
     /// What the checks need beyond the subject.
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError>;
 
-    /// Carries out one approved step, once. `own_groups` gives the ids of Rebato's own groups by name.
-    async fn perform(
-        &self,
-        step: &ApprovedStep,
-        own_groups: &BTreeMap<String, String>,
-    ) -> Result<Performed, CloudError>;
+    /// Carries out one approved step, once.
+    async fn perform(&self, step: &ApprovedStep, made: &Made) -> Result<Performed, CloudError>;
 }
 
 #[cfg(test)]

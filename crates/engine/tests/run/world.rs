@@ -16,10 +16,7 @@ use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
 use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
-use rebato_engine::ports::{
-    AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
-    LogObject, LogRequest, Performed, PlaceRequest, Store, StoreError,
-};
+use rebato_engine::ports::{AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery, LogObject, LogRequest, Made, Performed, PlaceRequest, Store, StoreError};
 use tokio::sync::mpsc;
 
 use crate::sim::apply;
@@ -402,7 +399,7 @@ impl Cloud for World {
     async fn perform(
         &self,
         step: &ApprovedStep,
-        own_groups: &BTreeMap<String, String>,
+        ids: &Made,
     ) -> Result<Performed, CloudError> {
         tokio::task::yield_now().await;
         let mut state = self.state();
@@ -413,7 +410,7 @@ impl Cloud for World {
         state.assert_intent(step);
         for group in named(step.action()) {
             if let GroupRef::Own { role, vpc } = group
-                && !own_groups.contains_key(&role.group_name(vpc))
+                && !ids.groups.contains_key(&role.group_name(vpc))
             {
                 return Err(CloudError::Unbound {
                     operation: name.into(),

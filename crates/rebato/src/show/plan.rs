@@ -1,6 +1,6 @@
 //! A plan: what changes from what to what, how it is undone, and what to know before.
 
-use rebato_core::contain::{Action, GroupRef, Plan, SetInterfaceGroups, SetRunning, Severity};
+use rebato_core::contain::{Action, GroupRef, Plan, SetInterfaceGroups, Severity, Sign};
 use rebato_report::{Words, clean};
 
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
@@ -26,13 +26,13 @@ pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
             ),
         ));
         for step in wave {
-            let sign = match &step.action {
-                Action::CreateSnapshots(_) | Action::CreateGroup(_) | Action::SaveConsole(_) => {
-                    styled(GOOD, "+")
-                }
-                Action::SetRunning(SetRunning { running: false, .. }) => styled(BAD, "!"),
-                _ => styled(CARE, "~"),
+            let sign = step.action.sign();
+            let colour = match sign {
+                Sign::Adds => GOOD,
+                Sign::Changes | Sign::Removes => CARE,
+                Sign::Grave => BAD,
             };
+            let sign = styled(colour, sign.symbol());
             lines.push(format!(
                 " {sign} {:<4} {}",
                 step.id,

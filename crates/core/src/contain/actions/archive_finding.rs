@@ -68,7 +68,7 @@ impl Act for ArchiveFinding {
         Standing::Unseen
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 }

@@ -88,7 +88,7 @@ impl Act for CopySnapshots {
         true
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 

@@ -71,6 +71,10 @@ impl Act for DeleteGroup {
         }
     }
 
+    fn is_aside(&self) -> bool {
+        true
+    }
+
     fn sign(&self) -> Sign {
         Sign::Removes
     }

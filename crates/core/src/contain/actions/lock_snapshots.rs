@@ -87,7 +87,7 @@ impl Act for LockSnapshots {
         Standing::Unseen
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 

@@ -105,8 +105,9 @@ pub trait Act: Debug {
         false
     }
 
-    /// Whether it concerns only evidence that was taken before: whether the attacker is cut off does not depend on it.
-    fn only_evidence(&self) -> bool {
+    /// Whether it stands aside: it concerns evidence that was taken before, or tidies up. Whether the attacker is cut off, or
+    /// the account is as it was, does not depend on it.
+    fn is_aside(&self) -> bool {
         false
     }
 
@@ -247,7 +248,7 @@ impl std::ops::Deref for Action {
 }
 
 /// Every IAM action that any step of a plan can need.
-pub const PERMISSIONS: [&str; 44] = [
+pub const PERMISSIONS: &[&str] = &[
     "autoscaling:AttachInstances",
     "autoscaling:DetachInstances",
     "autoscaling:EnterStandby",

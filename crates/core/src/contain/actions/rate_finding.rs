@@ -60,7 +60,7 @@ impl Act for RateFinding {
         Standing::Unseen
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 }

@@ -53,7 +53,7 @@ impl Act for ScanSnapshots {
         Standing::Unseen
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 

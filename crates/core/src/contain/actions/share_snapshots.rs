@@ -62,7 +62,7 @@ impl Act for ShareSnapshots {
         Standing::Unseen
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 }

@@ -83,7 +83,7 @@ impl Act for WaitSnapshots {
         }
     }
 
-    fn only_evidence(&self) -> bool {
+    fn is_aside(&self) -> bool {
         true
     }
 }
