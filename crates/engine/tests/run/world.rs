@@ -16,7 +16,10 @@ use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
 use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
-use rebato_engine::ports::{AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery, LogObject, LogRequest, Made, Performed, PlaceRequest, Store, StoreError};
+use rebato_engine::ports::{
+    AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
+    LogObject, LogRequest, Made, Performed, PlaceRequest, Store, StoreError,
+};
 use tokio::sync::mpsc;
 
 use crate::sim::apply;
@@ -396,11 +399,7 @@ impl Cloud for World {
         Ok(Posture::default())
     }
 
-    async fn perform(
-        &self,
-        step: &ApprovedStep,
-        ids: &Made,
-    ) -> Result<Performed, CloudError> {
+    async fn perform(&self, step: &ApprovedStep, ids: &Made) -> Result<Performed, CloudError> {
         tokio::task::yield_now().await;
         let mut state = self.state();
         let name = step.action().name();
