@@ -4,8 +4,11 @@ Run by tests/boto.rs against a served lab whose address and credentials are in t
 calls tells that test afterwards which operations succeeded, so nothing is listed here.
 """
 
+import base64
 import datetime
 import gzip
+import hashlib
+import io
 import json
 import sys
 
@@ -437,6 +440,73 @@ def flow_logs(found):
     refused("NoSuchBucket", s3.list_objects_v2, Bucket="nobody-has-this-bucket")
 
 
+def custody(account):
+    bucket, key = f"acme-evidence-{account}", "case-1/journal file.json"
+    lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    assert lock["ObjectLockEnabled"] == "Enabled" and lock["Rule"]["DefaultRetention"]["Mode"] == "GOVERNANCE", lock
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    plain = f"acme-shop-assets-{account}"
+    refused("ObjectLockConfigurationNotFoundError", s3.get_object_lock_configuration, Bucket=plain)
+    assert "Status" not in s3.get_bucket_versioning(Bucket=plain)
+
+    body = b"what was seen" * 1000
+    sha256 = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    until = datetime.datetime(2036, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    arguments = {"Bucket": bucket, "Key": key, "Body": body, "ContentType": "application/json"}
+    locked = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
+    made = s3.put_object(ChecksumSHA256=sha256, Metadata={"case": "1"}, **arguments, **locked)
+    assert made["ChecksumSHA256"] == sha256 and made["VersionId"], made
+    for shown in (s3.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED"), s3.get_object(Bucket=bucket, Key=key)):
+        assert shown["ObjectLockMode"] == "COMPLIANCE" and shown["ObjectLockRetainUntilDate"] == until, shown
+        assert shown["ChecksumSHA256"] == sha256 and shown["VersionId"] == made["VersionId"], shown
+        assert shown["Metadata"] == {"case": "1"} and shown["ETag"] == made["ETag"], shown
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == body
+    assert s3.get_object_retention(Bucket=bucket, Key=key)["Retention"] == {"Mode": "COMPLIANCE", "RetainUntilDate": until}
+
+    version = {"Bucket": bucket, "Key": key, "VersionId": made["VersionId"]}
+    refused("AccessDenied", s3.delete_object, **version)
+    refused("AccessDenied", s3.delete_object, BypassGovernanceRetention=True, **version)
+    hidden = s3.delete_object(Bucket=bucket, Key=key)
+    assert hidden["DeleteMarker"] and hidden["VersionId"] != made["VersionId"]
+    refused("NoSuchKey", s3.get_object, Bucket=bucket, Key=key)
+    assert s3.get_object(**version)["Body"].read() == body
+    s3.delete_object(Bucket=bucket, Key=key, VersionId=hidden["VersionId"])
+    assert s3.head_object(Bucket=bucket, Key=key)["VersionId"] == made["VersionId"]
+
+    # The bucket's own default is governance, which may be bypassed; a second version stands beside the first.
+    second = s3.put_object(**arguments)
+    assert s3.get_object(Bucket=bucket, Key=key)["ObjectLockMode"] == "GOVERNANCE"
+    other = {"Bucket": bucket, "Key": key, "VersionId": second["VersionId"]}
+    refused("AccessDenied", s3.delete_object, **other)
+    s3.delete_object(BypassGovernanceRetention=True, **other)
+    refused("NoSuchVersion", s3.get_object, **other)
+    assert s3.get_object(Bucket=bucket, Key=key)["ObjectLockMode"] == "COMPLIANCE"
+    held = s3.put_object(Bucket=bucket, Key="held", Body=body, ObjectLockLegalHoldStatus="ON")
+    refused(
+        "AccessDenied",
+        s3.delete_object,
+        Bucket=bucket,
+        Key="held",
+        VersionId=held["VersionId"],
+        BypassGovernanceRetention=True,
+    )
+
+    wrong = base64.b64encode(hashlib.sha256(b"something else").digest()).decode()
+    refused("BadDigest", s3.put_object, ChecksumSHA256=wrong, **arguments)
+    refused("PreconditionFailed", s3.put_object, IfNoneMatch="*", **arguments)
+    past = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until.replace(year=2020)}
+    refused("InvalidArgument", s3.put_object, **arguments, **past)
+    refused("InvalidArgument", s3.put_object, ObjectLockMode="GOVERNANCE", **arguments)
+    arguments["Bucket"] = plain
+    refused("InvalidRequest", s3.put_object, **arguments, **locked)
+    s3.upload_fileobj(io.BytesIO(body), plain, "stream", ExtraArgs={"ChecksumAlgorithm": "SHA256"})
+    assert s3.get_object(Bucket=plain, Key="stream")["ChecksumSHA256"] == sha256
+    s3.delete_object(Bucket=plain, Key="stream")
+    refused("NoSuchKey", s3.get_object, Bucket=plain, Key="stream")
+    arguments["Bucket"] = "nobody-has-this-bucket"
+    refused("NoSuchBucket", s3.put_object, **arguments)
+
+
 def roles(account):
     association = ec2.describe_iam_instance_profile_associations(Filters=filters(instance_id=INSTANCE))
     association = association["IamInstanceProfileAssociations"][0]
@@ -831,6 +901,7 @@ def main():
     addresses(interface)
     evidence(found)
     flow_logs(found)
+    custody(account)
     roles(account)
     findings(account)
     malware(account)

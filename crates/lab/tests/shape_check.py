@@ -120,6 +120,8 @@ def watch(client):
                 # EC2 mixes its own into the answer.
                 if protocol == "ec2" and child.tag.split("}")[-1] in ("requestId", "return"):
                     root.remove(child)
+            # The body may be one member of the answer, not all of it.
+            shape = shape.members.get(shape.serialization.get("payload"), shape)
             if model.name != "GetBucketLocation":
                 checker.xml(shape, root, "")
         assert not checker.problems, "\n".join(checker.problems)

@@ -27,6 +27,7 @@ mod reply;
 mod request;
 mod resolver;
 mod s3;
+mod s3_objects;
 mod server;
 mod service;
 mod ssm;

@@ -7,7 +7,7 @@ use super::reply::Reply;
 use super::service::Service;
 use super::{
     autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_malware, iam,
-    logs, resolver, s3, ssm, sts,
+    logs, resolver, s3, s3_objects, ssm, sts,
 };
 
 /// What runs an operation.
@@ -77,6 +77,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     resolver::OPERATIONS,
     ssm::OPERATIONS,
     s3::OPERATIONS,
+    s3_objects::OPERATIONS,
 ];
 
 /// Everything offered, one after the other.

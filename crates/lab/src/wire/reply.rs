@@ -1,5 +1,7 @@
 //! What an operation answers, before and after it is put into its protocol's clothes.
 
+use std::collections::BTreeMap;
+
 use hyper::body::Bytes;
 use serde_json::Value;
 
@@ -23,6 +25,8 @@ pub(crate) enum Reply {
 pub(crate) struct Wire {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// User metadata of an object, sent as `x-amz-meta-` headers.
+    pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) body: Bytes,
 }
 
@@ -36,6 +40,7 @@ impl Wire {
         Self {
             status,
             headers: vec![("content-type", "text/xml;charset=UTF-8".to_owned())],
+            metadata: BTreeMap::new(),
             body: Bytes::from(document),
         }
     }
@@ -49,6 +54,7 @@ impl Wire {
                 ("content-type", "application/cbor".to_owned()),
                 ("smithy-protocol", "rpc-v2-cbor".to_owned()),
             ],
+            metadata: BTreeMap::new(),
             body: Bytes::from(cbor::written(&value)),
         }
     }
@@ -58,6 +64,7 @@ impl Wire {
         Self {
             status,
             headers: vec![("content-type", content_type.to_owned())],
+            metadata: BTreeMap::new(),
             body: Bytes::from(value.to_string()),
         }
     }

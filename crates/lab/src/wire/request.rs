@@ -21,6 +21,8 @@ pub(crate) struct Request {
     pub(crate) segments: Vec<String>,
     pub(crate) query: BTreeMap<String, String>,
     pub(crate) headers: BTreeMap<String, String>,
+    /// The body as it came.
+    pub(crate) body: Bytes,
     /// The parameters of the query protocols, from address and form.
     pub(crate) params: Params,
     /// The body of the JSON and CBOR protocols; null when there is none.
@@ -82,6 +84,7 @@ impl Request {
                 .collect(),
             query,
             headers,
+            body: body.clone(),
             params,
             json,
         }
@@ -158,10 +161,31 @@ impl Request {
     fn s3_operation(&self) -> Option<&'static str> {
         let bucket = !self.segment(0).is_empty();
         let key = !self.key().is_empty();
+        let asks = |name: &str| self.query.contains_key(name);
         Some(match (self.method.as_str(), bucket, key) {
+            ("GET", true, false) if asks("object-lock") => "GetObjectLockConfiguration",
+            ("GET", true, false) if asks("versioning") => "GetBucketVersioning",
+            ("GET", true, true) if asks("retention") => "GetObjectRetention",
+            // Other questions about an object, and other changes of it, are not offered.
+            (_, true, true)
+                if [
+                    "acl",
+                    "legal-hold",
+                    "retention",
+                    "tagging",
+                    "uploads",
+                    "uploadId",
+                ]
+                .iter()
+                .any(|name| asks(name)) =>
+            {
+                return None;
+            }
+            ("PUT", true, true) => "PutObject",
+            ("DELETE", true, true) => "DeleteObject",
             ("GET", false, _) => "ListBuckets",
             ("HEAD", true, false) => "HeadBucket",
-            ("GET", true, false) if self.query.contains_key("location") => "GetBucketLocation",
+            ("GET", true, false) if asks("location") => "GetBucketLocation",
             ("GET", true, false) if self.query.get("list-type").is_some_and(|v| v == "2") => {
                 "ListObjectsV2"
             }
@@ -237,10 +261,9 @@ mod tests {
             ask("/logs", "location").as_deref(),
             Some("GetBucketLocation")
         );
-        assert_eq!(
-            request("DELETE", "/logs/x", "").operation(Service::S3),
-            None
-        );
+        let delete = |query| request("DELETE", "/logs/x", query).operation(Service::S3);
+        assert_eq!(delete("versionId=1").as_deref(), Some("DeleteObject"));
+        assert_eq!(delete("tagging"), None);
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! S3, path style: reading buckets and objects.
+//! S3, path style: buckets and what is in them.
+
+use std::collections::BTreeMap;
 
 use hyper::body::Bytes;
 
@@ -18,11 +20,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(S3, "HeadBucket", head_bucket),
     Operation::read(S3, "GetBucketLocation", location),
     Operation::read(S3, "ListObjectsV2", list_objects),
-    Operation::read(S3, "GetObject", get_object),
-    Operation::read(S3, "HeadObject", get_object),
 ];
 
-fn document(name: &str, write: impl FnOnce(&mut Xml)) -> Reply {
+pub(super) fn document(name: &str, write: impl FnOnce(&mut Xml)) -> Reply {
     let mut xml = Xml::new();
     xml.raw(&format!("<{name} xmlns=\"{}\">", S3.namespace()));
     write(&mut xml);
@@ -32,17 +32,13 @@ fn document(name: &str, write: impl FnOnce(&mut Xml)) -> Reply {
     Reply::Raw(wire)
 }
 
-fn bucket<'a>(context: &'a Context<'_>) -> Result<&'a Bucket, ApiError> {
+pub(super) fn bucket<'a>(context: &'a Context<'_>) -> Result<&'a Bucket, ApiError> {
     let name = context.request.segment(0);
     let owner = context.request.header("x-amz-expected-bucket-owner");
     if owner.is_some_and(|owner| owner != context.world.account_id) {
         return Err(error("AccessDenied", "Access Denied", 403));
     }
-    context
-        .world
-        .buckets
-        .get(name)
-        .ok_or_else(|| error("NoSuchBucket", "The specified bucket does not exist", 404))
+    context.world.bucket(name)
 }
 
 fn list_buckets(context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -67,6 +63,7 @@ fn head_bucket(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::Raw(Wire {
         status: 200,
         headers: vec![("x-amz-bucket-region", context.world.region.clone())],
+        metadata: BTreeMap::new(),
         body: Bytes::new(),
     }))
 }
@@ -229,78 +226,4 @@ fn from_token(token: &str) -> Result<String, ApiError> {
                 400,
             )
         })
-}
-
-/// `GetObject`, and `HeadObject`, whose body the server leaves out.
-fn get_object(context: &mut Context<'_>) -> Result<Reply, ApiError> {
-    let bucket = bucket(context)?;
-    let key = context.request.key();
-    let object = bucket
-        .objects
-        .get(&key)
-        .ok_or_else(|| error("NoSuchKey", "The specified key does not exist.", 404))?;
-    let total = object.bytes.len();
-    let mut headers = vec![
-        ("content-type", object.content_type.clone()),
-        ("etag", format!("\"{}\"", object.etag())),
-        (
-            "last-modified",
-            object
-                .last_modified
-                .strftime("%a, %d %b %Y %H:%M:%S GMT")
-                .to_string(),
-        ),
-        ("accept-ranges", "bytes".to_owned()),
-    ];
-    let range = context
-        .request
-        .header("range")
-        .and_then(|range| wanted(range, total));
-    let (status, bytes) = match range {
-        None => (200, object.bytes.as_slice()),
-        Some(None) => {
-            return Err(error(
-                "InvalidRange",
-                "The requested range is not satisfiable",
-                416,
-            ));
-        }
-        Some(Some((first, last))) => {
-            headers.push(("content-range", format!("bytes {first}-{last}/{total}")));
-            (206, object.bytes.get(first..=last).unwrap_or_default())
-        }
-    };
-    Ok(Reply::Raw(Wire {
-        status,
-        headers,
-        body: Bytes::copy_from_slice(bytes),
-    }))
-}
-
-/// `bytes=a-b`, `bytes=a-` and `bytes=-n` as first and last byte; the inner none when there are no such bytes, the
-/// outer when the header is not understood and so has no effect.
-fn wanted(range: &str, total: usize) -> Option<Option<(usize, usize)>> {
-    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let end = total.saturating_sub(1);
-    let (first, last) = match (first, last) {
-        ("", n) => (total.saturating_sub(n.parse().ok()?), end),
-        (first, "") => (first.parse().ok()?, end),
-        (first, last) => (first.parse().ok()?, last.parse::<usize>().ok()?.min(end)),
-    };
-    Some((first < total && first <= last).then_some((first, last)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges() {
-        assert_eq!(wanted("bytes=0-3", 10), Some(Some((0, 3))));
-        assert_eq!(wanted("bytes=4-", 10), Some(Some((4, 9))));
-        assert_eq!(wanted("bytes=-2", 10), Some(Some((8, 9))));
-        assert_eq!(wanted("bytes=4-99", 10), Some(Some((4, 9))));
-        assert_eq!(wanted("bytes=10-", 10), Some(None));
-        assert_eq!(wanted("lines=1-2", 10), None);
-    }
 }

@@ -76,6 +76,9 @@ fn response(wire: Wire) -> Result<Response<Full<Bytes>>, Unanswered> {
     for (name, value) in &wire.headers {
         builder = builder.header(*name, value);
     }
+    for (name, value) in &wire.metadata {
+        builder = builder.header(format!("x-amz-meta-{name}"), value);
+    }
     builder
         .body(Full::new(wire.body))
         .or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))

@@ -12,8 +12,11 @@ use super::service::{Protocol, Service};
 const CLIENT_ADDRESS: &str = "192.0.2.10";
 
 /// Operations on objects are data events, which the trail does not have.
-const DATA_EVENTS: [&str; 5] = [
+const DATA_EVENTS: [&str; 8] = [
     "GetObject",
+    "GetObjectRetention",
+    "PutObject",
+    "DeleteObject",
     "HeadObject",
     "ListObjectsV2",
     "HeadBucket",

@@ -16,6 +16,8 @@ use super::{
 use crate::scenario::{ActorSpec, Scenario};
 
 pub(super) const ACCOUNT: &str = "123456789012";
+/// The bucket with Object Lock, before the account.
+const EVIDENCE_BUCKET: &str = "acme-evidence";
 const REGION: &str = "eu-west-1";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -103,13 +105,19 @@ impl World {
             "acme-trail",
             "acme-security-lists",
             "acme-shop-assets",
+            EVIDENCE_BUCKET,
         ] {
+            let lock = (bucket == EVIDENCE_BUCKET).then(|| BucketLock {
+                default_retention: Some(("GOVERNANCE".to_owned(), 30)),
+            });
             let name = format!("{bucket}-{ACCOUNT}");
             self.buckets.insert(
                 name,
                 Bucket {
                     created: long_ago,
                     objects: BTreeMap::new(),
+                    lock,
+                    versions: BTreeMap::new(),
                 },
             );
         }

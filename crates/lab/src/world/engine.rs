@@ -73,8 +73,8 @@ pub(crate) struct Engine {
     pub(crate) accepted: Vec<AcceptedFlow>,
     /// Instances on which an attacker has had a shell.
     pub(crate) breached: BTreeSet<String>,
-    /// Root volumes that hold what an attacker left, and since when.
-    pub(crate) infected: BTreeMap<String, Timestamp>,
+    /// Root volumes that hold what an attacker left.
+    pub(crate) infected: BTreeSet<String>,
     /// Credentials of roles in the attackers' hands, by the instance they came from.
     pub(crate) stolen: BTreeMap<String, super::identity::StolenCredentials>,
     /// The role and the time of issue of the credentials that each instance uses itself.
@@ -104,7 +104,7 @@ impl Engine {
             meters: Meters::new(),
             accepted: Vec::new(),
             breached: BTreeSet::new(),
-            infected: BTreeMap::new(),
+            infected: BTreeSet::new(),
             stolen: BTreeMap::new(),
             own: BTreeMap::new(),
             findings: BTreeMap::new(),

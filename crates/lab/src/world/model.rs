@@ -377,6 +377,8 @@ pub struct Snapshot {
     pub completes_at: Timestamp,
     /// Owner account.
     pub owner_id: String,
+    /// Whether it holds what an attacker left, in truth.
+    pub infected: bool,
     /// Why it failed, where it did.
     pub state_message: Option<String>,
     /// Accounts that may make volumes of it; `all` for everybody.

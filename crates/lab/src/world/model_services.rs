@@ -272,12 +272,41 @@ pub struct IpList {
 pub struct Bucket {
     /// Creation time.
     pub created: Timestamp,
-    /// Objects by key.
+    /// Objects by key, as they are seen without a version.
     pub objects: BTreeMap<String, Object>,
+    /// Object Lock, and with it versions, where the bucket has it.
+    pub lock: Option<BucketLock>,
+    /// Versions by key, the oldest first; only with Object Lock.
+    pub versions: BTreeMap<String, Vec<Version>>,
+}
+
+/// Object Lock of a bucket.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BucketLock {
+    /// Mode and days for objects that ask for nothing.
+    pub default_retention: Option<(String, u32)>,
+}
+
+/// How long an object is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retention {
+    /// `GOVERNANCE` or `COMPLIANCE`.
+    pub mode: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// A version of an object.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// 32 letters and digits.
+    pub id: String,
+    /// None for a delete marker.
+    pub object: Option<Object>,
 }
 
 /// An object in a bucket.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Object {
     /// Content.
     pub bytes: Vec<u8>,
@@ -285,6 +314,16 @@ pub struct Object {
     pub last_modified: Timestamp,
     /// Media type.
     pub content_type: String,
+    /// User metadata, keys in lower case.
+    pub metadata: BTreeMap<String, String>,
+    /// SHA-256 in base64, where the client sent it.
+    pub checksum_sha256: Option<String>,
+    /// Version, in a bucket that has them.
+    pub version_id: Option<String>,
+    /// Object Lock.
+    pub retention: Option<Retention>,
+    /// Legal hold.
+    pub legal_hold: bool,
 }
 
 impl Object {

@@ -120,6 +120,7 @@ impl World {
             start_time: self.now,
             completes_at: self.now + self.settings.snapshot_takes,
             owner_id: self.account_id.clone(),
+            infected: self.engine.infected.contains(&volume.id),
             state_message: None,
             shared_with: BTreeSet::new(),
             lock: None,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     engine::Task,
-    model::{ApiCall, Object, TrailEvent, World},
+    model::{ApiCall, TrailEvent, World},
 };
 
 /// How often the trail delivers a file.
@@ -143,27 +143,6 @@ impl World {
             gzip(&bytes)
         } else {
             bytes
-        }
-    }
-
-    /// Puts an object into a bucket; the bucket must exist, else nothing happens, as with a failed delivery.
-    pub(crate) fn put_object(
-        &mut self,
-        bucket: &str,
-        key: &str,
-        bytes: Vec<u8>,
-        content_type: &str,
-    ) {
-        let last_modified = self.now;
-        if let Some(bucket) = self.buckets.get_mut(bucket) {
-            bucket.objects.insert(
-                key.to_owned(),
-                Object {
-                    bytes,
-                    last_modified,
-                    content_type: content_type.to_owned(),
-                },
-            );
         }
     }
 }
