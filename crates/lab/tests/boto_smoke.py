@@ -38,6 +38,7 @@ logs = client("logs")
 ssm = client("ssm")
 s3 = client("s3")
 cloudwatch = client("cloudwatch")
+kms = client("kms")
 resolver = client("route53resolver")
 
 
@@ -440,7 +441,17 @@ def flow_logs(found):
     refused("NoSuchBucket", s3.list_objects_v2, Bucket="nobody-has-this-bucket")
 
 
-def custody(account):
+def keys(account):
+    default = kms.describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]
+    assert default["KeyManager"] == "AWS" and default["AWSAccountId"] == account
+    own = kms.describe_key(KeyId="alias/acme-evidence")["KeyMetadata"]
+    assert own["KeyManager"] == "CUSTOMER" and own["KeyState"] == "Enabled"
+    for name in (own["KeyId"], own["Arn"], own["Arn"].split(":key/")[0] + ":alias/acme-evidence"):
+        assert kms.describe_key(KeyId=name)["KeyMetadata"] == own
+    refused("NotFoundException", kms.describe_key, KeyId="alias/nothing")
+
+
+def under_lock(account):
     bucket, key = f"acme-evidence-{account}", "case-1/journal file.json"
     lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
     assert lock["ObjectLockEnabled"] == "Enabled" and lock["Rule"]["DefaultRetention"]["Mode"] == "GOVERNANCE", lock
@@ -901,7 +912,8 @@ def main():
     addresses(interface)
     evidence(found)
     flow_logs(found)
-    custody(account)
+    keys(account)
+    under_lock(account)
     roles(account)
     findings(account)
     malware(account)

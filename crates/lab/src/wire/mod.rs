@@ -20,6 +20,7 @@ mod guardduty_criteria;
 mod guardduty_malware;
 mod iam;
 mod json;
+mod kms;
 mod logs;
 mod operations;
 mod params;

@@ -7,7 +7,7 @@ use super::reply::Reply;
 use super::service::Service;
 use super::{
     autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_malware, iam,
-    logs, resolver, s3, s3_objects, ssm, sts,
+    kms, logs, resolver, s3, s3_objects, ssm, sts,
 };
 
 /// What runs an operation.
@@ -76,6 +76,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     cloudwatch::OPERATIONS,
     resolver::OPERATIONS,
     ssm::OPERATIONS,
+    kms::OPERATIONS,
     s3::OPERATIONS,
     s3_objects::OPERATIONS,
 ];

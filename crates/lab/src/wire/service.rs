@@ -29,6 +29,8 @@ pub enum Service {
     Ssm,
     /// Simple Storage Service.
     S3,
+    /// Key Management Service.
+    Kms,
 }
 
 /// The wire protocols.
@@ -47,7 +49,7 @@ pub(crate) enum Protocol {
 }
 
 impl Service {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Ec2,
         Self::Sts,
         Self::Iam,
@@ -61,6 +63,7 @@ impl Service {
         Self::Resolver,
         Self::Ssm,
         Self::S3,
+        Self::Kms,
     ];
 
     /// The service whose signing name this is.
@@ -86,6 +89,7 @@ impl Service {
             Self::Resolver => "route53resolver",
             Self::Ssm => "ssm",
             Self::S3 => "s3",
+            Self::Kms => "kms",
         }
     }
 
@@ -107,9 +111,12 @@ impl Service {
             Self::Sts | Self::Iam | Self::AutoScaling | Self::Elb | Self::ElbClassic => {
                 Protocol::Query
             }
-            Self::CloudTrail | Self::CloudWatch | Self::Logs | Self::Resolver | Self::Ssm => {
-                Protocol::Json
-            }
+            Self::CloudTrail
+            | Self::CloudWatch
+            | Self::Logs
+            | Self::Resolver
+            | Self::Ssm
+            | Self::Kms => Protocol::Json,
             Self::GuardDuty => Protocol::RestJson,
             Self::S3 => Protocol::S3,
         }
@@ -130,7 +137,8 @@ impl Service {
             | Self::CloudWatch
             | Self::Logs
             | Self::Resolver
-            | Self::Ssm => "",
+            | Self::Ssm
+            | Self::Kms => "",
         }
     }
 
