@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod executor;
+pub mod home;
 pub mod ports;
 pub mod progress;
 pub mod reading;

@@ -2,10 +2,12 @@
 //! saboteur in the tests that fails on demand. Must not know any of them.
 
 mod cloud;
+mod home;
 mod intelligence;
 mod store;
 
 pub use cloud::*;
+pub use home::*;
 pub use intelligence::*;
 pub use store::*;
 

@@ -100,14 +100,15 @@ fn write(
         .prefix(".rebato-export-")
         .tempdir_in(parent)
         .map_err(|e| fault::io(WHAT, parent, &e))?;
-    let manifest = fill(parts, key, evidence, draft.path())?;
+    // Inside the draft, so that it is its owner's alone from the first moment; what is left of a draft goes by itself.
+    let folder = draft.path().join("case");
+    files::make_folder(&folder)?;
+    let manifest = fill(parts, key, evidence, &folder)?;
     if out.exists() {
         // Only an empty folder goes; what came into it since is not ours to take away.
         fs::remove_dir(out).map_err(|e| fault::io(WHAT, out, &e))?;
     }
-    fs::rename(draft.path(), out).map_err(|e| fault::io(WHAT, out, &e))?;
-    // It has another name now: there is nothing to remove.
-    let _ = draft.keep();
+    fs::rename(&folder, out).map_err(|e| fault::io(WHAT, out, &e))?;
     files::sync_folder(parent)?;
     Ok(manifest)
 }

@@ -29,5 +29,5 @@ mod store;
 pub use check::Problem;
 pub use deviation::Deviation;
 pub use folder::{Verified, verify_folder};
-pub use manifest::{Manifest, ManifestFile};
+pub use manifest::{Manifest, ManifestFile, read_piece};
 pub use store::{Access, SqliteStore};

@@ -1,8 +1,15 @@
 //! What an exported folder holds: its names and its manifest. Must not know how it is written or checked.
 
+use std::fs;
+use std::path::Path;
+
 use jiff::Timestamp;
 use rebato_core::Digest;
+use rebato_engine::home::Piece;
+use rebato_engine::ports::StoreError;
 use serde::{Deserialize, Serialize};
+
+use crate::fault;
 
 /// Version of the manifest's form.
 pub(crate) const SCHEMA: &str = "rebato.manifest/1";
@@ -56,4 +63,42 @@ pub struct ManifestFile {
     pub size: u64,
     /// Its SHA-256.
     pub sha256: Digest,
+}
+
+impl Manifest {
+    /// All files of the exported folder that this manifest is of, evidence first, the manifest and its signature last: where
+    /// they lie in another home, all lies.
+    ///
+    /// # Errors
+    /// When the manifest or its signature cannot be read.
+    pub fn pieces(&self, folder: &Path) -> Result<Vec<Piece>, StoreError> {
+        let mut pieces: Vec<Piece> = self
+            .files
+            .iter()
+            .map(|file| Piece {
+                name: file.name.clone(),
+                size: file.size,
+                sha256: file.sha256,
+            })
+            .collect();
+        pieces.sort_by_key(|piece| !piece.name.starts_with(EVIDENCE));
+        for name in [SIGNATURE, MANIFEST] {
+            let bytes = read_piece(folder, name)?;
+            pieces.push(Piece {
+                name: name.into(),
+                size: bytes.len() as u64,
+                sha256: Digest::of(&bytes),
+            });
+        }
+        Ok(pieces)
+    }
+}
+
+/// The bytes of a file of an exported folder. It blocks.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_piece(folder: &Path, name: &str) -> Result<Vec<u8>, StoreError> {
+    let path = folder.join(name);
+    fs::read(&path).map_err(|e| fault::io("reading the exported folder", &path, &e))
 }

@@ -9,6 +9,7 @@
 mod approvals;
 mod crashes;
 mod failures;
+mod home;
 mod rooms;
 #[path = "../../../core/tests/rules/sim.rs"]
 mod sim;

@@ -191,3 +191,26 @@ async fn a_case_closes_only_when_nothing_stands_against_it() {
             .any(|e| matches!(e, Event::CaseClosed { .. }))
     );
 }
+
+/// Evidence names the session that calls were made as, and the account where no session is known.
+#[tokio::test]
+async fn evidence_names_who_took_it() {
+    let world = World::with(instance());
+    let respond = responder(&world);
+    let (writer, _) = respond.open(alert(), finding(), b"alert").await.unwrap();
+    respond.identify(&writer).await.unwrap();
+    let custody = writer.custody().await;
+    assert_eq!(custody.session, None);
+    assert_eq!(custody.account, Some(instance().account));
+    let identity = rebato_engine::ports::Identity {
+        account: "444455556666".into(),
+        arn: "arn:aws:sts::444455556666:assumed-role/responder/case".into(),
+        region: "eu-west-3".into(),
+    };
+    writer.called_as(&identity);
+    let custody = writer.custody().await;
+    assert_eq!(custody.session, Some(identity.arn));
+    assert_eq!(custody.account, Some(identity.account));
+    assert_eq!(custody.region, Some(identity.region));
+    assert!(custody.by.is_some() && custody.ended.is_some() && custody.tool.is_some());
+}

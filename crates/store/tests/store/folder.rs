@@ -139,6 +139,12 @@ async fn an_export_is_whole_deterministic_and_verifies_without_the_state() {
     wanted.sort();
     assert_eq!(names, wanted, "nothing that a text of the case named");
 
+    let pieces = manifest.pieces(&out).unwrap();
+    let mut sent: Vec<&str> = pieces.iter().map(|piece| piece.name.as_str()).collect();
+    assert_eq!(sent.last(), Some(&"manifest.json"));
+    sent.sort_unstable();
+    assert_eq!(sent, wanted);
+
     fs::remove_dir_all(folder.path().join("state")).unwrap();
     let verified = check(&out);
     assert_eq!(verified.deviations, []);
@@ -315,6 +321,19 @@ async fn evidence_that_is_swapped_missing_or_added_is_named() {
     has(&|d| matches!(d, Deviation::Extra { file } if file == "evidence/.hidden"));
     has(&|d| matches!(d, Deviation::EvidenceUnknown { file } if file == "evidence/.hidden"));
     has(&|d| matches!(d, Deviation::NoFile { file } if file == "folder"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_export_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_folder, out, _) = exported().await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&out), 0o700);
+    assert_eq!(mode(&out.join("evidence")), 0o700);
+    for (name, _) in all(&out) {
+        assert_eq!(mode(&out.join(&name)), 0o600, "{name}");
+    }
 }
 
 #[cfg(unix)]
