@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{build::Network, build_instances::Plan, model::World};
+use super::{build_instances::Plan, build_network::Network, model::World};
 use crate::scenario::{MOST_COPIES, Scenario};
 
 impl World {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    build::{Network, name_tag, tcp_rule},
+    build_network::{Network, name_tag, tcp_rule},
     engine::Task,
     model::*,
 };

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    build::{Network, name_tag},
+    build_network::{Network, name_tag},
     model::*,
 };
 use crate::scenario::Scenario;

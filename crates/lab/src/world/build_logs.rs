@@ -6,11 +6,8 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
 
 use super::{
-    authlog::AUTH_LOG_GROUP,
-    build::{ACCOUNT, Network},
-    dnslog::DNS_LOG_GROUP,
-    model::*,
-    ops_evidence::DEFAULT_FLOW_LOG_FORMAT,
+    authlog::AUTH_LOG_GROUP, build::ACCOUNT, build_network::Network, dnslog::DNS_LOG_GROUP,
+    model::*, ops_evidence::DEFAULT_FLOW_LOG_FORMAT,
 };
 use crate::scenario::{FlowFields, Scenario};
 

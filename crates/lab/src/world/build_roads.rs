@@ -2,7 +2,7 @@
 //! Must not know what happens later.
 
 use super::{
-    build::Network,
+    build_network::Network,
     model::{DhcpOptions, Tags, World},
 };
 use crate::scenario::Scenario;
