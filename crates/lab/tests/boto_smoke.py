@@ -548,10 +548,14 @@ def roles(account):
         try:
             denied_ec2.describe_regions()
         except ClientError as error:
-            return error.response["Error"]["Code"] == "UnauthorizedOperation"
-        return False
+            assert error.response["Error"]["Code"] == "UnauthorizedOperation", error
+            return error.response["Error"]["Message"]
+        return None
 
-    until(denied)
+    encoded = until(denied).split("message: ")[1]
+    decoded = json.loads(sts.decode_authorization_message(EncodedMessage=encoded)["DecodedMessage"])
+    assert decoded["context"]["action"] == "ec2:DescribeRegions" and not decoded["allowed"], decoded
+    refused("InvalidAuthorizationMessageException", sts.decode_authorization_message, EncodedMessage="nothing")
     assert other.client("sts", config=CONFIG).get_caller_identity()["Account"] == account
     simulated = iam.simulate_principal_policy(
         PolicySourceArn=role["Arn"],
@@ -770,6 +774,12 @@ def malware(account):
         }
         listed = guardduty.list_malware_scans(FilterCriteria=criteria)["Scans"]
         assert listed[0]["ScanId"] == scan and listed[0]["ScanResultStatus"] == result, listed
+    # A copy is of no volume any more, but it holds the same.
+    source = {s["VolumeId"]: s["SnapshotId"] for s in made}[root]
+    copy = ec2.copy_snapshot(SourceRegion=region, SourceSnapshotId=source)["SnapshotId"]
+    ec2.get_waiter("snapshot_completed").wait(SnapshotIds=[copy], WaiterConfig={"Delay": 0, "MaxAttempts": 400})
+    scan = guardduty.start_malware_scan(ResourceArn=f"arn:aws:ec2:{region}::snapshot/{copy}")["ScanId"]
+    assert until(lambda: ended(scan))["ScanResultDetails"]["ScanResultStatus"] == "THREATS_FOUND"
     arn = f"arn:aws:ec2:{region}:{account}:instance/{INSTANCE}"
     whole = guardduty.start_malware_scan(ResourceArn=arn)["ScanId"]
     until(lambda: ended(whole))

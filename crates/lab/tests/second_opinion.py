@@ -29,7 +29,7 @@ KNOWN = {
 
 def clients():
     config = Config(retries={"max_attempts": 1})
-    names = ["ec2", "iam", "s3", "logs", "elbv2", "cloudtrail", "guardduty", "sts", "autoscaling"]
+    names = ["ec2", "iam", "s3", "logs", "elbv2", "cloudtrail", "guardduty", "sts", "autoscaling", "kms"]
     return {name: boto3.client(name, config=config) for name in names}
 
 
@@ -134,6 +134,21 @@ def questions(aws, instance):
     ask("put a policy", iam.put_role_policy, RoleName=role, PolicyName="p", PolicyDocument=json.dumps(policy))
     ask("delete the policy", iam.delete_role_policy, RoleName=role, PolicyName="p")
 
+    ask("put a policy of nobody", iam.put_role_policy, RoleName="nobody", PolicyName="p", PolicyDocument=json.dumps(policy))
+    nameless = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Resource": "*"}}
+    ask("put a policy without action", iam.put_role_policy, RoleName=role, PolicyName="p", PolicyDocument=json.dumps(nameless))
+    ask("describe an unknown key", aws["kms"].describe_key, KeyId="00000000-0000-4000-8000-000000000000")
+    ask("describe an unknown alias", aws["kms"].describe_key, KeyId="alias/nothing")
+
+    plain = [b["Name"] for b in s3.list_buckets()["Buckets"] if "evidence" not in b["Name"]][0]
+    ask("ask a plain bucket for its lock", s3.get_object_lock_configuration, Bucket=plain)
+    ask("put an object", s3.put_object, Bucket=plain, Key="k", Body=b"x")
+    ask("put it again as new", s3.put_object, Bucket=plain, Key="k", Body=b"x", IfNoneMatch="*")
+    ask("lock an object in a plain bucket", s3.put_object, Bucket=plain, Key="k", Body=b"x",
+        ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate="2036-01-01T00:00:00Z")
+    ask("delete the object", s3.delete_object, Bucket=plain, Key="k")
+    ask("delete it again", s3.delete_object, Bucket=plain, Key="k")
+    ask("get an unknown version", s3.get_object, Bucket=plain, Key="k", VersionId="nothing")
     bucket = s3.list_buckets()["Buckets"][0]["Name"]
     ask("get an unknown object", s3.get_object, Bucket=bucket, Key="nothing")
     ask("head an unknown object", s3.head_object, Bucket=bucket, Key="nothing")

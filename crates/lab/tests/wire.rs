@@ -557,3 +557,34 @@ async fn who_stands_in_for_gateway_and_resolver_shows_in_routes_and_options() {
     let routes = ec2(&lab, "Action=DescribeRouteTables").await;
     assert!(routes.body.contains("<state>blackhole</state>"));
 }
+
+#[tokio::test]
+async fn a_simulation_of_policies_tells_what_the_lab_will_deny() {
+    let lab = lab("breach");
+    let ask = "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=arn:aws:iam::123456789012:user/responder&ActionNames.member.1=ec2:StopInstances&ActionNames.member.2=iam:PutRolePolicy&ActionNames.member.3=s3:ListAllMyBuckets";
+    lab.set_faults(Faults::rules([
+        Rule::always("iam:PutRolePolicy", Effect::Deny),
+        Rule::always("ListBuckets", Effect::Deny),
+        Rule::always("ec2:StopInstances", Effect::Throttle),
+    ]));
+    let answer = query(&lab, "iam", ask).await.unwrap();
+    let decisions: Vec<&str> = answer
+        .body
+        .split("<EvalDecision>")
+        .skip(1)
+        .filter_map(|rest| rest.split('<').next())
+        .collect();
+    assert_eq!(decisions, ["allowed", "implicitDeny", "implicitDeny"]);
+    // Nobody was asked for real, so nothing is used up.
+    lab.set_faults(Faults::rules([Rule::next(
+        1,
+        "PutRolePolicy",
+        Effect::Deny,
+    )]));
+    for _ in 0..2 {
+        let answer = query(&lab, "iam", ask).await.unwrap();
+        assert!(answer.body.contains("implicitDeny"));
+    }
+    let refused = query(&lab, "iam", "Action=PutRolePolicy&RoleName=x").await;
+    assert_eq!(refused.unwrap().code(), "AccessDenied");
+}

@@ -1,7 +1,9 @@
 //! Errors as each AWS protocol writes them: the codes that differ between the services for the same cause, and the
 //! shapes around them. It knows no operation.
 
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use serde_json::{Value, json};
 
 use crate::world::ApiError;
 
@@ -102,7 +104,17 @@ pub(crate) fn common(cause: Common, service: Service, operation: &str) -> ApiErr
             _ => "Rate exceeded".to_owned(),
         },
         Common::Denied => match service.protocol() {
-            Ec2 => "You are not authorized to perform this operation.".to_owned(),
+            Ec2 => format!(
+                "You are not authorized to perform this operation. Encoded authorization failure message: {}",
+                BASE64.encode(
+                    json!({
+                        "allowed": false,
+                        "explicitDeny": false,
+                        "context": {"action": format!("ec2:{operation}")},
+                    })
+                    .to_string()
+                )
+            ),
             S3 => "Access Denied".to_owned(),
             _ => format!(
                 "User is not authorized to perform: {}:{operation} because no identity-based policy allows the {}:{operation} action",
@@ -131,6 +143,14 @@ pub(crate) fn common(cause: Common, service: Service, operation: &str) -> ApiErr
         Common::Internal => "An internal error has occurred".to_owned(),
     };
     error(code, &message, status)
+}
+
+/// What EC2's encoded message says; none if it is no such message.
+pub(crate) fn decoded(message: &str) -> Option<String> {
+    let bytes = BASE64.decode(message).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let value: Value = serde_json::from_str(&text).ok()?;
+    value.get("allowed").is_some().then_some(text)
 }
 
 /// An error in the protocol's form.

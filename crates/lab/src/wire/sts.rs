@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::world::{ApiError, Caller};
 
 use super::context::Context;
-use super::failure::error;
+use super::failure::{decoded, error};
 use super::operations::Operation;
 use super::reply::Reply;
 use super::service::Service;
@@ -15,6 +15,7 @@ use super::xml::Xml;
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(Service::Sts, "GetCallerIdentity", identity),
     Operation::write(Service::Sts, "AssumeRole", assume_role),
+    Operation::read(Service::Sts, "DecodeAuthorizationMessage", decode),
 ];
 
 fn identity(context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -27,6 +28,21 @@ fn identity(context: &mut Context<'_>) -> Result<Reply, ApiError> {
 
 fn invalid(message: &str) -> ApiError {
     error("ValidationError", message, 400)
+}
+
+/// What EC2 says in its refusals, in plain.
+fn decode(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let message = context.params().text("EncodedMessage").unwrap_or_default();
+    let plain = decoded(message).ok_or_else(|| {
+        error(
+            "InvalidAuthorizationMessageException",
+            "Message is not valid",
+            400,
+        )
+    })?;
+    let mut xml = Xml::new();
+    xml.text("DecodedMessage", plain);
+    Ok(Reply::Xml(xml))
 }
 
 fn assume_role(context: &mut Context<'_>) -> Result<Reply, ApiError> {
