@@ -348,18 +348,21 @@ def custody(source):
     region = ec2.meta.region_name
     tags = [{"ResourceType": "snapshot", "Tags": [{"Key": "rebato:step", "Value": "copy"}]}]
     arguments = {
-        "SourceRegion": region, "SourceSnapshotId": source, "Encrypted": True, "KmsKeyId": "alias/evidence",
+        "SourceRegion": region, "SourceSnapshotId": source, "Encrypted": True, "KmsKeyId": "alias/acme-evidence",
         "Description": "copy", "TagSpecifications": tags,
     }
     tried(ec2.copy_snapshot, **arguments)
     copied = ec2.copy_snapshot(**arguments)
     copy = copied["SnapshotId"]
     assert copied["Tags"] == tags[0]["Tags"]
-    assert shown(copy)["State"] == "pending" and shown(copy)["KmsKeyId"].endswith(":alias/evidence")
+    assert shown(copy)["State"] == "pending" and ":key/" in shown(copy)["KmsKeyId"]
     assert "StateMessage" not in shown(copy) and shown(copy)["Encrypted"] is True
     by_tag = ec2.describe_snapshots(Filters=[{"Name": "tag:rebato:step", "Values": ["copy"]}])["Snapshots"]
     assert [s["SnapshotId"] for s in by_tag] == [copy]
+    wrong = ec2.copy_snapshot(**{**arguments, "KmsKeyId": "alias/nobody"})["SnapshotId"]
     until(lambda: shown(copy)["State"] == "completed" and shown(copy)["Progress"] == "100%")
+    until(lambda: shown(wrong)["State"] == "error" and "not accessible" in shown(wrong)["StateMessage"])
+    ec2.delete_snapshot(SnapshotId=wrong)
 
     def shared():
         answer = ec2.describe_snapshot_attribute(SnapshotId=copy, Attribute="createVolumePermission")

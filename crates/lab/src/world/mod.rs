@@ -19,6 +19,7 @@ mod guardduty;
 mod health;
 mod identity;
 mod ids;
+mod keys;
 mod launch;
 mod metrics;
 pub mod model;
@@ -46,6 +47,7 @@ mod trail;
 
 pub use authlog::AUTH_LOG_GROUP;
 pub use dnslog::DNS_LOG_GROUP;
+pub use keys::Key;
 pub(crate) use metrics::METRIC_PERIOD;
 pub use model::*;
 pub use ops_buckets::{Deleted, NewObject};

@@ -49,7 +49,7 @@ pub struct Volume {
     pub tags: Tags,
 }
 
-/// An EBS snapshot: `pending` until `completes_at`, then `completed`.
+/// An EBS snapshot: `pending` until `completes_at`, then `completed`, or `error` where there is a reason for it.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     /// `snap-…`.
@@ -72,7 +72,7 @@ pub struct Snapshot {
     pub owner_id: String,
     /// Whether it holds what an attacker left, in truth.
     pub infected: bool,
-    /// Why it failed, where it did.
+    /// Why it fails, where it does.
     pub state_message: Option<String>,
     /// Accounts that may make volumes of it; `all` for everybody.
     pub shared_with: BTreeSet<String>,
@@ -126,12 +126,10 @@ impl Snapshot {
     /// `pending`, `completed` or `error`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> &'static str {
-        if self.state_message.is_some() {
-            "error"
-        } else if now >= self.completes_at {
-            "completed"
-        } else {
-            "pending"
+        match (now >= self.completes_at, &self.state_message) {
+            (false, _) => "pending",
+            (true, None) => "completed",
+            (true, Some(_)) => "error",
         }
     }
 

@@ -54,18 +54,9 @@ impl World {
         self.snapshots.get_mut(id).ok_or_else(|| not_found(id))
     }
 
-    /// The ARN of the account's key for EBS, which AWS made and which cannot be shared.
-    #[must_use]
-    pub fn default_ebs_key(&self) -> String {
-        self.key_arn("key/eb5eb5eb-0000-4000-8000-000000000eb5")
-    }
-
-    fn key_arn(&self, what: &str) -> String {
-        format!("arn:aws:kms:{}:{}:{what}", self.region, self.account_id)
-    }
-
     /// `CopySnapshot`: a copy of an encrypted snapshot is encrypted, and so is any where EBS encrypts by default.
-    /// There is no token: a second call makes a second copy. Answers the copy's id.
+    /// A key that is not there is found out later: the copy fails. There is no token: a second call makes a second
+    /// copy. Answers the copy's id.
     pub fn copy_snapshot(&mut self, source: &str, request: CopyRequest) -> ApiResult<String> {
         let source = self.snapshot(source)?;
         if source.state(self.now) != "completed" {
@@ -85,12 +76,18 @@ impl World {
                 "The parameter KmsKeyId requires the parameter Encrypted to be set.",
             ));
         }
-        let key = match request.key {
-            Some(arn) if arn.starts_with("arn:") => arn,
-            Some(alias) if alias == "alias/aws/ebs" => self.default_ebs_key(),
-            Some(alias) if alias.starts_with("alias/") => self.key_arn(&alias),
-            Some(id) => self.key_arn(&format!("key/{id}")),
-            None => self.default_ebs_key(),
+        let own = format!(":{}:", self.account_id);
+        let (key, failure) = match &request.key {
+            None => (self.default_ebs_key().arn, None),
+            Some(name) => match self.key_named(name) {
+                Some(key) => (key.arn, None),
+                // What another account lets this one use is not known here.
+                None if name.starts_with("arn:") && !name.contains(&own) => (name.clone(), None),
+                None => (
+                    name.clone(),
+                    Some("Given key ID is not accessible".to_owned()),
+                ),
+            },
         };
         let mut copy = Snapshot {
             id: String::new(),
@@ -101,6 +98,7 @@ impl World {
             start_time: self.now,
             completes_at: self.now + self.settings.snapshot_takes,
             owner_id: self.account_id.clone(),
+            state_message: failure,
             shared_with: BTreeSet::new(),
             lock: None,
             tags: request.tags,
@@ -120,7 +118,7 @@ impl World {
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> ApiResult<()> {
-        let default = self.default_ebs_key();
+        let default = self.default_ebs_key().arn;
         let snapshot = self.snapshot_mut(id)?;
         let refused = match &snapshot.kms_key_id {
             Some(key) if *key == default && !add.is_empty() => {

@@ -37,7 +37,7 @@ fn a_copy_takes_its_time_and_what_the_default_key_encrypts_is_not_shared() {
     );
     pass(&mut world, 200);
     let keyed = CopyRequest {
-        key: Some("alias/evidence".to_owned()),
+        key: Some("alias/acme-evidence".to_owned()),
         ..plain.clone()
     };
     assert_eq!(
@@ -52,6 +52,11 @@ fn a_copy_takes_its_time_and_what_the_default_key_encrypts_is_not_shared() {
         encrypted: true,
         ..keyed
     };
+    let lost = CopyRequest {
+        key: Some("alias/nobody".to_owned()),
+        ..by_default.clone()
+    };
+    let lost = world.copy_snapshot(&source, lost).unwrap();
     let plain = world.copy_snapshot(&source, plain).unwrap();
     let by_default = world.copy_snapshot(&source, by_default).unwrap();
     let keyed = world.copy_snapshot(&source, keyed).unwrap();
@@ -59,6 +64,7 @@ fn a_copy_takes_its_time_and_what_the_default_key_encrypts_is_not_shared() {
     assert_eq!(state(&world, &keyed), "pending");
     pass(&mut world, 200);
     assert_eq!(state(&world, &keyed), "completed");
+    assert_eq!(state(&world, &lost), "error", "its key is not there");
     let (nobody, other, all) = (BTreeSet::new(), people("210987654321"), people("all"));
     world.share_snapshot(&keyed, &other, &nobody).unwrap();
     assert_eq!(world.snapshots[&keyed].shared_with, other);

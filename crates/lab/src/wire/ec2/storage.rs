@@ -172,7 +172,9 @@ fn describe_snapshots(context: &mut Context<'_>) -> Result<Reply, ApiError> {
             xml.time("completionTime", snapshot.completes_at);
         }
         xml.maybe("kmsKeyId", snapshot.kms_key_id.as_ref());
-        xml.maybe("statusMessage", snapshot.state_message.as_ref());
+        if snapshot.state(world.now) == "error" {
+            xml.maybe("statusMessage", snapshot.state_message.as_ref());
+        }
         xml.text("storageTier", "standard");
         tag_set(xml, context, &snapshot.id, &snapshot.tags);
     })
