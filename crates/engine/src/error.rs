@@ -44,6 +44,24 @@ pub enum EngineError {
         /// The plan.
         digest: Digest,
     },
+    /// One person approved it, and the policy asks for two.
+    #[error("plan {digest} of case {case} was approved by one person, and the policy asks for two")]
+    NeedsSecondPerson {
+        /// The case.
+        case: String,
+        /// The plan.
+        digest: Digest,
+    },
+    /// The policy does not allow it.
+    #[error("the policy does not allow it: {}", refused(asked, rules, errors))]
+    RefusedByPolicy {
+        /// What was asked and not permitted: `contain`, `release`, `fix`, `approve`, `override`.
+        asked: Vec<String>,
+        /// The rules that forbid it; none where no rule permits it.
+        rules: Vec<String>,
+        /// Rules that could not be evaluated, in the evaluator's words.
+        errors: Vec<String>,
+    },
     /// The approval does not hold.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
@@ -80,4 +98,18 @@ pub enum EngineError {
     /// Nothing fits.
     #[error("no instance fits {0}")]
     NotFound(String),
+}
+
+fn refused(asked: &[String], rules: &[String], errors: &[String]) -> String {
+    let asked = asked.join(", ");
+    let why = if rules.is_empty() {
+        "no rule permits it".to_owned()
+    } else {
+        format!("forbidden by {}", rules.join(", "))
+    };
+    if errors.is_empty() {
+        format!("{asked}: {why}")
+    } else {
+        format!("{asked}: {why}; {}", errors.join("; "))
+    }
 }

@@ -49,14 +49,18 @@ pub async fn carry_out(
             digest: digest.to_string(),
         })?
         .clone();
-    let approval = record.approval().ok_or(EngineError::NotApproved {
-        case: case.id.clone(),
-        digest,
+    let approval = record.approval().ok_or_else(|| {
+        let case = case.id.clone();
+        if record.waits_for_second() {
+            EngineError::NeedsSecondPerson { case, digest }
+        } else {
+            EngineError::NotApproved { case, digest }
+        }
     })?;
     let begun = record.begun();
     // What was begun goes forward: the approval is asked for its end only before the first call.
     let asked_at = if begun { approval.at } else { writer.now() };
-    let waves = record.plan.approve(approval, asked_at)?;
+    let waves = record.plan.approve(&record.approvals, asked_at)?;
 
     let subject = prior(cloud, writer, &case, &record, begun).await?;
     if !begun {

@@ -3,6 +3,7 @@
 pub mod error;
 pub mod executor;
 pub mod home;
+pub mod policy;
 pub mod ports;
 pub mod progress;
 pub mod reading;
@@ -10,5 +11,5 @@ mod responder;
 mod writer;
 
 pub use error::EngineError;
-pub use responder::{Responder, cases, load};
+pub use responder::{Responder, Word, cases, load};
 pub use writer::Writer;

@@ -1,6 +1,7 @@
 //! The case loop: one method a room of the runbook, each of which reads, judges, and writes what it learned. Must not know
 //! languages, terminals or file formats.
 
+mod approve;
 mod contain;
 mod evaluate;
 mod harden;
@@ -8,9 +9,11 @@ mod identify;
 mod investigate;
 mod monitor;
 
+pub use approve::Word;
 use rebato_core::case::{Case, State};
 
 use crate::error::EngineError;
+use crate::policy::Policy;
 use crate::ports::{Clock, Cloud, Intelligence, Store};
 use crate::progress::Watcher;
 
@@ -29,6 +32,8 @@ pub struct Responder<'a> {
     pub watcher: &'a dyn Watcher,
     /// Who writes into the journal.
     pub actor: &'a str,
+    /// Who may approve what.
+    pub policy: &'a Policy,
     /// The instance that this program runs on, where it is known.
     pub own_instance: Option<&'a str>,
 }

@@ -16,6 +16,7 @@ pub mod setup;
 
 use rebato_core::Digest;
 use rebato_core::case::Case;
+use rebato_engine::policy::Policy;
 use rebato_engine::ports::{Clock, Cloud, Store};
 use rebato_engine::{EngineError, Responder, Writer};
 use rebato_intel::LocalIntelligence;
@@ -33,6 +34,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) talk: Talk,
     pub(crate) actor: String,
     pub(crate) own_instance: Option<String>,
+    pub(crate) policy: Policy,
     pub(crate) clock: &'a dyn Clock,
 }
 
@@ -43,6 +45,7 @@ impl<'a> Parts<'a> {
             talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),
+            policy: Policy::default(),
             clock,
         }
     }
@@ -68,6 +71,7 @@ impl<'a> Parts<'a> {
             clock: self.clock,
             watcher: &self.talk,
             actor: &self.actor,
+            policy: &self.policy,
             own_instance: self.own_instance.as_deref(),
         }
     }

@@ -108,10 +108,15 @@ impl Failure {
                 | EngineError::NotFound(_)
                 | EngineError::ScanDied
                 | EngineError::Busy { .. } => Exit::Failed,
-                EngineError::NotApproved { .. } => Exit::Waits,
+                EngineError::NotApproved { .. } | EngineError::NeedsSecondPerson { .. } => {
+                    Exit::Waits
+                }
+                EngineError::RefusedByPolicy { .. } => Exit::Refused,
                 EngineError::Approval(error) => match error {
                     ApprovalError::OtherPlan { .. } => Exit::Stale,
-                    ApprovalError::Expired { .. } => Exit::Waits,
+                    ApprovalError::Expired { .. } | ApprovalError::NeedsSecond { .. } => {
+                        Exit::Waits
+                    }
                     ApprovalError::Refused { .. } => Exit::Refused,
                 },
                 EngineError::Stale { .. } => Exit::Stale,
@@ -147,6 +152,12 @@ impl Failure {
             Self::Engine(EngineError::NotApproved { case, digest }) => Some(text(
                 lang,
                 "hint-approval",
+                &[("command", &format!("rebato approve {case} --plan {digest}"))],
+            )),
+            Self::Engine(EngineError::RefusedByPolicy { .. }) => key("hint-policy"),
+            Self::Engine(EngineError::NeedsSecondPerson { case, digest }) => Some(text(
+                lang,
+                "hint-second",
                 &[("command", &format!("rebato approve {case} --plan {digest}"))],
             )),
             Self::Engine(EngineError::Approval(ApprovalError::Expired { .. })) => Some(text(

@@ -92,6 +92,8 @@ pub fn case(case: &Case, lang: Lang) -> Value {
                 "plan": plan(&record.plan, lang),
                 "made_at": record.made_at,
                 "decision": record.decision,
+                "ruling": record.ruling,
+                "approvals": record.approvals,
                 "steps": steps(case, record),
             })
         })

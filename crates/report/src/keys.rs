@@ -95,7 +95,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
     ("severity", &["info", "warning", "refusal"]),
     ("profile", &["runbook", "isolate", "observe"]),
     ("purpose", &["contain", "release", "fix"]),
-    ("decision", &["approved", "rejected", "none"]),
+    ("decision", &["approved", "rejected", "second", "none"]),
     (
         "step-state",
         &[
@@ -142,6 +142,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "address_investigated",
             "posture_checked",
             "plan_made",
+            "plan_ruled",
             "plan_approved",
             "plan_rejected",
             "step_started",

@@ -107,12 +107,6 @@ fn approved(instance: &str, action: Action) -> ApprovedStep {
         }]],
         notes: Vec::new(),
     };
-    let approval = Approval {
-        by: "tester".into(),
-        at: now,
-        digest: plan.digest(),
-        until: now,
-        overrides: BTreeSet::new(),
-    };
-    plan.approve(&approval, now).unwrap().remove(0).remove(0)
+    let approval = Approval::new("tester", plan.digest(), now, now);
+    plan.approve(&[approval], now).unwrap().remove(0).remove(0)
 }

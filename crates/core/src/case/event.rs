@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Custody, Held, Kept};
-use crate::contain::{Approval, Plan};
+use crate::contain::{Approval, Plan, Ruling};
 use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
@@ -96,6 +96,13 @@ pub enum Event {
     PlanMade {
         /// It.
         plan: Box<Plan>,
+    },
+    /// The policy was asked about the plan.
+    PlanRuled {
+        /// Which.
+        plan: Digest,
+        /// What it said.
+        ruling: Ruling,
     },
     /// A person approved the plan.
     PlanApproved {
@@ -205,6 +212,7 @@ impl Event {
             Self::AddressInvestigated { .. } => "address_investigated",
             Self::PostureChecked { .. } => "posture_checked",
             Self::PlanMade { .. } => "plan_made",
+            Self::PlanRuled { .. } => "plan_ruled",
             Self::PlanApproved { .. } => "plan_approved",
             Self::PlanRejected { .. } => "plan_rejected",
             Self::StepStarted { .. } => "step_started",

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Receipt;
 use crate::Digest;
-use crate::contain::{Approval, Plan, Step};
+use crate::contain::{Approval, Plan, Ruling, Step, deciding};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -176,8 +176,14 @@ pub struct PlanRecord {
     pub digest: Digest,
     /// When it was made.
     pub made_at: Timestamp,
-    /// What a person said.
+    /// The last word of a person.
     pub decision: Option<Decision>,
+    /// What the policy said last.
+    #[serde(default)]
+    pub ruling: Option<Ruling>,
+    /// All approvals since the plan was last rejected, oldest first.
+    #[serde(default)]
+    pub approvals: Vec<Approval>,
     /// Its steps by id.
     pub steps: BTreeMap<String, StepState>,
 }
@@ -205,13 +211,17 @@ impl PlanRecord {
         self.steps.values().any(|state| state.attempts() > 0)
     }
 
-    /// The approval, when the last word was yes.
+    /// The approval that lets the plan go, its end aside, when enough different persons approved and nobody rejected it
+    /// since. Of two it is the one that ends first.
     #[must_use]
-    pub const fn approval(&self) -> Option<&Approval> {
-        match &self.decision {
-            Some(Decision::Approved(approval)) => Some(approval),
-            _ => None,
-        }
+    pub fn approval(&self) -> Option<&Approval> {
+        deciding(&self.approvals)
+    }
+
+    /// Whether somebody approved and another person has to.
+    #[must_use]
+    pub fn waits_for_second(&self) -> bool {
+        !self.approvals.is_empty() && self.approval().is_none()
     }
 }
 

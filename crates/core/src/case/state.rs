@@ -11,7 +11,7 @@ use super::{
     custody,
 };
 use crate::Digest;
-use crate::contain::{Plan, Purpose, exposed};
+use crate::contain::{Approval, How, Plan, Purpose, enough_at, exposed};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
@@ -258,12 +258,20 @@ impl Case {
             }
 
             (state, Event::PlanMade { plan }) => self.plan_made(record, state, *plan),
+            (state, Event::PlanRuled { plan, ruling }) => {
+                self.plan_mut(record, plan)?.ruling = Some(ruling);
+                Ok(state)
+            }
             (state, Event::PlanApproved { approval }) => {
                 let plan = self.plan_mut(record, approval.digest)?;
+                fits_ruling(plan, &approval).map_err(|why| illegal(record, why))?;
+                plan.approvals.push(approval.clone());
                 plan.decision = Some(Decision::Approved(approval));
+                let enough = plan.approval().is_some();
                 Ok(match (&plan.plan.purpose, state) {
                     // "Evaluated" is where a rejection leaves the case: a person may think better of it.
-                    (Purpose::Contain, S::Planned | S::Evaluated) => S::Approved,
+                    (Purpose::Contain, S::Planned | S::Evaluated) if enough => S::Approved,
+                    (Purpose::Contain, S::Evaluated) => S::Planned,
                     _ => state,
                 })
             }
@@ -277,6 +285,8 @@ impl Case {
                 if plan.begun() && underway {
                     return Err(illegal(record, "the plan was begun and goes forward"));
                 }
+                // A no ends every yes before it.
+                plan.approvals.clear();
                 plan.decision = Some(Decision::Rejected { by, at, why });
                 Ok(match (&plan.plan.purpose, state) {
                     (Purpose::Contain, S::Planned | S::Approved) => S::Evaluated,
@@ -422,6 +432,8 @@ impl Case {
                 digest,
                 made_at: record.at,
                 decision: None,
+                ruling: None,
+                approvals: Vec::new(),
                 steps: BTreeMap::new(),
             });
         }
@@ -440,6 +452,10 @@ impl Case {
         let held = self.plan_mut(record, plan)?;
         if held.approval().is_none() {
             return Err(illegal(record, "the plan is not approved"));
+        }
+        // What was begun goes forward. Journals of before the policy kept the time of the look, not of the first step.
+        if held.ruling.is_some() && !held.begun() && !enough_at(&held.approvals, record.at) {
+            return Err(illegal(record, "the approval has ended"));
         }
         let next = match (&held.plan.purpose, state) {
             (
@@ -556,6 +572,27 @@ impl Case {
     }
 }
 
+/// Whether the policy's last word lets this approval stand. Journals of before the policy have no ruling.
+fn fits_ruling(plan: &PlanRecord, approval: &Approval) -> Result<(), &'static str> {
+    let Some(ruling) = &plan.ruling else {
+        return if approval.how == Some(How::Policy) {
+            Err("no ruling lets the plan go without a person")
+        } else {
+            Ok(())
+        };
+    };
+    match approval.how {
+        Some(How::Policy) if matches!(plan.decision, Some(Decision::Rejected { .. })) => {
+            Err("a person rejected the plan")
+        }
+        Some(How::Policy) if ruling.auto => Ok(()),
+        Some(How::Policy) => Err("the ruling does not let the plan go without a person"),
+        _ if !ruling.allowed => Err("the policy refuses the plan"),
+        _ if approval.alone && ruling.approvals > 1 => Err("the ruling asks for two persons"),
+        _ => Ok(()),
+    }
+}
+
 fn illegal(record: &Record, why: &str) -> IllegalEvent {
     IllegalEvent {
         seq: record.seq,
@@ -585,6 +622,7 @@ fn about(event: &Event) -> Option<String> {
         | Event::StepFailed { step, .. } => Some(step.clone()),
         Event::AddressInvestigated { report } => Some(report.ip.to_string()),
         Event::PlanMade { plan } => Some(plan.digest().to_string()),
+        Event::PlanRuled { plan, .. } => Some(plan.to_string()),
         Event::PlanApproved { approval } => Some(approval.digest.to_string()),
         Event::PlanRejected { digest, .. } => Some(digest.to_string()),
         Event::VerdictReached { verdict } => Some(verdict.outcome.name().into()),

@@ -238,6 +238,8 @@ pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
         digest,
         made_at: at(40),
         decision: None,
+        ruling: None,
+        approvals: Vec::new(),
         steps: BTreeMap::new(),
     });
 }

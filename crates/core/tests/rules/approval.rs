@@ -80,7 +80,7 @@ fn refusing(codes: &[&str]) -> Plan {
 #[test]
 fn a_fitting_approval_opens_every_step_and_keeps_the_waves() {
     let plan = refusing(&[]);
-    let steps = plan.approve(&approval(&plan), at(70)).unwrap();
+    let steps = plan.approve(&[approval(&plan)], at(70)).unwrap();
     let ids = |waves: &[Vec<&str>]| waves.concat().join(" ");
     let approved: Vec<Vec<&str>> = steps
         .iter()
@@ -112,14 +112,14 @@ fn another_plan_and_a_late_hour_are_refused() {
     let yes = approval(&plan);
     let other = refusing(&["x"]);
     assert_eq!(
-        other.approve(&yes, at(20)),
+        other.approve(std::slice::from_ref(&yes), at(20)),
         Err(ApprovalError::OtherPlan {
             approved: plan.digest(),
             plan: other.digest()
         })
     );
     assert_eq!(
-        plan.approve(&yes, at(71)),
+        plan.approve(std::slice::from_ref(&yes), at(71)),
         Err(ApprovalError::Expired { until: at(70) })
     );
 }
@@ -140,15 +140,15 @@ fn a_refusal_is_overridden_by_its_code_and_some_never() {
         })
     };
     assert_eq!(
-        plan.approve(&with(&[]), at(20)).map(|_| ()),
+        plan.approve(&[with(&[])], at(20)).map(|_| ()),
         refused(&["managed_instance", "own_host"])
     );
     assert_eq!(
-        plan.approve(&with(&["own_host"]), at(20)).map(|_| ()),
+        plan.approve(&[with(&["own_host"])], at(20)).map(|_| ()),
         refused(&["managed_instance"])
     );
     assert_eq!(
-        plan.approve(&with(&["own_host", "managed_instance"]), at(20))
+        plan.approve(&[with(&["own_host", "managed_instance"])], at(20))
             .map(|_| ()),
         Ok(())
     );
@@ -158,6 +158,9 @@ fn a_refusal_is_overridden_by_its_code_and_some_never() {
             overrides: [code.to_owned()].into(),
             ..approval(&plan)
         };
-        assert_eq!(plan.approve(&yes, at(20)).map(|_| ()), refused(&[code]));
+        assert_eq!(
+            plan.approve(std::slice::from_ref(&yes), at(20)).map(|_| ()),
+            refused(&[code])
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use rebato_core::Digest;
 use rebato_core::case::{Custody, Event, Kept, Observation, Receipt};
-use rebato_core::contain::{Plan, Profile, Purpose, plan};
+use rebato_core::contain::{Plan, Profile, Purpose, Reason, Ruling, plan};
 use rebato_core::evaluate::Dossier;
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::investigate::{AddressReport, Scope, Standing};
@@ -92,6 +92,23 @@ pub(crate) fn failed(plan: &Plan, step: &str, certain: bool) -> Event {
     }
 }
 
+/// A ruling that asks for this many persons.
+pub(crate) fn ruling(approvals: u8) -> Ruling {
+    Ruling {
+        allowed: true,
+        auto: false,
+        approvals,
+        valid_for: 60,
+        reasons: vec![Reason {
+            asked: "approve".into(),
+            permitted: true,
+            rules: vec!["everybody".into()],
+            errors: vec![],
+        }],
+        policy: Digest::of(b"policy"),
+    }
+}
+
 pub(crate) fn every() -> Vec<Event> {
     let plan = contain_plan();
     let report = AddressReport {
@@ -150,6 +167,10 @@ pub(crate) fn every() -> Vec<Event> {
         Event::PlanMade {
             plan: Box::new(plan.clone()),
         },
+        Event::PlanRuled {
+            plan: plan.digest(),
+            ruling: ruling(1),
+        },
         Event::PlanApproved {
             approval: approval(&plan),
         },
@@ -192,15 +213,16 @@ pub(crate) fn place(event: &Event) -> usize {
         Event::AddressInvestigated { .. } => 7,
         Event::PostureChecked { .. } => 8,
         Event::PlanMade { .. } => 9,
-        Event::PlanApproved { .. } => 10,
-        Event::PlanRejected { .. } => 11,
-        Event::StepStarted { .. } => 12,
-        Event::StepDone { .. } => 13,
-        Event::StepFailed { .. } => 14,
-        Event::ContainmentObserved { .. } => 15,
-        Event::ReleaseObserved { .. } => 16,
-        Event::Monitored { .. } => 17,
-        Event::CaseClosed { .. } => 18,
-        Event::CaseReopened { .. } => 19,
+        Event::PlanRuled { .. } => 10,
+        Event::PlanApproved { .. } => 11,
+        Event::PlanRejected { .. } => 12,
+        Event::StepStarted { .. } => 13,
+        Event::StepDone { .. } => 14,
+        Event::StepFailed { .. } => 15,
+        Event::ContainmentObserved { .. } => 16,
+        Event::ReleaseObserved { .. } => 17,
+        Event::Monitored { .. } => 18,
+        Event::CaseClosed { .. } => 19,
+        Event::CaseReopened { .. } => 20,
     }
 }

@@ -14,6 +14,7 @@ mod events;
 mod journal;
 mod profiles;
 mod releasing;
+mod rulings;
 mod sim;
 mod story;
 mod subjects;

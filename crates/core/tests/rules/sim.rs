@@ -21,14 +21,14 @@ pub(crate) type Answer = Result<Vec<String>, &'static str>;
 pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &str) -> Answer {
     match action {
         Action::ProtectTermination(ProtectTermination { to, .. }) => {
-            subject.termination_protection = Some(*to)
+            subject.termination_protection = Some(*to);
         }
         Action::ProtectStop(ProtectStop { to, .. }) => subject.stop_protection = Some(*to),
         Action::SetShutdownBehavior(SetShutdownBehavior { to, .. }) => {
-            subject.shutdown_behavior = Some(to.clone())
+            subject.shutdown_behavior = Some(to.clone());
         }
         Action::SetImdsTokens(SetImdsTokens { to, .. }) => {
-            subject.metadata.http_tokens = Some(to.clone())
+            subject.metadata.http_tokens = Some(to.clone());
         }
         Action::SetDeleteOnTermination(SetDeleteOnTermination { volume, to, .. }) => {
             let found = subject

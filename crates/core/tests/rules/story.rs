@@ -1,7 +1,5 @@
 //! A case as its journal grows, and the small facts that tests need to open one.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event, IllegalEvent, Receipt};
@@ -86,13 +84,7 @@ pub(crate) fn bare_subject() -> Subject {
 
 /// A yes to a plan that holds for an hour after minute 10.
 pub(crate) fn approval(plan: &Plan) -> Approval {
-    Approval {
-        by: "ana".into(),
-        at: at(10),
-        digest: plan.digest(),
-        until: at(70),
-        overrides: BTreeSet::new(),
-    }
+    Approval::new("ana", plan.digest(), at(10), at(70))
 }
 
 /// A case and its journal.
@@ -137,7 +129,12 @@ impl Story {
 
     /// Writes an event that may not fit.
     pub(crate) fn try_tell(&mut self, event: Event) -> Result<(), IllegalEvent> {
-        let record = Record::next(self.records.last(), CASE, at(1), "ana", &event).unwrap();
+        self.try_tell_at(1, event)
+    }
+
+    /// Writes an event at this minute that may not fit.
+    pub(crate) fn try_tell_at(&mut self, minute: i64, event: Event) -> Result<(), IllegalEvent> {
+        let record = Record::next(self.records.last(), CASE, at(minute), "ana", &event).unwrap();
         self.case = self.case.clone().apply(&record, event)?;
         self.records.push(record);
         Ok(())

@@ -1,11 +1,8 @@
-//! Step 3: plan, decision, execution, release.
+//! Step 3: plan, execution, release.
 
-use std::collections::BTreeSet;
-
-use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event, PlanRecord, State};
-use rebato_core::contain::{Approval, Plan, Profile, Purpose, plan, release};
+use rebato_core::contain::{Plan, Profile, Purpose, plan, release};
 
 use super::Responder;
 use crate::error::EngineError;
@@ -120,68 +117,6 @@ impl Responder<'_> {
             return Ok(None);
         };
         self.write_plan(writer, release(&case, subject)).await
-    }
-
-    /// Writes a person's yes to a plan.
-    ///
-    /// # Errors
-    /// [`EngineError::NoPlan`], or the plan refuses itself and the refusal is not overridden.
-    pub async fn approve(
-        &self,
-        writer: &Writer<'_>,
-        digest: Digest,
-        by: &str,
-        valid: SignedDuration,
-        overrides: BTreeSet<String>,
-    ) -> Result<Approval, EngineError> {
-        let case = writer.case().await;
-        let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan {
-            case: case.id.clone(),
-            digest: digest.to_string(),
-        })?;
-        let at = self.clock.now();
-        let until = at.checked_add(valid).unwrap_or(jiff::Timestamp::MAX);
-        let approval = Approval {
-            by: by.into(),
-            at,
-            digest,
-            until,
-            overrides,
-        };
-        record.plan.approve(&approval, at)?;
-        writer
-            .write(Event::PlanApproved {
-                approval: approval.clone(),
-            })
-            .await?;
-        Ok(approval)
-    }
-
-    /// Writes a person's no to a plan.
-    ///
-    /// # Errors
-    /// [`EngineError::NoPlan`], or the store's.
-    pub async fn reject(
-        &self,
-        writer: &Writer<'_>,
-        digest: Digest,
-        by: &str,
-        why: Option<String>,
-    ) -> Result<(), EngineError> {
-        let case = writer.case().await;
-        if case.plan(digest).is_none() {
-            return Err(EngineError::NoPlan {
-                case: case.id,
-                digest: digest.to_string(),
-            });
-        }
-        writer
-            .write(Event::PlanRejected {
-                by: by.into(),
-                digest,
-                why,
-            })
-            .await
     }
 
     /// Carries out an approved plan from wherever it was left.

@@ -113,8 +113,8 @@ async fn killed_at_any_write_of_a_release() {
     let (clean, id) = ready().await;
     let before = clean.appends();
     released(&clean, &id).await;
-    // The plan, its approval and the read before it are written first.
-    for nth in 4..clean.appends() - before {
+    // The read, the plan, what the policy says and the approval are written first.
+    for nth in 5..clean.appends() - before {
         for durable in [false, true] {
             let (world, id) = ready().await;
             let respond = crate::stage::responder(&world);
@@ -124,7 +124,7 @@ async fn killed_at_any_write_of_a_release() {
                 .approve(&writer, plan, "ana", crate::stage::hour(), [].into())
                 .await
                 .unwrap();
-            world.crash_at_append(nth - 3, durable);
+            world.crash_at_append(nth - 4, durable);
             assert!(carry_out(&world, &writer, plan).await.is_err());
             world.mend();
             let after = released(&world, &id).await;

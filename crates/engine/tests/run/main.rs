@@ -9,7 +9,9 @@
 mod approvals;
 mod crashes;
 mod failures;
+mod four_eyes;
 mod home;
+mod policies;
 mod rooms;
 #[path = "../../../core/tests/rules/sim.rs"]
 mod sim;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +14,7 @@ use rebato_core::identify::{
     Address, Elastic, Interface, PublicAddress, ScalingMembership, Subject, Target, Volume,
 };
 use rebato_core::investigate::{AddressReport, Scope, Standing};
+use rebato_engine::policy::Policy;
 use rebato_engine::ports::{AccountList, Intelligence, ListEntry};
 use rebato_engine::progress::Silent;
 use rebato_engine::{EngineError, Responder, Writer};
@@ -114,9 +116,13 @@ pub(crate) fn responder(world: &World) -> Responder<'_> {
         clock: world,
         watcher: &Silent,
         actor: "ana",
+        policy: &STANDARD,
         own_instance: None,
     }
 }
+
+/// The policy where no other is given.
+pub(crate) static STANDARD: LazyLock<Policy> = LazyLock::new(Policy::default);
 
 pub(crate) fn hour() -> SignedDuration {
     SignedDuration::from_hours(1)
@@ -124,6 +130,13 @@ pub(crate) fn hour() -> SignedDuration {
 
 /// Opens a case (of a finding with this id), and gets a plan for it approved.
 pub(crate) async fn approved<'a>(world: &'a World, id: &str) -> (Writer<'a>, Digest) {
+    let writer = judged(world, id).await;
+    let digest = plan_approved(world, &writer).await;
+    (writer, digest)
+}
+
+/// Opens a case (of a finding with this id) up to its verdict.
+pub(crate) async fn judged<'a>(world: &'a World, id: &str) -> Writer<'a> {
     let respond = responder(world);
     let mut finding = finding();
     if finding.id != id {
@@ -137,8 +150,7 @@ pub(crate) async fn approved<'a>(world: &'a World, id: &str) -> (Writer<'a>, Dig
         .write(Event::VerdictReached { verdict: verdict() })
         .await
         .unwrap();
-    let digest = plan_approved(world, &writer).await;
-    (writer, digest)
+    writer
 }
 
 pub(crate) async fn plan_approved(world: &World, writer: &Writer<'_>) -> Digest {

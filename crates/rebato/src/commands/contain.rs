@@ -369,6 +369,18 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
             ("until", &until),
         ],
     );
+    if writer
+        .case()
+        .await
+        .plan(digest)
+        .is_some_and(PlanRecord::waits_for_second)
+    {
+        let command = format!("rebato approve {} --plan {digest}", args.case);
+        context
+            .terminal
+            .say("hint-second", &[("command", &styled(BOLD, &command))]);
+        return Ok(Exit::Waits);
+    }
     let verb = match known.plan(digest).map(|p| &p.plan.purpose) {
         Some(Purpose::Release) => format!("release {}", args.case),
         Some(Purpose::Fix { check }) => format!("harden {} --fix {check}", args.case),

@@ -64,6 +64,7 @@ purpose-contain = Containment
 purpose-release = Release
 purpose-fix = Fix of { $check }
 decision-approved = approved
+decision-second = waits for a second person
 decision-rejected = rejected
 decision-none = waits for a decision
 
@@ -236,6 +237,7 @@ event-verdict_reached = Verdict: { $about }
 event-address_investigated = Address { $about } investigated
 event-posture_checked = Configuration checked
 event-plan_made = Plan made
+event-plan_ruled = Policy asked about the plan
 event-plan_approved = Plan approved
 event-plan_rejected = Plan rejected
 event-step_started = Step { $about } begun

@@ -33,6 +33,7 @@ report-done-steps = { $purpose }: { $all ->
 report-what-is-open = What is open
 report-nothing-open = Nothing is open.
 report-open-approval = A plan waits for approval: { $purpose } { $digest }.
+report-open-second = A plan waits for the approval of a second person: { $purpose } { $digest }.
 report-open-approved = A plan is approved and not carried out: { $purpose } { $digest }.
 report-open-step = Step { $id } ({ $action }): { $state }.
 report-open-exposed = Still exposed: { $what }.

@@ -64,6 +64,7 @@ purpose-contain = Contención
 purpose-release = Liberación
 purpose-fix = Corrección de { $check }
 decision-approved = aprobado
+decision-second = a la espera de una segunda persona
 decision-rejected = rechazado
 decision-none = a la espera de decisión
 
@@ -236,6 +237,7 @@ event-verdict_reached = Dictamen: { $about }
 event-address_investigated = Dirección { $about } investigada
 event-posture_checked = Configuración comprobada
 event-plan_made = Plan elaborado
+event-plan_ruled = Política consultada sobre el plan
 event-plan_approved = Plan aprobado
 event-plan_rejected = Plan rechazado
 event-step_started = Paso { $about } empezado

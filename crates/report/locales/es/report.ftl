@@ -33,6 +33,7 @@ report-done-steps = { $purpose }: { $all ->
 report-what-is-open = Qué queda abierto
 report-nothing-open = No queda nada abierto.
 report-open-approval = Un plan espera aprobación: { $purpose } { $digest }.
+report-open-second = Un plan espera la aprobación de una segunda persona: { $purpose } { $digest }.
 report-open-approved = Un plan está aprobado y sin ejecutar: { $purpose } { $digest }.
 report-open-step = Paso { $id } ({ $action }): { $state }.
 report-open-exposed = Sigue expuesto: { $what }.

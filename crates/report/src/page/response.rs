@@ -108,21 +108,25 @@ fn plan(maker: &Maker<'_>, record: &PlanRecord) -> Vec<Block> {
 pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
     let (case, words) = (maker.case, maker.words);
     let decided: Vec<&PlanRecord> = case.plans.iter().filter(|p| p.decision.is_some()).collect();
-    let row = |record: &PlanRecord| {
-        let (by, at, until, word) = match &record.decision {
-            Some(Decision::Approved(a)) => {
+    // Every yes that still counts, or the no that ended them.
+    let decisions = |record: &PlanRecord| -> Vec<Decision> {
+        match &record.decision {
+            Some(no @ Decision::Rejected { .. }) => vec![no.clone()],
+            _ => record
+                .approvals
+                .iter()
+                .cloned()
+                .map(Decision::Approved)
+                .collect(),
+        }
+    };
+    let row = |(record, decision): (&PlanRecord, Decision)| {
+        let (by, at, until, word) = match decision {
+            Decision::Approved(a) => {
                 let overrides: Vec<&String> = a.overrides.iter().collect();
-                (
-                    Some(&a.by),
-                    Some(a.at),
-                    Some(a.until),
-                    Cell::values(&overrides),
-                )
+                (a.by, a.at, Some(a.until), Cell::values(&overrides))
             }
-            Some(Decision::Rejected { by, at, why }) => {
-                (Some(by), Some(*at), None, Cell::maybe(why.as_ref()))
-            }
-            None => (None, None, None, Cell::maybe::<String>(None)),
+            Decision::Rejected { by, at, why } => (by, at, None, Cell::maybe(why.as_ref())),
         };
         let tone = if record.approval().is_some() {
             Tone::Good
@@ -130,11 +134,11 @@ pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
             Tone::Plain
         };
         [
-            Cell::time(words, at),
+            Cell::time(words, Some(at)),
             Cell::Tag(tone, words.decision(record)),
             Cell::Text(words.purpose(&record.plan.purpose)),
             Cell::data(record.digest),
-            Cell::maybe(by),
+            Cell::data(by),
             Cell::time(words, until),
             word,
         ]
@@ -152,7 +156,12 @@ pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
             "until",
             "overrides",
         ];
-        blocks.push(maker.table("report-decisions", columns, decided.into_iter().map(row)));
+        let rows: Vec<_> = decided
+            .into_iter()
+            .flat_map(|record| decisions(record).into_iter().map(move |one| (record, one)))
+            .map(row)
+            .collect();
+        blocks.push(maker.table("report-decisions", columns, rows.into_iter()));
     }
     Chapter {
         id: "decisions",

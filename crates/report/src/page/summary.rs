@@ -315,6 +315,9 @@ fn plan_open(plan: &PlanRecord, words: Words) -> Vec<(Tone, String)> {
         ]
     };
     match &plan.decision {
+        Some(Decision::Approved(_)) if plan.waits_for_second() => {
+            vec![(Tone::Warn, words.with("report-open-second", args()))]
+        }
         None if plan.plan.steps().next().is_some() => {
             vec![(Tone::Warn, words.with("report-open-approval", args()))]
         }

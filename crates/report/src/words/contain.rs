@@ -101,6 +101,7 @@ impl Words {
     #[must_use]
     pub fn decision(&self, plan: &PlanRecord) -> String {
         self.key(match &plan.decision {
+            Some(Decision::Approved(_)) if plan.waits_for_second() => "decision-second",
             Some(Decision::Approved(_)) => "decision-approved",
             Some(Decision::Rejected { .. }) => "decision-rejected",
             None => "decision-none",

@@ -89,13 +89,12 @@ fn carry_out(journal: &mut Journal, plan: &Plan, fails: &[&str]) {
 }
 
 fn approve(journal: &mut Journal, plan: &Plan) {
-    let approval = Approval {
-        by: "ana@example.com".into(),
-        at: at("2026-11-24T03:34:00Z"),
-        digest: plan.digest(),
-        until: at("2026-11-24T04:34:00Z"),
-        overrides: Default::default(),
-    };
+    let approval = Approval::new(
+        "ana@example.com",
+        plan.digest(),
+        at("2026-11-24T03:34:00Z"),
+        at("2026-11-24T04:34:00Z"),
+    );
     journal.write("ana@example.com", &Event::PlanApproved { approval });
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
     let cloud = cloud_of(&lab).await?;
     let clock = LabClock(&lab);
     let intelligence = LocalIntelligence;
+    let policy = rebato_engine::policy::Policy::default();
     let responder = Responder {
         cloud: Some(&cloud),
         intelligence: &intelligence,
@@ -51,6 +52,7 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
         clock: &clock,
         watcher: &Silent,
         actor: "rehearsal",
+        policy: &policy,
         own_instance: None,
     };
     let (writer, _) = responder
