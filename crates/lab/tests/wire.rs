@@ -561,10 +561,11 @@ async fn who_stands_in_for_gateway_and_resolver_shows_in_routes_and_options() {
 #[tokio::test]
 async fn a_simulation_of_policies_tells_what_the_lab_will_deny() {
     let lab = lab("breach");
-    let ask = "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=arn:aws:iam::123456789012:user/responder&ActionNames.member.1=ec2:StopInstances&ActionNames.member.2=iam:PutRolePolicy&ActionNames.member.3=s3:ListAllMyBuckets";
+    let ask = "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=arn:aws:iam::123456789012:user/responder&ActionNames.member.1=ec2:StopInstances&ActionNames.member.2=iam:PutRolePolicy&ActionNames.member.3=s3:ListAllMyBuckets&ActionNames.member.4=iam:PassRole";
     lab.set_faults(Faults::rules([
         Rule::always("iam:PutRolePolicy", Effect::Deny),
         Rule::always("ListBuckets", Effect::Deny),
+        Rule::always("iam:PassRole", Effect::Deny),
         Rule::always("ec2:StopInstances", Effect::Throttle),
     ]));
     let answer = query(&lab, "iam", ask).await.unwrap();
@@ -574,7 +575,10 @@ async fn a_simulation_of_policies_tells_what_the_lab_will_deny() {
         .skip(1)
         .filter_map(|rest| rest.split('<').next())
         .collect();
-    assert_eq!(decisions, ["allowed", "implicitDeny", "implicitDeny"]);
+    assert_eq!(
+        decisions,
+        ["allowed", "implicitDeny", "implicitDeny", "implicitDeny"]
+    );
     // Nobody was asked for real, so nothing is used up.
     lab.set_faults(Faults::rules([Rule::next(
         1,

@@ -182,6 +182,13 @@ impl Faults {
             .find_map(|rule| rule.take(service, operation).then(|| rule.effect.clone()))
     }
 
+    /// Whether a rule denies an action that it names in full.
+    pub(crate) fn deny_by_name(&self, action: &str) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.effect == Effect::Deny && rule.operation.as_deref() == Some(action))
+    }
+
     /// Whether the next call of an operation would be denied.
     pub(crate) fn would_deny(&self, service: Service, operation: &str) -> bool {
         let mut rules = self.rules.clone();

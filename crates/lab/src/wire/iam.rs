@@ -236,9 +236,11 @@ fn simulate(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 let mut policies = role.policies_in_force.values();
                 policies.any(|document| denies(document, action, resource, &keys))
             });
-            let lab = operations()
-                .filter(|operation| operation.service.action(operation.name) == *action)
-                .any(|operation| context.faults.would_deny(operation.service, operation.name));
+            // Some actions are no operations: `iam:PassRole`, `kms:CreateGrant`.
+            let lab = context.faults.deny_by_name(action)
+                || operations()
+                    .filter(|operation| operation.service.action(operation.name) == *action)
+                    .any(|operation| context.faults.would_deny(operation.service, operation.name));
             let decision = match (explicit, lab) {
                 (true, _) => "explicitDeny",
                 (false, true) => "implicitDeny",

@@ -126,7 +126,8 @@ impl World {
             },
         );
         self.take_in(group, &id);
-        self.move_member(group, &id, "Pending", "InService");
+        let takes = self.settings.start_takes + self.settings.scaling_takes;
+        self.member_reaches(group, &id, "InService", takes);
         // The instance was made a moment ago: it is valid.
         let _ = self.join_balancers(group, &id);
         self.log_activity(

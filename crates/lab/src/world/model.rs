@@ -65,6 +65,8 @@ pub struct Settings {
     pub scaling_takes: SignedDuration,
     /// How long a malware scan runs.
     pub scan_takes: SignedDuration,
+    /// Whether a snapshot can be scanned before it is complete.
+    pub scans_pending_snapshots: bool,
     /// Whether scaling groups look after their members at all.
     pub health_checks: bool,
     /// How long a member in service fails its health checks until it is replaced.
@@ -100,6 +102,7 @@ impl Default for Settings {
             metadata_takes: SignedDuration::from_secs(8),
             scaling_takes: SignedDuration::from_secs(10),
             scan_takes: SignedDuration::from_mins(4),
+            scans_pending_snapshots: false,
             health_checks: true,
             replaces_after: SignedDuration::from_mins(3),
             policy_takes: SignedDuration::from_secs(4),

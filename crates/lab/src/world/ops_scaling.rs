@@ -2,6 +2,8 @@
 //! Must not know the wire, nor how an instance is launched (`launch`) or found unhealthy (`health`).
 //! Facts: Auto Scaling user guide, "Temporarily remove instances" and "Detach or attach instances".
 
+use jiff::SignedDuration;
+
 use super::{
     engine::Task,
     model::{ApiError, ApiResult, ScalingActivity, ScalingGroup, ScalingMember, World},
@@ -305,8 +307,19 @@ impl World {
         {
             now.clone_into(&mut member.lifecycle_state);
         }
+        self.member_reaches(group, id, then, self.settings.scaling_takes);
+    }
+
+    /// Says what state a member is to reach, and after how long.
+    pub(crate) fn member_reaches(
+        &mut self,
+        group: &str,
+        id: &str,
+        then: &'static str,
+        after: SignedDuration,
+    ) {
         self.engine.at(
-            self.now + self.settings.scaling_takes,
+            self.now + after,
             Task::Scaling {
                 group: group.to_owned(),
                 instance: id.to_owned(),

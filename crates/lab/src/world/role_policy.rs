@@ -124,7 +124,8 @@ impl World {
 }
 
 fn modifiable(role: &str, path: &str) -> ApiResult<()> {
-    if path.starts_with("/aws-service-role/") {
+    // Roles of services, and those of IAM Identity Center.
+    if path.starts_with("/aws-service-role/") || path.starts_with("/aws-reserved/") {
         return Err(ApiError::new(
             "UnmodifiableEntity",
             format!(

@@ -8,6 +8,7 @@
 mod custody;
 mod fleet;
 mod fortress;
+mod malware;
 mod records;
 mod resources;
 mod roles;
