@@ -8,7 +8,7 @@ mod progress;
 mod state;
 
 pub use belonging::{BEFORE, Belonging, COOL_DOWN, Told};
-pub use custody::{Artefact, Custody, Held, Kept, SNAPSHOT, custody};
+pub use custody::{Artefact, Custody, Held, Kept, SNAPSHOT, SNAPSHOT_COPY, SNAPSHOT_LOCK, custody};
 pub use event::*;
 pub use progress::*;
 pub use state::*;

@@ -12,6 +12,7 @@ use rebato_core::contain::{
 };
 use rebato_core::identify::Subject;
 
+use crate::custody::held;
 use crate::error::EngineError;
 use crate::ports::{Cloud, CloudError, Hints, Made};
 use crate::progress::{Progress, Watcher};
@@ -236,9 +237,11 @@ impl Run<'_> {
         let mut waits = THROTTLE.iter();
         loop {
             let began = self.writer.now();
-            match self.cloud.perform(step, &self.made().await).await {
+            let made = self.made().await;
+            match self.cloud.perform(step, &made).await {
                 Ok(performed) => {
                     let mut receipt = performed.receipt;
+                    receipt.held.extend(held(step.action(), &made));
                     receipt.custody = Box::new(Custody {
                         by: Some(self.by.into()),
                         began: Some(began),

@@ -1,5 +1,6 @@
 //! The case loop and the ports it works through. Must not know AWS, SQLite, terminals or languages.
 
+mod custody;
 pub mod error;
 pub mod executor;
 pub mod home;

@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Case, Event, Receipt};
 use crate::Digest;
-use crate::contain::TAG_CASE;
+use crate::contain::{TAG_CASE, TAG_COPY_OF};
 use crate::identify::{Alert, Snapshot};
 use crate::journal::Record;
 
 /// What a snapshot is called among the artefacts.
 pub const SNAPSHOT: &str = "snapshot";
+/// What a copy of a snapshot is called.
+pub const SNAPSHOT_COPY: &str = "snapshot_copy";
+/// What a lock on a snapshot is called.
+pub const SNAPSHOT_LOCK: &str = "snapshot_lock";
 
 /// How an artefact came to be. Each field is `None` where it is not known: journals of earlier versions have none of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,18 +143,26 @@ pub fn custody(case: &Case) -> Vec<Artefact> {
     for snapshot in snapshots {
         let mut known = all
             .iter_mut()
-            .filter(|a| a.what == SNAPSHOT && a.target == snapshot.id)
+            .filter(|a| {
+                [SNAPSHOT, SNAPSHOT_COPY].contains(&a.what.as_str()) && a.target == snapshot.id
+            })
             .peekable();
         if known.peek().is_some() {
             known.for_each(|artefact| artefact.see(snapshot));
         } else if snapshot.tags.get(TAG_CASE) == Some(&case.id) {
             // Of a call whose answer never came: it is evidence like the others.
             let mut artefact = Artefact::empty(snapshot.started.unwrap_or(case.updated));
-            artefact.what = SNAPSHOT.into();
             artefact.target.clone_from(&snapshot.id);
             artefact.see(snapshot);
             all.push(artefact);
         }
+    }
+    for artefact in all.iter_mut().filter(|a| a.what == SNAPSHOT) {
+        let volumes = case.subject.iter().flat_map(|s| &s.volumes);
+        let size = volumes
+            .filter(|volume| volume.id == artefact.origin)
+            .find_map(|volume| u64::try_from(volume.size_gib?).ok());
+        artefact.size = artefact.size.or(size.map(|gib| gib << 30));
     }
     all.sort_by_key(|artefact| (artefact.custody.began.unwrap_or(artefact.at), artefact.seq));
     all
@@ -173,7 +185,12 @@ impl Artefact {
 
     /// What AWS says of a snapshot that is on the list.
     fn see(&mut self, snapshot: &Snapshot) {
-        if self.origin.is_empty() {
+        // The volume that AWS names for a copy is none of ours.
+        if let Some(source) = snapshot.tags.get(TAG_COPY_OF) {
+            self.what = SNAPSHOT_COPY.into();
+            self.origin.clone_from(source);
+        } else {
+            self.what = SNAPSHOT.into();
             self.origin.clone_from(&snapshot.volume);
         }
         self.state = Some(snapshot.state.clone());

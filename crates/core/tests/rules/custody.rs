@@ -2,9 +2,9 @@
 
 use rebato_core::Digest;
 use rebato_core::case::{Custody, Event, Held, Receipt, custody};
-use rebato_core::contain::TAG_CASE;
+use rebato_core::contain::{TAG_CASE, TAG_COPY_OF};
 use rebato_core::evaluate::Dossier;
-use rebato_core::identify::Snapshot;
+use rebato_core::identify::{Snapshot, Volume};
 use serde_json::json;
 
 use crate::events::{contain_plan, kept};
@@ -70,7 +70,19 @@ fn every_artefact_is_listed_once_in_order_of_time_with_how_it_came_to_be() {
         snapshot("snap-1", CASE, "completed"),
         snapshot("snap-2", CASE, "pending"),
         snapshot("snap-9", "C-2026-0009", "completed"),
+        snapshot("snap-c", CASE, "completed"),
     ];
+    let copy = subject.own_snapshots.last_mut().unwrap();
+    copy.volume = "vol-ffffffff".into();
+    copy.tags.insert(TAG_COPY_OF.into(), "snap-1".into());
+    subject.volumes = vec![Volume {
+        id: "vol-1".into(),
+        device: "/dev/xvda".into(),
+        delete_on_termination: None,
+        encrypted: None,
+        kms_key: None,
+        size_gib: Some(8),
+    }];
     story.tell(Event::SubjectObserved {
         subject: Box::new(subject),
     });
@@ -103,7 +115,12 @@ fn every_artefact_is_listed_once_in_order_of_time_with_how_it_came_to_be() {
     // What an artefact says of itself counts before what its step says.
     assert_eq!(copy.custody.account.as_deref(), Some("444455556666"));
     assert_eq!(first.state.as_deref(), Some("completed"));
-    assert_eq!(first.origin, "vol-1");
+    assert_eq!(
+        (first.origin.as_str(), first.size),
+        ("vol-1", Some(8 << 30))
+    );
+    assert_eq!(copy.origin, "snap-1");
+    assert_eq!(copy.state.as_deref(), Some("completed"));
     assert_eq!((lost.seq, &lost.custody.by), (None, &None));
     assert_eq!(lost.at, at(3));
 }
