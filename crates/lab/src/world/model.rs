@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+pub use super::model_fleet::*;
 pub use super::model_network::*;
 pub use super::model_services::*;
 pub use super::model_storage::*;
