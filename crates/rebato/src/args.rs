@@ -208,9 +208,9 @@ pub enum ProfileArg {
 impl From<ProfileArg> for Profile {
     fn from(profile: ProfileArg) -> Self {
         match profile {
-            ProfileArg::Runbook => Self::Runbook,
-            ProfileArg::Isolate => Self::Isolate,
-            ProfileArg::Observe => Self::Observe,
+            ProfileArg::Runbook => Self::runbook(),
+            ProfileArg::Isolate => Self::isolate(),
+            ProfileArg::Observe => Self::observe(),
         }
     }
 }

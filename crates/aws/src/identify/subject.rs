@@ -369,6 +369,7 @@ async fn targets(
                     .target_health
                     .and_then(|h| h.state)
                     .map(|s| s.as_str().to_owned()),
+                others_healthy: None,
             });
         }
     }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use rebato_aws::{AwsCloud, Keys, Options, connect};
-use rebato_core::contain::{Action, Approval, ApprovedStep, Plan, Profile, Purpose, Step};
+use rebato_core::contain::{Action, Approval, ApprovedStep, Plan, Purpose, Step};
 use rebato_core::identify::Subject;
 use rebato_engine::ports::{Cloud as _, CloudError, Hints, Performed};
 use rebato_lab::{Lab, Scenario};
@@ -97,7 +97,7 @@ fn approved(instance: &str, action: Action) -> ApprovedStep {
     let plan = Plan {
         case: "case-1".into(),
         purpose: Purpose::Contain,
-        profile: Profile::Runbook,
+        profile: "runbook".into(),
         instance: instance.into(),
         based_on: now,
         waves: vec![vec![Step {

@@ -8,31 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::Action;
 use crate::digest::Digest;
 
-/// How far containment goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Profile {
-    /// Everything the runbook asks, in the order that keeps the evidence, stop last.
-    #[default]
-    Runbook,
-    /// The same without the stop: memory stays.
-    Isolate,
-    /// Evidence only.
-    Observe,
-}
-
-impl Profile {
-    /// The name in the contract.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Runbook => "runbook",
-            Self::Isolate => "isolate",
-            Self::Observe => "observe",
-        }
-    }
-}
-
 /// What a plan is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -113,8 +88,8 @@ pub struct Plan {
     pub case: String,
     /// What for.
     pub purpose: Purpose,
-    /// How far.
-    pub profile: Profile,
+    /// The name of the profile that it follows; that of the default where it follows none.
+    pub profile: String,
     /// The instance whose lock serialises the work.
     pub instance: String,
     /// Read of the subject it rests on.

@@ -73,19 +73,17 @@ impl Builder {
 /// Makes the containment plan of a case for the subject as just read. `own_instance` is the instance that Rebato itself runs
 /// on, where it is known.
 #[must_use]
-pub fn plan(case: &Case, subject: &Subject, profile: Profile, own_instance: Option<&str>) -> Plan {
+pub fn plan(case: &Case, subject: &Subject, profile: &Profile, own_instance: Option<&str>) -> Plan {
     let mut steps = Builder::default();
     let live = !matches!(subject.state.as_str(), "terminated" | "shutting-down");
     if live {
         let evidence = evidence(&mut steps, case, subject);
-        if profile != Profile::Observe {
+        if profile.asks("isolate") {
             guard(&mut steps, subject);
             stand_aside(&mut steps, subject);
             isolate(&mut steps, subject, &evidence);
         }
-        if profile == Profile::Runbook
-            && subject.state == "running"
-            && cannot_stop(subject).is_none()
+        if profile.stops().is_some() && subject.state == "running" && cannot_stop(subject).is_none()
         {
             stop(&mut steps, subject, &evidence);
         }
@@ -93,7 +91,7 @@ pub fn plan(case: &Case, subject: &Subject, profile: Profile, own_instance: Opti
     Plan {
         case: case.id.clone(),
         purpose: Purpose::Contain,
-        profile,
+        profile: profile.name.clone(),
         instance: subject.instance_id.clone(),
         based_on: subject.read_at,
         notes: notes(case, subject, profile, own_instance),

@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::planner::Builder;
 use super::standing::{Standing, standing};
-use super::{Action, Note, Plan, Profile, Purpose, SetInterfaceGroups, Severity, Step, Undo, mark};
+use super::{
+    Action, DEFAULT_PROFILE, Note, Plan, Purpose, SetInterfaceGroups, Severity, Step, Undo, mark,
+};
 use crate::case::{Case, PlanRecord, StepState};
 use crate::identify::Subject;
 
@@ -161,7 +163,7 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
     Plan {
         case: case.id.clone(),
         purpose: Purpose::Release,
-        profile: Profile::default(),
+        profile: DEFAULT_PROFILE.into(),
         instance: subject.instance_id.clone(),
         based_on: subject.read_at,
         waves: steps.waves(),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::checks::admin_rules;
 use crate::case::Case;
 use crate::contain::{
-    Action, Builder, Note, Plan, Profile, Purpose, SetImdsTokens, SetIngress, Severity, TAG_ROLE,
+    Action, Builder, DEFAULT_PROFILE, Note, Plan, Purpose, SetImdsTokens, SetIngress, Severity,
+    TAG_ROLE,
 };
 use crate::identify::{Rule, Subject};
 
@@ -44,7 +45,7 @@ pub fn fix_plan(case: &Case, subject: &Subject, check: &str) -> Option<Plan> {
         purpose: Purpose::Fix {
             check: check.into(),
         },
-        profile: Profile::default(),
+        profile: DEFAULT_PROFILE.into(),
         instance: subject.instance_id.clone(),
         based_on: subject.read_at,
         waves: steps.waves(),

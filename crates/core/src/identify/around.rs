@@ -16,6 +16,9 @@ use super::{LaunchTemplate, Orchestration};
 pub struct Neighbourhood {
     /// Names of the classic load balancers that hold the instance, sorted.
     pub balancers: Vec<String>,
+    /// How many other healthy instances each classic load balancer has, by name, where it could be read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub balancers_healthy: BTreeMap<String, u32>,
     /// What runs or owns the instance, as its tags and its operator say.
     pub orchestration: Vec<Orchestration>,
     /// The launch template it was made from, as its tags say.
@@ -36,6 +39,9 @@ pub struct Neighbourhood {
     pub interfaces: BTreeMap<String, InterfaceFacts>,
     /// How the outside reaches each subnet of the interfaces, by subnet.
     pub exposure: Vec<Exposure>,
+    /// What the network relies on this instance for, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Duty>,
     /// Who else holds the role.
     pub role: Option<RoleFacts>,
     /// The key pair that was given at launch.
@@ -44,6 +50,29 @@ pub struct Neighbourhood {
     pub image: Option<ImageFacts>,
     /// More about the scaling group.
     pub scaling: Option<ScalingFacts>,
+}
+
+/// Something that the network relies on an instance for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Duty {
+    /// What for.
+    pub kind: DutyKind,
+    /// By whom: the DHCP options set (`dopt-…`) or the route table (`rtb-…`) that names it.
+    pub of: String,
+}
+
+/// What the network relies on an instance for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DutyKind {
+    /// Names: `domain-name-servers` of the VPC's DHCP options.
+    Dns,
+    /// Time: `ntp-servers`.
+    Ntp,
+    /// Windows names: `netbios-name-servers`.
+    Netbios,
+    /// A way out: a route table sends traffic to it or to one of its interfaces.
+    Route,
 }
 
 /// A Spot request.

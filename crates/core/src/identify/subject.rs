@@ -281,6 +281,9 @@ pub struct Target {
     pub port: Option<i32>,
     /// `healthy`, `draining`, ...
     pub health: Option<String>,
+    /// How many other targets of the group are healthy, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others_healthy: Option<u32>,
 }
 
 /// A snapshot that carries our mark.

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::Digest;
 use crate::case::{Case, Containment, PlanRecord, Receipt, State, StepState};
 use crate::contain::{
-    Action, GroupRef, GroupRole, Plan, Profile, ProtectTermination, Purpose, SetInterfaceGroups,
-    SetRunning, Step, TAG_ROLE,
+    Action, GroupRef, GroupRole, Plan, ProtectTermination, Purpose, SetInterfaceGroups, SetRunning,
+    Step, TAG_ROLE,
 };
 use crate::evaluate::{Outcome, Verdict};
 use crate::identify::{
@@ -226,7 +226,7 @@ pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
     let plan = Plan {
         case: case.id.clone(),
         purpose,
-        profile: Profile::Runbook,
+        profile: "runbook".into(),
         instance: "i-1".into(),
         based_on: at(40),
         waves: actions.into_iter().enumerate().map(step).collect(),

@@ -51,7 +51,7 @@ proptest! {
 
     #[test]
     fn any_change_of_a_plan_is_another_digest(subject in live_subject()) {
-        let plan = plan(&Story::open().case, &subject, Profile::Runbook, None);
+        let plan = plan(&Story::open().case, &subject, &Profile::runbook(), None);
         let json = serde_json::to_value(&plan).unwrap();
         let same: Plan = serde_json::from_value(json.clone()).unwrap();
         prop_assert_eq!(same.digest(), plan.digest());
@@ -68,7 +68,12 @@ proptest! {
 }
 
 fn refusing(codes: &[&str]) -> Plan {
-    let mut plan = plan(&Story::open().case, &bare_subject(), Profile::Runbook, None);
+    let mut plan = plan(
+        &Story::open().case,
+        &bare_subject(),
+        &Profile::runbook(),
+        None,
+    );
     plan.notes.extend(
         codes
             .iter()

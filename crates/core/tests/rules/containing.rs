@@ -13,7 +13,7 @@ use crate::sim::{apply, own_id};
 use crate::story::{CASE, Story};
 use crate::subjects::{any_subject, live_subject};
 
-fn planned(subject: &Subject, profile: Profile) -> Plan {
+fn planned(subject: &Subject, profile: &Profile) -> Plan {
     plan(&Story::open().case, subject, profile, None)
 }
 
@@ -77,7 +77,7 @@ fn ends(plan: &Plan) -> Vec<&Step> {
 proptest! {
     #[test]
     fn the_order_of_waves_holds(subject in any_subject()) {
-        let plan = planned(&subject, Profile::Runbook);
+        let plan = planned(&subject, &Profile::runbook());
         let steps = by_wave(&plan);
         let wave_of: BTreeMap<&str, usize> = steps.iter().map(|(wave, s)| (s.id.as_str(), *wave)).collect();
         prop_assert_eq!(wave_of.len(), steps.len(), "ids are unique");
@@ -119,7 +119,7 @@ proptest! {
 
     #[test]
     fn every_interface_that_may_be_changed_ends_in_containment(subject in live_subject()) {
-        let plan = planned(&subject, Profile::Isolate);
+        let plan = planned(&subject, &Profile::isolate());
         for interface in &subject.interfaces {
             let chain: Vec<(&Vec<GroupRef>, &Vec<GroupRef>)> = plan.steps().filter_map(|s| match &s.action {
                 Action::SetInterfaceGroups(SetInterfaceGroups { interface: id, from, to }) if *id == interface.id => Some((from, to)),
@@ -139,7 +139,7 @@ proptest! {
 
     #[test]
     fn observing_changes_nothing_but_tags(subject in any_subject()) {
-        let plan = planned(&subject, Profile::Observe);
+        let plan = planned(&subject, &Profile::observe());
         for step in plan.steps() {
             prop_assert!(["set_tags", "save_console", "create_snapshots"].contains(&step.action.name()));
         }
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn a_plan_does_what_it_says(subject in live_subject(), backwards: bool, stop: bool) {
-        let plan = planned(&subject, if stop { Profile::Runbook } else { Profile::Isolate });
+        let plan = planned(&subject, &if stop { Profile::runbook() } else { Profile::isolate() });
         prop_assert_eq!(drift(&plan, &subject), vec![]);
         let after = carried_out(&plan, &subject, backwards);
         prop_assert_eq!(exposed(&after), managed(&subject));
@@ -162,13 +162,13 @@ proptest! {
 
     #[test]
     fn a_second_plan_moves_nothing_and_takes_no_quarantine_for_the_state_before(subject in live_subject(), another: bool) {
-        let first = planned(&subject, Profile::Isolate);
+        let first = planned(&subject, &Profile::isolate());
         let after = carried_out(&first, &subject, false);
         let mut case = Story::open().case;
         if another {
             case.id = "C-2026-0002".into();
         }
-        let second = plan(&case, &after, Profile::Isolate, None);
+        let second = plan(&case, &after, &Profile::isolate(), None);
         let ours: BTreeSet<String> = after.own_groups.values().map(|g| g.id.clone()).collect();
         for step in second.steps() {
             prop_assert!(!step.action.cuts(), "{:?}", step.action);
@@ -181,7 +181,7 @@ proptest! {
 
     #[test]
     fn what_somebody_else_changed_is_drift(subject in live_subject()) {
-        let plan = planned(&subject, Profile::Isolate);
+        let plan = planned(&subject, &Profile::isolate());
         for id in plan.steps().filter_map(|s| match &s.action { Action::SetInterfaceGroups(SetInterfaceGroups { interface, .. }) => Some(interface), _ => None }) {
             let mut changed = subject.clone();
             changed.interfaces.iter_mut().find(|i| i.id == *id).unwrap().groups = vec!["sg-foreign".into()];
@@ -228,7 +228,7 @@ fn an_opened_containment_group_is_mended_though_no_interface_moves() {
         auto_public: None,
     });
     assert_eq!(exposed(&subject), ["eni-0"]);
-    let plan = planned(&subject, Profile::Isolate);
+    let plan = planned(&subject, &Profile::isolate());
     assert!(
         !plan
             .steps()
@@ -244,7 +244,7 @@ fn an_instance_that_is_gone_gets_an_empty_plan_that_refuses_itself() {
             state: state.into(),
             ..crate::story::bare_subject()
         };
-        let plan = planned(&subject, Profile::Runbook);
+        let plan = planned(&subject, &Profile::runbook());
         assert_eq!(plan.waves, Vec::<Vec<Step>>::new());
         assert_eq!(
             plan.refusals(),
@@ -264,7 +264,7 @@ fn a_snapshot_that_failed_is_no_evidence() {
         kms_key: None,
         size_gib: None,
     });
-    let first = planned(&subject, Profile::Observe);
+    let first = planned(&subject, &Profile::observe());
     let mut after = carried_out(&first, &subject, false);
     let step = first
         .steps()
@@ -275,7 +275,7 @@ fn a_snapshot_that_failed_is_no_evidence() {
     after.own_snapshots[0].state = "error".into();
     assert_eq!(stands(&after), Standing::Before);
     assert!(
-        planned(&after, Profile::Observe)
+        planned(&after, &Profile::observe())
             .steps()
             .any(|s| s.action.name() == "create_snapshots")
     );

@@ -13,7 +13,12 @@ use crate::story::{Story, alert, approval, at, bare_subject, finding, verdict};
 
 /// A plan to contain the bare instance.
 pub(crate) fn contain_plan() -> Plan {
-    plan(&Story::open().case, &bare_subject(), Profile::Runbook, None)
+    plan(
+        &Story::open().case,
+        &bare_subject(),
+        &Profile::runbook(),
+        None,
+    )
 }
 
 /// A plan to release, with the same steps so that tests can walk through it.

@@ -49,7 +49,7 @@ fn every_kind_of_event_comes_back_as_it_was_written() {
 proptest! {
     #[test]
     fn subjects_and_plans_come_back_as_they_were_written(subject in any_subject(), actor in ".{0,12}", why in ".{0,20}") {
-        let made = plan(&Story::open().case, &subject, Profile::Runbook, None);
+        let made = plan(&Story::open().case, &subject, &Profile::runbook(), None);
         let events = [
             Event::SubjectObserved { subject: Box::new(subject) },
             Event::PlanMade { plan: Box::new(made) },

@@ -1,7 +1,6 @@
 //! Profiles: the built-in ones, the reader's errors, and what the linter refuses.
 
-use rebato_core::contain::profile::{BUILT_IN, Measure, Profile};
-use rebato_core::contain::{FAULTS, lint};
+use rebato_core::contain::{BUILT_IN, FAULTS, Measure, Profile, lint};
 
 fn read(measures: &str) -> Profile {
     let text = format!("schema = \"rebato.profile/1\"\nname = \"mine\"\n{measures}");
@@ -54,6 +53,7 @@ fn the_built_in_profiles_are_sound_and_follow_from_each_other() {
 fn every_measure_is_read_by_its_name() {
     for name in Measure::NAMES {
         let options = match name {
+            "copy_snapshots" => "key = 'k'",
             "share_snapshots" => "account = \"111122223333\"",
             "lock_snapshots" => "days = 30",
             "feedback" => "useful = true",
@@ -199,7 +199,6 @@ const REFUSED: &[Refused] = &[
         &[
             "snapshots",
             "wait_snapshots",
-            "copy_snapshots",
             "share_snapshots, account = '111122223333'",
         ],
         &[("share_needs_key", "share_snapshots")],
@@ -214,7 +213,7 @@ const REFUSED: &[Refused] = &[
         &[("needs_snapshots", "scan_snapshots")],
     ),
     (
-        &["snapshots", "copy_snapshots"],
+        &["snapshots", "copy_snapshots, key = 'k'"],
         &[("needs_wait", "copy_snapshots")],
     ),
     (

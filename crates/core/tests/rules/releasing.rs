@@ -127,7 +127,7 @@ fn released(story: &Story, subject: &Subject) -> Subject {
 
 fn check(
     original: &Subject,
-    profile: Profile,
+    profile: &Profile,
     fate: impl FnMut() -> Fate,
 ) -> Result<(), TestCaseError> {
     let plan = plan(&Story::open().case, original, profile, None);
@@ -153,13 +153,13 @@ fn draw(dice: &mut Dice) -> Fate {
 proptest! {
     #[test]
     fn a_whole_containment_comes_back(subject in live_subject(), stop: bool) {
-        check(&subject, if stop { Profile::Runbook } else { Profile::Isolate }, || Fate::Done)?;
+        check(&subject, &if stop { Profile::runbook() } else { Profile::isolate() }, || Fate::Done)?;
     }
 
     #[test]
     fn a_containment_that_ended_after_any_step_comes_back(subject in live_subject(), end in 0_usize..30, effect: bool) {
         let mut n = 0;
-        check(&subject, Profile::Runbook, || {
+        check(&subject, &Profile::runbook(), || {
             n += 1;
             match n.cmp(&end) {
                 std::cmp::Ordering::Less => Fate::Done,
@@ -171,12 +171,12 @@ proptest! {
 
     #[test]
     fn a_containment_whose_steps_fared_in_any_way_comes_back(subject in live_subject(), mut luck in dice()) {
-        check(&subject, Profile::Runbook, || draw(&mut luck))?;
+        check(&subject, &Profile::runbook(), || draw(&mut luck))?;
     }
 
     #[test]
     fn what_was_put_back_is_not_put_back_again(subject in live_subject()) {
-        let made = plan(&Story::open().case, &subject, Profile::Isolate, None);
+        let made = plan(&Story::open().case, &subject, &Profile::isolate(), None);
         let mut story = Story::approved(&made);
         let mut after = subject;
         contain(&mut story, &made, &mut after, || Fate::Done);
@@ -191,7 +191,7 @@ proptest! {
 
     #[test]
     fn an_interface_that_somebody_else_changed_is_left_alone(subject in live_subject()) {
-        let made = plan(&Story::open().case, &subject, Profile::Isolate, None);
+        let made = plan(&Story::open().case, &subject, &Profile::isolate(), None);
         let mut story = Story::approved(&made);
         let mut after = subject.clone();
         contain(&mut story, &made, &mut after, || Fate::Done);
@@ -214,12 +214,12 @@ proptest! {
 
     #[test]
     fn two_plans_of_one_case_come_back_to_the_first_state(subject in live_subject(), mut luck in dice()) {
-        let first = plan(&Story::open().case, &subject, Profile::Isolate, None);
+        let first = plan(&Story::open().case, &subject, &Profile::isolate(), None);
         let mut story = Story::approved(&first);
         let mut now = subject.clone();
         contain(&mut story, &first, &mut now, || draw(&mut luck));
         now.read_at = at(30);
-        let second = plan(&story.case, &now, Profile::Isolate, None);
+        let second = plan(&story.case, &now, &Profile::isolate(), None);
         story.approve(&second);
         contain(&mut story, &second, &mut now, || draw(&mut luck));
         prop_assert_eq!(comparable(&released(&story, &now), &subject), comparable(&subject, &subject));
@@ -248,7 +248,7 @@ fn a_setting_that_aws_does_not_tell_is_put_back_where_it_was_changed() {
         requester_managed: false,
         auto_public: None,
     });
-    let made = plan(&Story::open().case, &subject, Profile::Isolate, None);
+    let made = plan(&Story::open().case, &subject, &Profile::isolate(), None);
     for (fate, wanted) in [(Fate::Done, true), (Fate::Never, false)] {
         let mut story = Story::approved(&made);
         let mut after = subject.clone();

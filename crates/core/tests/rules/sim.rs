@@ -77,6 +77,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
                     id: id.clone(),
                     port: *port,
                     health: Some("healthy".into()),
+                    others_healthy: None,
                 });
             }
         }

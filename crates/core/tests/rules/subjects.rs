@@ -115,6 +115,7 @@ pub(crate) fn subject(dice: &mut Dice) -> Subject {
             id: subject.instance_id.clone(),
             port,
             health,
+            others_healthy: None,
         });
     }
     for key in ["Name", "rebato:state"] {

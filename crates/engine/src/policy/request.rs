@@ -102,7 +102,7 @@ impl PolicyRequest<'_> {
         let mut asked = json!({
             "case": plan.case,
             "outcome": { "type": "Outcome", "id": verdict.map_or("none", |v| v.outcome.name()) },
-            "profile": plan.profile.name(),
+            "profile": plan.profile,
             "check": check,
             "actions": actions,
             "irreversible": irreversible(plan),

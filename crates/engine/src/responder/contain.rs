@@ -29,7 +29,7 @@ impl Responder<'_> {
     pub async fn plan(
         &self,
         writer: &Writer<'_>,
-        profile: Profile,
+        profile: &Profile,
     ) -> Result<Option<PlanRecord>, EngineError> {
         let case = writer.case().await;
         let Some(subject) = &case.subject else {

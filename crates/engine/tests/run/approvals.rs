@@ -88,14 +88,14 @@ async fn a_plan_that_would_come_out_the_same_keeps_its_digest_and_its_yes() {
     world.wait(5);
     responder(&world).refresh(&writer).await.unwrap();
     let same = responder(&world)
-        .plan(&writer, Profile::Runbook)
+        .plan(&writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap();
     assert_eq!(same.digest, digest);
     assert!(same.approval().is_some());
     let other = responder(&world)
-        .plan(&writer, Profile::Isolate)
+        .plan(&writer, &Profile::isolate())
         .await
         .unwrap()
         .unwrap();

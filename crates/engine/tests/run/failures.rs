@@ -82,7 +82,7 @@ async fn without_snapshots_there_is_no_stop_but_isolation() {
     // Once it is allowed, the same plan goes on.
     let writer = responder(&world).resume(&case.id).await.unwrap();
     let same = responder(&world)
-        .plan(&writer, Profile::Runbook)
+        .plan(&writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap();
@@ -99,7 +99,7 @@ async fn observing_takes_evidence_and_the_case_may_close() {
     let respond = responder(&world);
     let (writer, _) = approved(&world, "f-1").await;
     let plan = respond
-        .plan(&writer, Profile::Observe)
+        .plan(&writer, &Profile::observe())
         .await
         .unwrap()
         .unwrap()

@@ -62,7 +62,7 @@ async fn two_persons_where_no_rule_lets_one_be_enough() {
     let writer = judged(&world, "f-1").await;
     let case = writer.case().await.id;
     let digest = respond
-        .plan(&writer, Profile::Runbook)
+        .plan(&writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap()
@@ -106,7 +106,7 @@ async fn a_second_word_after_the_first_ended_waits_again() {
     };
     let writer = judged(&world, "f-1").await;
     let digest = respond
-        .plan(&writer, Profile::Runbook)
+        .plan(&writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap()
@@ -152,7 +152,7 @@ async fn whom_the_policy_refuses_approves_nothing_and_the_journal_says_by_which_
     let writer = judged(&world, "f-1").await;
     let case = writer.case().await.id;
     let record = respond
-        .plan(&writer, Profile::Runbook)
+        .plan(&writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap();
@@ -196,7 +196,7 @@ async fn whom_the_policy_refuses_approves_nothing_and_the_journal_says_by_which_
 /// A case whose plan refuses itself.
 async fn refusing(writer: &Writer<'_>, respond: &Responder<'_>) -> rebato_core::Digest {
     let mut plan = respond
-        .plan(writer, Profile::Runbook)
+        .plan(writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap()
@@ -269,7 +269,7 @@ async fn without_a_person_only_where_a_rule_grants_it() {
         };
         let writer = judged(&world, "f-1").await;
         let digest = respond
-            .plan(&writer, Profile::Runbook)
+            .plan(&writer, &Profile::runbook())
             .await
             .unwrap()
             .unwrap()
@@ -313,7 +313,7 @@ async fn no_rule_goes_against_a_refusal_or_a_persons_no() {
             .is_none()
     );
     let digest = respond
-        .plan(&writer, Profile::Isolate)
+        .plan(&writer, &Profile::isolate())
         .await
         .unwrap()
         .unwrap()

@@ -45,7 +45,12 @@ fn case() -> Case {
 }
 
 fn a_plan(case: &Case) -> Plan {
-    let mut plan = plan(case, case.subject.as_ref().unwrap(), Profile::Runbook, None);
+    let mut plan = plan(
+        case,
+        case.subject.as_ref().unwrap(),
+        &Profile::runbook(),
+        None,
+    );
     plan.notes
         .push(Note::new(Severity::Warning, "shared_role", []));
     plan.notes
@@ -202,7 +207,7 @@ fn what_a_plan_loses_is_seen_in_its_steps_and_notes() {
         ..plan(
             &case,
             case.subject.as_ref().unwrap(),
-            Profile::Isolate,
+            &Profile::isolate(),
             None,
         )
     };

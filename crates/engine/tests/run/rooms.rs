@@ -144,7 +144,7 @@ async fn an_instance_that_is_gone_is_a_fact_and_no_error() {
     assert!(remains.image.unwrap().starts_with("image of i-"));
     assert!(
         respond
-            .plan(&writer, rebato_core::contain::Profile::Runbook)
+            .plan(&writer, &rebato_core::contain::Profile::runbook())
             .await
             .unwrap()
             .is_none()

@@ -102,6 +102,7 @@ pub(crate) fn instance() -> Subject {
             id: base.instance_id.clone(),
             port: Some(80),
             health: Some("healthy".into()),
+            others_healthy: None,
         }],
         stop_protection: Some(true),
         ..base
@@ -155,7 +156,7 @@ pub(crate) async fn judged<'a>(world: &'a World, id: &str) -> Writer<'a> {
 
 pub(crate) async fn plan_approved(world: &World, writer: &Writer<'_>) -> Digest {
     let digest = responder(world)
-        .plan(writer, Profile::Runbook)
+        .plan(writer, &Profile::runbook())
         .await
         .unwrap()
         .unwrap()

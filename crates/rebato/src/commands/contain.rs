@@ -48,7 +48,10 @@ pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
     if !begun && responder.cloud.is_some() {
         responder.refresh(&writer).await?;
     }
-    let Some(record) = responder.plan(&writer, args.contain_profile.into()).await? else {
+    let Some(record) = responder
+        .plan(&writer, &args.contain_profile.into())
+        .await?
+    else {
         return Err(without_plan(context, &writer.case().await));
     };
     show(context, &record, args.explain)?;
@@ -289,9 +292,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
                 .collect::<BTreeSet<_>>()
                 .into_iter()
                 .collect();
-            if record.plan.profile == rebato_core::contain::Profile::Observe
-                && unfinished.is_empty()
-            {
+            if record.plan.profile == "observe" && unfinished.is_empty() {
                 terminal.good(&context.words().key("evidence-kept"));
                 return Ok(Exit::Done);
             }

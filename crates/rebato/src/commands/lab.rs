@@ -242,7 +242,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         .as_ref()
         .is_some_and(|v| matches!(v.outcome, Outcome::Succeeded | Outcome::Likely));
     if breach {
-        responder.plan(&writer, Profile::Runbook).await?;
+        responder.plan(&writer, &Profile::runbook()).await?;
     }
     if terminal.output == Output::Text {
         for line in without_next(summary(&writer.case().await, context)) {

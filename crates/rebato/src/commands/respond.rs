@@ -108,7 +108,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
                     &responder,
                     &writer,
                     &local,
-                    args.contain_profile.into(),
+                    &args.contain_profile.into(),
                 )
                 .await?
             }
@@ -131,7 +131,7 @@ async fn respond(
     responder: &Responder<'_>,
     writer: &Writer<'_>,
     local: &Local<'_>,
-    profile: Profile,
+    profile: &Profile,
 ) -> Done {
     let terminal = &context.terminal;
     let words = context.words();

@@ -35,3 +35,60 @@ note-wide_rule_goes = { $rules ->
     [one] One rule of { $group } covers
    *[other] { $rules } rules of { $group } cover
  } more than administration ports. What else it lets in is refused too.
+note-acl_denies_neighbours = The network ACL of { $subnet } gets rules that deny the addresses of the finding. They hold for every host in the subnet.
+note-acl_unknown = The network ACL of { $subnet } could not be read, so no address is denied there.
+note-batch_node = AWS Batch runs jobs on this instance ({ $name }). They fail, and Batch may start another instance.
+note-beanstalk_node = This instance belongs to the Elastic Beanstalk environment { $name }. Beanstalk may replace it.
+note-behind_classic_balancer = The instance serves the classic load balancers { $balancers }. It is taken out; the remaining instances carry the load.
+note-capacity_block_lost = The instance runs in the Capacity Block { $block }. After a stop it may not start again.
+note-capacity_reservation = The instance uses the capacity reservation { $reservation }. After a stop somebody else may take the place.
+note-container_interface = { $interface } is a { $kind } interface. Containers have interfaces of their own behind it, with their own groups: those are not contained.
+note-dedicated_host = The instance runs on the dedicated host { $host }. After a stop it may not start there again.
+note-domain_controller = A tag says that this is a domain controller. Without it people and machines may not be able to log in.
+note-duty_dns = This instance is a DNS server of the whole VPC ({ $of }). Without it names do not resolve there.
+note-duty_netbios = This instance is a NetBIOS name server of the VPC ({ $of }).
+note-duty_ntp = This instance is a time server of the VPC ({ $of }). Clocks there may drift.
+note-duty_route = The route table { $of } sends traffic through this instance. What lies behind it is cut off.
+note-emr_node = This is a node of an EMR cluster { $name }. Its work is lost, and EMR may replace it.
+note-fleet_replacement = A fleet keeps this instance alive ({ $name }). It may start a replacement from the same template, with the same weakness.
+note-hibernation_off = The instance was not launched for hibernation. It is stopped in the ordinary way.
+note-instance_profile_off = Programs on { $instance } get no new credentials of the role { $role }, the SSM agent among them.
+note-instance_store_lost = The stop loses the instance store, { $gib } GiB. No snapshot can hold it.
+note-interface_forwards = Source/destination check is off on { $interface }: it looks like a way for the traffic of others. Isolating it cuts them off.
+note-karpenter_node = Karpenter made this node and may delete it at any time. Take the evidence now.
+note-last_healthy_target = This is the last healthy target of { $group }. Without it the service is down.
+note-marketplace_product = The instance runs a product of AWS Marketplace ({ $product }). If it is a network appliance, isolating it cuts off what lies behind it.
+note-memory_kept = The stop writes the memory of the instance to its root volume. It comes back with the next start.
+note-metadata_off = Programs on { $instance } can read no metadata and get no credentials, the SSM agent among them.
+note-mgn_server = The Application Migration Service knows this instance. Change it there too.
+note-node_role_shared = All nodes of the cluster share the role { $role }.
+note-residual_paths = The instance stays up. No security group filters the DNS of the VPC, the metadata service and the time service: those stay reachable.
+note-residual_tracked = Connections by way of a NAT gateway or a load balancer may live on for a while, as they are always tracked.
+note-revoked_before = Somebody has revoked older sessions of the role { $role } before. That policy is left as it is.
+note-role_other_users = The role { $role } is also used, by way of other instance profiles, by { $instances }.
+note-role_service_linked = The role { $role } belongs to an AWS service. Its sessions cannot be denied.
+note-role_sessions_live = Credentials of the role { $role } that were stolen stay good for up to six hours, from anywhere. This profile does not deny them.
+note-role_unread = The role { $role } could not be read, so none of its sessions is denied.
+note-scaling_detached = The instance leaves scaling group { $group } for good; release attaches it again as a new member.
+note-scaling_members = { $others ->
+    [0] The instance is the only member of scaling group { $group }.
+    [1] One other instance is a member of scaling group { $group }.
+    [2] Two other instances are members of scaling group { $group }.
+   *[other] At least three other instances are members of scaling group { $group }.
+ }
+note-scaling_refresh = An instance refresh of scaling group { $group } is going on ({ $refresh }). It may replace the instance.
+note-scaling_template = Scaling group { $group } makes its members from the launch template { $template }: the others may have the same weakness.
+note-snapshots_locked = { $mode ->
+    [compliance] The snapshots are locked for { $days } days. Nobody can undo that, and they cost money until then.
+   *[other] The snapshots are locked for { $days } days. Privileged users can undo that.
+ }
+note-snapshots_shared = The account { $account } may read all disks of the instance.
+note-spot_one_time = This is a Spot instance of a one-time request. It cannot be stopped and AWS may reclaim it: take the evidence now.
+note-spot_persistent = This is a Spot instance of a persistent request. It can be stopped, and only you start it again, if there is capacity.
+note-stop_without_os = The instance is stopped without asking its operating system. Nothing on it can react, and its file systems may be damaged.
+note-targets_left = { $others ->
+    [1] One other healthy target is left in { $group }.
+    [2] Two other healthy targets are left in { $group }.
+   *[other] At least three other healthy targets are left in { $group }.
+ }
+note-tracked_flows_live = The groups change directly. Connections that are open now live on until they are idle for long.

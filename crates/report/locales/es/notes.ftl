@@ -35,3 +35,60 @@ note-wide_rule_goes = { $rules ->
     [one] Una regla de { $group } abarca
    *[other] { $rules } reglas de { $group } abarcan
  } más que puertos de administración. Lo demás que dejaban entrar también se rechaza.
+note-acl_denies_neighbours = La ACL de red de { $subnet } recibe reglas que deniegan las direcciones del hallazgo. Valen para todos los equipos de la subred.
+note-acl_unknown = No se pudo leer la ACL de red de { $subnet }, así que allí no se deniega ninguna dirección.
+note-batch_node = AWS Batch ejecuta trabajos en esta instancia ({ $name }). Fallarán, y Batch puede arrancar otra.
+note-beanstalk_node = Esta instancia es del entorno { $name } de Elastic Beanstalk. Beanstalk puede reemplazarla.
+note-behind_classic_balancer = La instancia atiende los balanceadores clásicos { $balancers }. Se retira; las demás instancias llevan la carga.
+note-capacity_block_lost = La instancia ocupa el bloque de capacidad { $block }. Tras una parada puede que no vuelva a arrancar.
+note-capacity_reservation = La instancia usa la reserva de capacidad { $reservation }. Tras una parada otro puede ocupar el sitio.
+note-container_interface = { $interface } es una interfaz de tipo { $kind }. Detrás hay contenedores con interfaces y grupos propios, que no quedan contenidos.
+note-dedicated_host = La instancia está en el host dedicado { $host }. Tras una parada puede que no vuelva a arrancar en él.
+note-domain_controller = Una etiqueta dice que es un controlador de dominio. Sin él puede que ni personas ni equipos puedan iniciar sesión.
+note-duty_dns = Esta instancia es un servidor DNS de toda la VPC ({ $of }). Sin ella los nombres no se resuelven allí.
+note-duty_netbios = Esta instancia es un servidor de nombres NetBIOS de la VPC ({ $of }).
+note-duty_ntp = Esta instancia es un servidor de hora de la VPC ({ $of }). Los relojes pueden desviarse.
+note-duty_route = La tabla de rutas { $of } envía tráfico a través de esta instancia. Lo que hay detrás se queda sin conexión.
+note-emr_node = Es un nodo de un clúster de EMR { $name }. Su trabajo se pierde, y EMR puede reemplazarlo.
+note-fleet_replacement = Una flota mantiene viva esta instancia ({ $name }). Puede arrancar un reemplazo con la misma plantilla y la misma debilidad.
+note-hibernation_off = La instancia no se lanzó preparada para hibernar. Se para de la forma corriente.
+note-instance_profile_off = Los programas de { $instance } no reciben credenciales nuevas del rol { $role }, tampoco el agente de SSM.
+note-instance_store_lost = La parada pierde el almacén de instancia, { $gib } GiB. Ninguna instantánea puede guardarlo.
+note-interface_forwards = La comprobación de origen y destino está desactivada en { $interface }: parece paso del tráfico de otros. Aislarla los deja sin conexión.
+note-karpenter_node = Karpenter creó este nodo y puede borrarlo en cualquier momento. Tome la evidencia ahora.
+note-last_healthy_target = Es el último destino sano de { $group }. Sin él, el servicio se cae.
+note-marketplace_product = La instancia ejecuta un producto de AWS Marketplace ({ $product }). Si es un dispositivo de red, aislarla corta lo que tiene detrás.
+note-memory_kept = La parada escribe la memoria de la instancia en su volumen raíz. Vuelve con el siguiente arranque.
+note-metadata_off = Los programas de { $instance } no pueden leer metadatos ni recibir credenciales, tampoco el agente de SSM.
+note-mgn_server = Application Migration Service conoce esta instancia. Cámbiela también allí.
+note-node_role_shared = Todos los nodos del clúster comparten el rol { $role }.
+note-residual_paths = La instancia sigue en marcha. Ningún grupo de seguridad filtra el DNS de la VPC, el servicio de metadatos ni el de hora: siguen a su alcance.
+note-residual_tracked = Las conexiones a través de una puerta de enlace NAT o de un balanceador pueden durar un tiempo, porque siempre se siguen.
+note-revoked_before = Alguien revocó antes las sesiones antiguas del rol { $role }. Esa política se deja como está.
+note-role_other_users = El rol { $role } lo usan también, con otros perfiles de instancia, { $instances }.
+note-role_service_linked = El rol { $role } es de un servicio de AWS. No se pueden denegar sus sesiones.
+note-role_sessions_live = Las credenciales robadas del rol { $role } sirven hasta seis horas, desde cualquier lugar. Este perfil no las deniega.
+note-role_unread = No se pudo leer el rol { $role }, así que no se deniega ninguna de sus sesiones.
+note-scaling_detached = La instancia sale del grupo de escalado { $group }; la liberación la añade de nuevo, como miembro nuevo.
+note-scaling_members = { $others ->
+    [0] La instancia es el único miembro del grupo de escalado { $group }.
+    [1] El grupo de escalado { $group } tiene otra instancia más.
+    [2] El grupo de escalado { $group } tiene otras dos instancias.
+   *[other] El grupo de escalado { $group } tiene al menos otras tres instancias.
+ }
+note-scaling_refresh = Hay en marcha una actualización de instancias del grupo de escalado { $group } ({ $refresh }). Puede reemplazar esta.
+note-scaling_template = El grupo de escalado { $group } crea sus miembros con la plantilla { $template }: los demás pueden tener la misma debilidad.
+note-snapshots_locked = { $mode ->
+    [compliance] Las instantáneas quedan bloqueadas { $days } días. Nadie puede deshacerlo, y hasta entonces cuestan dinero.
+   *[other] Las instantáneas quedan bloqueadas { $days } días. Los usuarios con privilegios pueden deshacerlo.
+ }
+note-snapshots_shared = La cuenta { $account } podrá leer todos los discos de la instancia.
+note-spot_one_time = Es una instancia de spot de una solicitud única. No se puede parar y AWS puede reclamarla: tome la evidencia ahora.
+note-spot_persistent = Es una instancia de spot de una solicitud persistente. Se puede parar, y solo usted la vuelve a arrancar, si hay capacidad.
+note-stop_without_os = La instancia se para sin avisar al sistema operativo. Nada en ella puede reaccionar, y sus sistemas de archivos pueden dañarse.
+note-targets_left = { $others ->
+    [1] Queda otro destino sano en { $group }.
+    [2] Quedan otros dos destinos sanos en { $group }.
+   *[other] Quedan al menos otros tres destinos sanos en { $group }.
+ }
+note-tracked_flows_live = Los grupos cambian directamente. Las conexiones abiertas siguen vivas hasta que pasen mucho tiempo inactivas.

@@ -137,7 +137,7 @@ pub(crate) fn evaluated(s: &Strangers, dossier: Dossier) -> Journal {
 
 /// The containment plan for where the journal stands.
 pub(crate) fn planned(journal: &mut Journal, s: &Strangers) -> Plan {
-    let plan = plan(&journal.case(), &subject(s), Profile::Runbook, None);
+    let plan = plan(&journal.case(), &subject(s), &Profile::runbook(), None);
     journal.write(
         WORKER,
         &Event::PlanMade {

@@ -2,9 +2,7 @@
 //! author said so. Must not know any instance.
 
 use super::Fault;
-use crate::contain::profile::{
-    Accept, Asked, BUILT_IN, LockMode, Measure, Profile, ScalingWay, Sessions,
-};
+use crate::contain::{Accept, Asked, BUILT_IN, LockMode, Measure, Profile, ScalingWay, Sessions};
 
 /// What is dangerous in a profile, in the order of its measures; nothing where it may be used.
 #[must_use]
@@ -69,7 +67,7 @@ fn order(measure: &Measure, before: &[Asked], after: &[Asked], faults: &mut Vec<
             // What AWS's own key encrypts nobody else can read, and a copy leaves the evidence as it is (HANDBOOK 3.8).
             let copied = before
                 .iter()
-                .any(|a| matches!(&a.measure, Measure::CopySnapshots { key: Some(_) }));
+                .any(|a| matches!(&a.measure, Measure::CopySnapshots { .. }));
             if !copied {
                 fault("share_needs_key");
             }

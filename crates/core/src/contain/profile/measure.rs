@@ -1,4 +1,6 @@
-//! The measures that a profile can ask for, and their options. Must not know which actions carry them out.
+//! The measures that a profile can ask for, and their options. Must not know which actions carry them out, but for their options.
+
+use crate::contain::{LockMode, StopHow};
 
 /// One thing that a profile asks for. What an instance does not need is left out of its plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,14 +48,14 @@ pub enum Measure {
     /// The instance stopped.
     Stop {
         /// How.
-        how: StopWay,
+        how: StopHow,
     },
     /// Waits until the snapshots are complete, which may take hours.
     WaitSnapshots,
     /// A copy of each snapshot in the same Region.
     CopySnapshots {
-        /// The customer's key for the copy; AWS's own if it is left out.
-        key: Option<String>,
+        /// The customer's key for the copy, by id, ARN or alias.
+        key: String,
     },
     /// Another account may use the snapshots.
     ShareSnapshots {
@@ -94,29 +96,6 @@ pub enum Sessions {
     Instance,
     /// All that began before now, whoever holds them.
     TokenTime,
-}
-
-/// How an instance is stopped (HANDBOOK 3.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StopWay {
-    /// The operating system shuts down.
-    #[default]
-    Graceful,
-    /// Memory is written to the root volume, where the instance was launched for it; else as `Graceful`.
-    Hibernate,
-    /// The operating system shuts down, and is cut off if it takes too long.
-    Force,
-    /// The operating system is not asked: nothing on the host can react, and file systems may be damaged.
-    SkipOs,
-}
-
-/// How hard a snapshot is locked (HANDBOOK 3.8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockMode {
-    /// Privileged users can undo it.
-    Governance,
-    /// Nobody can undo it once it has cooled off.
-    Compliance,
 }
 
 /// A danger that the author of a profile takes on knowingly.

@@ -4,12 +4,17 @@
 mod measure;
 mod read;
 
-pub use measure::{Accept, LockMode, Measure, ScalingWay, Sessions, StopWay};
+pub use measure::{Accept, Measure, ScalingWay, Sessions};
 pub use read::ProfileError;
 
 use std::collections::BTreeSet;
 
-/// The names of the built-in profiles, the default first.
+use super::StopHow;
+
+/// The name of the profile that is followed where none is named.
+pub const DEFAULT_PROFILE: &str = "runbook";
+
+/// The names of the built-in profiles.
 pub const BUILT_IN: [&str; 3] = ["runbook", "isolate", "observe"];
 
 const TEXTS: [(&str, &str); 3] = [
@@ -102,7 +107,7 @@ impl Profile {
 
     /// How the instance is to be stopped, if it is.
     #[must_use]
-    pub fn stops(&self) -> Option<StopWay> {
+    pub fn stops(&self) -> Option<StopHow> {
         self.find(|m| match m {
             Measure::Stop { how } => Some(*how),
             _ => None,

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Accept, Asked, LockMode, Measure, Profile, ScalingWay, Sessions, StopWay};
+use super::{Accept, Asked, Measure, Profile, ScalingWay, Sessions};
+use crate::contain::{LockMode, StopHow};
 
 /// The schema of a profile.
 const SCHEMA: &str = "rebato.profile/1";
@@ -312,10 +313,10 @@ fn asked(text: &Text<'_>, table: &DeTable<'_>, span: Range<usize>) -> Result<Ask
         "metadata" => Measure::Metadata,
         "stop" => {
             let ways = [
-                ("graceful", StopWay::Graceful),
-                ("hibernate", StopWay::Hibernate),
-                ("force", StopWay::Force),
-                ("skip_os", StopWay::SkipOs),
+                ("graceful", StopHow::Graceful),
+                ("hibernate", StopHow::Hibernate),
+                ("force", StopHow::Force),
+                ("skip_os", StopHow::SkipOs),
             ];
             Measure::Stop {
                 how: fields.word("how", &ways)?.unwrap_or_default(),
@@ -323,7 +324,7 @@ fn asked(text: &Text<'_>, table: &DeTable<'_>, span: Range<usize>) -> Result<Ask
         }
         "wait_snapshots" => Measure::WaitSnapshots,
         "copy_snapshots" => Measure::CopySnapshots {
-            key: fields.text("key")?.map(|(key, _)| key.to_owned()),
+            key: fields.must("key")?.0.to_owned(),
         },
         "share_snapshots" => Measure::ShareSnapshots {
             account: account(&mut fields)?,

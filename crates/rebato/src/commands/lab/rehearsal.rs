@@ -85,7 +85,7 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
 }
 
 async fn contain(responder: &Responder<'_>, writer: &Writer<'_>) -> Result<(), Failure> {
-    if let Some(record) = responder.plan(writer, Profile::Isolate).await? {
+    if let Some(record) = responder.plan(writer, &Profile::isolate()).await? {
         responder
             .approve(
                 writer,
