@@ -274,6 +274,8 @@ pub(super) async fn whole(
         scaling: known
             .member
             .map(|member| scaling_facts(member, known.group, refresh)),
+        // Not read yet: how many others are healthy, and what the network relies on the instance for.
+        ..Neighbourhood::default()
     };
     (around, own)
 }
