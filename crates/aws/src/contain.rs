@@ -19,8 +19,7 @@ use rebato_core::contain::{
     Action, ApprovedStep, CreateGroup, CreateSnapshots, GroupRef, GroupRole, ProtectStop,
     ProtectTermination, SaveConsole, SetAutoPublicAddress, SetDeleteOnTermination, SetElasticIp,
     SetGroupRules, SetImdsTokens, SetIngress, SetInterfaceGroups, SetRunning, SetScalingMinimum,
-    SetShutdownBehavior, SetStandby, SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_ROLE,
-    TAG_STEP,
+    SetShutdownBehavior, SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
 };
 use rebato_engine::ports::{CloudError, Made, Performed};
 
@@ -59,11 +58,7 @@ pub(crate) async fn perform(
         Action::SetScalingMinimum(SetScalingMinimum { group, to, .. }) => {
             fleet::set_minimum(cloud, again, group, *to).await
         }
-        Action::SetStandby(SetStandby {
-            group,
-            instance,
-            standby,
-        }) => fleet::set_standby(cloud, again, group, instance, *standby).await,
+        Action::SetStandby(to) => fleet::set_standby(cloud, again, to).await,
         Action::SetTarget(SetTarget {
             group,
             id,

@@ -3,11 +3,11 @@
 use aws_sdk_elasticloadbalancing::types::Instance as ClassicInstance;
 use aws_sdk_elasticloadbalancingv2::types::TargetDescription;
 use aws_types::request_id::RequestId;
-use rebato_core::contain::{SetBalancer, SetScalingMembership};
+use rebato_core::contain::{SetBalancer, SetScalingMembership, SetStandby};
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
-use super::performed;
+use super::{join, performed};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
 
@@ -32,16 +32,15 @@ pub(super) async fn set_minimum(
 }
 
 /// Into or out of standby. AWS refuses what is already so; then the state is looked at and, if it is the wanted one, the
-/// step is done.
+/// step goes on.
 pub(super) async fn set_standby(
     cloud: &AwsCloud,
     again: Again,
-    group: &str,
-    instance: &str,
-    standby: bool,
+    to: &SetStandby,
 ) -> Result<Performed, CloudError> {
     let scaling = &cloud.write.autoscaling;
-    let sent = if standby {
+    let (group, instance) = (to.group.as_str(), to.instance.as_str());
+    let sent = if to.standby {
         // The group shrinks with it: nobody starts a replacement from the same template.
         let request = scaling
             .enter_standby()
@@ -58,18 +57,21 @@ pub(super) async fn set_standby(
         send!(again, "autoscaling:ExitStandby", instance, request)
             .map(|a| performed(a.request_id(), Vec::new()))
     };
-    match sent {
+    let mut done = match sent {
         Err(refusal @ CloudError::Refused { .. }) => {
-            if is_so(cloud, instance, standby).await? {
-                let mut done = Performed::default();
-                done.receipt.adopted = true;
-                Ok(done)
-            } else {
-                Err(refusal)
+            if !is_so(cloud, instance, to.standby).await? {
+                return Err(refusal);
             }
+            let mut done = Performed::default();
+            done.receipt.adopted = true;
+            done
         }
-        other => other,
+        other => other?,
+    };
+    if let Some((_, minimum)) = to.minimum {
+        join(&mut done, set_minimum(cloud, again, group, minimum).await?);
     }
+    Ok(done)
 }
 
 /// Whether the instance is where it should be, or on its way.

@@ -165,6 +165,7 @@ async fn a_member_of_a_scaling_group_is_set_aside_and_brought_back() {
         group,
         instance: stage.instance.clone(),
         standby: true,
+        minimum: None,
     });
     stage.perform(standby.clone()).await.unwrap();
     stage.lab.advance(SignedDuration::from_mins(5));

@@ -217,6 +217,7 @@ fn stand_aside(steps: &mut Builder, subject: &Subject) {
             group: scaling.group.clone(),
             instance: subject.instance_id.clone(),
             standby: true,
+            minimum: None,
         });
         steps.add(action, &needs, &[]);
     }

@@ -2,13 +2,15 @@
 //! changed since is left alone and said. Must not know how a step is carried out.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use serde_json::Value;
 
 use super::planner::Builder;
 use super::standing::{Standing, standing};
 use super::{
-    Action, DEFAULT_PROFILE, Note, Plan, Purpose, SetInterfaceGroups, Severity, Step, Undo, mark,
+    Act, Action, DEFAULT_PROFILE, DeleteGroup, GroupRole, Note, Plan, Purpose, SetInterfaceGroups,
+    Severity, Step, Undo, mark,
 };
 use crate::case::{Case, PlanRecord, StepState};
 use crate::identify::Subject;
@@ -110,29 +112,23 @@ fn joined(first: Action, second: &Action) -> Action {
     first.joined(second).unwrap_or(first)
 }
 
-/// Makes the plan that puts a case's containment back. Network first, then running, then the groups that send traffic, then
-/// protections and tags.
+/// Makes the plan that puts a case's containment back, in two waves: what the account lets be done at once, then what needs
+/// the instance to run or its interfaces to be free.
 #[must_use]
 pub fn release(case: &Case, subject: &Subject) -> Plan {
-    let mut waves: [Vec<Action>; 4] = Default::default();
+    let mut now = Vec::new();
+    let mut later = Vec::new();
     let mut notes = Vec::new();
-    for change in changed(case) {
+    let changes = changed(case);
+    for change in &changes {
+        lost_for_good(&change.action, &mut notes);
         let Undo::Do(undo) = change.action.undo() else {
             continue;
         };
-        match way_back(&change, *undo, subject) {
+        match way_back(change, *undo, subject) {
             Back::Nothing => {}
-            Back::Do(undo) => {
-                let [network, running, traffic, rest] = &mut waves;
-                match undo {
-                    Action::SetInterfaceGroups(_)
-                    | Action::SetElasticIp(_)
-                    | Action::SetAutoPublicAddress(_) => network.push(undo),
-                    Action::SetRunning(_) => running.push(undo),
-                    Action::SetStandby(_) | Action::SetTarget(_) => traffic.push(undo),
-                    _ => rest.push(undo),
-                }
-            }
+            Back::Do(undo) if needs_the_rest(&undo) => later.push(undo),
+            Back::Do(undo) => now.push(undo),
             Back::Drifted(seen) => {
                 let args = [
                     ("target", change.action.target()),
@@ -143,6 +139,8 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
             }
         }
     }
+    let mut later = with_minimum(later);
+    later.extend(unused_groups(&changes, &now, subject));
     for unread in &subject.unread {
         notes.push(Note::new(
             Severity::Warning,
@@ -151,14 +149,13 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
         ));
     }
     let mut steps = Builder::default();
-    let mut before: Vec<String> = Vec::new();
-    for wave in waves {
-        let after: Vec<&str> = before.iter().map(String::as_str).collect();
-        let added: Vec<String> = wave
-            .into_iter()
-            .map(|action| steps.add(action, &[], &after))
-            .collect();
-        before.extend(added);
+    let first: Vec<String> = now
+        .into_iter()
+        .map(|action| steps.add(action, &[], &[]))
+        .collect();
+    let first: Vec<&str> = first.iter().map(String::as_str).collect();
+    for action in later {
+        steps.add(action, &[], &first);
     }
     Plan {
         case: case.id.clone(),
@@ -169,6 +166,103 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
         waves: steps.waves(),
         notes,
     }
+}
+
+/// What no release brings back, said before it is approved.
+fn lost_for_good(action: &Action, notes: &mut Vec<Note>) {
+    let addresses: Vec<IpAddr> = match action {
+        Action::SetAutoPublicAddress(off) => off.address.into_iter().collect(),
+        Action::SetRunning(stop) if !stop.running => stop.loses.clone(),
+        _ => Vec::new(),
+    };
+    for ip in addresses {
+        let note = Note::new(
+            Severity::Warning,
+            "not_back_address",
+            [("ip", ip.to_string())],
+        );
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    if let Action::SetRunning(stop) = action
+        && stop.irreversible()
+    {
+        let args = [("instance", stop.instance.clone())];
+        notes.push(Note::new(Severity::Info, "not_back_memory", args));
+    }
+}
+
+/// Whether an undo comes after the others: who sends traffic wants the instance running and reachable.
+const fn needs_the_rest(undo: &Action) -> bool {
+    matches!(
+        undo,
+        Action::SetStandby(_)
+            | Action::SetScalingMembership(_)
+            | Action::SetScalingMinimum(_)
+            | Action::SetTarget(_)
+            | Action::SetBalancer(_)
+    )
+}
+
+/// The group's minimum goes back in the step that leaves standby: a minimum above the wanted size would make the group
+/// start another instance.
+fn with_minimum(mut undos: Vec<Action>) -> Vec<Action> {
+    let minimum = undos
+        .iter()
+        .position(|undo| matches!(undo, Action::SetScalingMinimum(_)));
+    let standby = undos
+        .iter()
+        .any(|undo| matches!(undo, Action::SetStandby(out) if !out.standby));
+    if let Some(at) = minimum.filter(|_| standby)
+        && let Action::SetScalingMinimum(minimum) = undos.remove(at)
+    {
+        for undo in &mut undos {
+            if let Action::SetStandby(out) = undo {
+                out.minimum = Some((minimum.from, minimum.to));
+            }
+        }
+    }
+    undos
+}
+
+/// Our own groups where this case moved an interface, but for those that an interface of the instance stays in. Whether
+/// another instance uses one AWS itself sees to.
+fn unused_groups(changes: &[Change], undos: &[Action], subject: &Subject) -> Vec<Action> {
+    let moved = |id: &str| {
+        undos.iter().find_map(|undo| match undo {
+            Action::SetInterfaceGroups(to) if to.interface == id => Some(&to.to),
+            _ => None,
+        })
+    };
+    let stays = |group: &String, name: &String| {
+        subject.interfaces.iter().any(|i| match moved(&i.id) {
+            Some(to) => to.iter().any(|g| [group, name].contains(&&g.shown())),
+            None => i.groups.contains(group),
+        })
+    };
+    let vpcs: BTreeSet<&String> = changes
+        .iter()
+        .flat_map(|change| &change.way)
+        .filter_map(|action| match action {
+            Action::SetInterfaceGroups(moved) => subject.interface(&moved.interface)?.vpc.as_ref(),
+            _ => None,
+        })
+        .collect();
+    vpcs.into_iter()
+        .flat_map(|vpc| [GroupRole::Passage, GroupRole::Containment].map(|role| (vpc, role)))
+        .filter_map(|(vpc, role)| {
+            let group = subject
+                .own_groups
+                .get(&role.group_name(vpc))
+                .filter(|group| !stays(&group.id, &group.name))?;
+            Some(Action::from(DeleteGroup {
+                group: group.id.clone(),
+                role,
+                vpc: vpc.clone(),
+            }))
+        })
+        .collect()
 }
 
 /// What release does about one change.

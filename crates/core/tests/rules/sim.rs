@@ -49,7 +49,9 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
         Action::SetScalingMinimum(SetScalingMinimum { to, .. }) => {
             subject.scaling.as_mut().ok_or("ValidationError")?.min = Some(*to);
         }
-        Action::SetStandby(SetStandby { standby, .. }) => {
+        Action::SetStandby(SetStandby {
+            standby, minimum, ..
+        }) => {
             let member = subject.scaling.as_mut().ok_or("ValidationError")?;
             let desired = member.desired.map(|d| if *standby { d - 1 } else { d + 1 });
             if *standby
@@ -61,6 +63,9 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             }
             member.desired = desired;
             member.lifecycle = if *standby { "Standby" } else { "InService" }.into();
+            if let Some((_, min)) = minimum {
+                member.min = Some(*min);
+            }
         }
         Action::SetTarget(SetTarget {
             group,

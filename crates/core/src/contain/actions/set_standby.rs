@@ -17,6 +17,10 @@ pub struct SetStandby {
     pub instance: String,
     /// As left: in standby.
     pub standby: bool,
+    /// The group's minimum, as found and as left, set after leaving standby: before, it would make the group start another
+    /// instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<(i32, i32)>,
 }
 
 impl Act for SetStandby {
@@ -31,20 +35,31 @@ impl Act for SetStandby {
     fn undo(&self) -> Undo {
         Undo::by(Self {
             standby: !self.standby,
+            minimum: None,
             ..self.clone()
         })
     }
 
     fn permissions(&self) -> Vec<&'static str> {
-        vec!["autoscaling:EnterStandby", "autoscaling:ExitStandby"]
+        let mut needed = vec!["autoscaling:EnterStandby", "autoscaling:ExitStandby"];
+        if self.minimum.is_some() {
+            needed.push("autoscaling:UpdateAutoScalingGroup");
+        }
+        needed
     }
 
     fn before(&self) -> Value {
-        json!({ "standby": !self.standby })
+        match self.minimum {
+            Some((min, _)) => json!({ "standby": !self.standby, "min": min }),
+            None => json!({ "standby": !self.standby }),
+        }
     }
 
     fn after(&self) -> Value {
-        json!({ "standby": self.standby })
+        match self.minimum {
+            Some((_, min)) => json!({ "standby": self.standby, "min": min }),
+            None => json!({ "standby": self.standby }),
+        }
     }
 
     fn equivalent(&self) -> Vec<String> {
@@ -53,11 +68,15 @@ impl Act for SetStandby {
         } else {
             ("exit-standby", "")
         };
-        vec![format!(
-            "aws autoscaling {verb} --instance-ids {} --auto-scaling-group-name {}{more}",
-            self.instance,
-            quoted(&self.group)
-        )]
+        let group = quoted(&self.group);
+        let mut lines = vec![format!(
+            "aws autoscaling {verb} --instance-ids {} --auto-scaling-group-name {group}{more}",
+            self.instance
+        )];
+        lines.extend(self.minimum.map(|(_, min)| {
+            format!("aws autoscaling update-auto-scaling-group --auto-scaling-group-name {group} --min-size {min}")
+        }));
+        lines
     }
 
     fn values(&self) -> Vec<(&'static str, Said)> {
@@ -73,6 +92,14 @@ impl Act for SetStandby {
             None if standing::unread(subject, "scaling") => Standing::Unseen,
             None => Standing::Other(json!({ "group": null })),
             Some(member) => match (member.lifecycle.as_str(), self.standby) {
+                // The minimum is still to be set.
+                ("InService", false)
+                    if self
+                        .minimum
+                        .is_some_and(|(_, wanted)| member.min.is_some_and(|min| min != wanted)) =>
+                {
+                    Standing::Before
+                }
                 ("Standby", true) | ("InService", false) => Standing::After,
                 ("EnteringStandby", true)
                 | ("Pending" | "Pending:Wait" | "Pending:Proceed", false) => Standing::Underway,

@@ -17,7 +17,7 @@ use crate::identify::{Neighbourhood, Subject};
 pub const TAG_NEVER: &str = "rebato:never-contain";
 
 /// Every code that a containment plan and the release planner can use; the catalogues have words for each under `note-`.
-pub const NOTES: [&str; 73] = [
+pub const NOTES: [&str; 75] = [
     "acl_denies_neighbours",
     "acl_unknown",
     "already_contained",
@@ -61,6 +61,8 @@ pub const NOTES: [&str; 73] = [
     "never_contain_tag",
     "no_volumes",
     "node_role_shared",
+    "not_back_address",
+    "not_back_memory",
     "not_running",
     "own_host",
     "passage_exposure",
