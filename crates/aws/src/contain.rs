@@ -10,6 +10,7 @@ mod identity;
 mod keeping;
 mod machine;
 mod network;
+mod rehearse;
 
 use std::collections::BTreeMap;
 
@@ -26,13 +27,36 @@ use rebato_engine::ports::{CloudError, Made, Performed};
 use crate::connect::AwsCloud;
 use again::Again;
 
+pub(crate) use rehearse::rehearse;
+
+/// What everything carries that a step makes.
+struct Marks<'a> {
+    case: &'a str,
+    instance: &'a str,
+    step: String,
+}
+
 /// Carries out a step.
 pub(crate) async fn perform(
     cloud: &AwsCloud,
     step: &ApprovedStep,
     made: &Made,
 ) -> Result<Performed, CloudError> {
-    let action = step.action();
+    let marks = Marks {
+        case: step.case(),
+        instance: step.instance(),
+        step: step.mark(),
+    };
+    carry_out(cloud, step.action(), &marks, made).await
+}
+
+/// Says an action to AWS. With the clients of [`rehearse`] nothing of it takes effect.
+async fn carry_out(
+    cloud: &AwsCloud,
+    action: &Action,
+    marks: &Marks<'_>,
+    made: &Made,
+) -> Result<Performed, CloudError> {
     let again = if action.once_only() {
         Again::Never
     } else {
@@ -69,10 +93,10 @@ pub(crate) async fn perform(
             evidence::save_console(cloud, instance).await
         }
         Action::CreateSnapshots(CreateSnapshots { instance, .. }) => {
-            evidence::create_snapshots(cloud, again, step, instance).await
+            evidence::create_snapshots(cloud, again, marks, instance).await
         }
         Action::CreateGroup(CreateGroup { role, vpc }) => {
-            groups::create(cloud, again, step, *role, vpc).await
+            groups::create(cloud, again, marks, *role, vpc).await
         }
         Action::SetGroupRules(SetGroupRules {
             group,
@@ -155,7 +179,7 @@ pub(crate) async fn perform(
         // Waiting is looking, which the engine does.
         Action::WaitSnapshots(_) => Ok(Performed::default()),
         Action::CopySnapshots(copy) => {
-            keeping::copy(cloud, again, step, &made.snapshots, &copy.kms_key).await
+            keeping::copy(cloud, again, marks, &made.snapshots, &copy.kms_key).await
         }
         Action::ShareSnapshots(share) => {
             let snapshots = keeping::of(made, share.copies);
@@ -165,7 +189,7 @@ pub(crate) async fn perform(
             let snapshots = keeping::of(made, lock.copies);
             keeping::lock(cloud, again, snapshots, lock).await
         }
-        Action::ScanSnapshots(_) => keeping::scan(cloud, again, step, &made.snapshots).await,
+        Action::ScanSnapshots(_) => keeping::scan(cloud, again, marks, &made.snapshots).await,
         Action::ArchiveFinding(to) => findings::archive(cloud, again, to).await,
         Action::RateFinding(rate) => findings::rate(cloud, again, rate).await,
         // The new way in first, so that a person at work is not locked out between the two calls.
@@ -237,21 +261,23 @@ fn join(done: &mut Performed, more: Performed) {
     done.bytes.extend(more.bytes);
 }
 
-/// The marks that everything carries that Rebato makes, given in the call that makes it.
-fn marks(step: &ApprovedStep, kind: ResourceType, role: Option<GroupRole>) -> TagSpecification {
-    let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
-    TagSpecification::builder()
-        .resource_type(kind)
-        .set_tags(Some(
-            [
-                Some(tag(TAG_CASE, step.case())),
-                Some(tag(TAG_STEP, &step.mark())),
-                Some(tag(TAG_INSTANCE, step.instance())),
-                role.map(|role| tag(TAG_ROLE, role.name())),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
-        ))
-        .build()
+impl Marks<'_> {
+    /// As tags, given in the call that makes the thing.
+    fn tags(&self, kind: ResourceType, role: Option<GroupRole>) -> TagSpecification {
+        let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
+        TagSpecification::builder()
+            .resource_type(kind)
+            .set_tags(Some(
+                [
+                    Some(tag(TAG_CASE, self.case)),
+                    Some(tag(TAG_STEP, &self.step)),
+                    Some(tag(TAG_INSTANCE, self.instance)),
+                    role.map(|role| tag(TAG_ROLE, role.name())),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
+            ))
+            .build()
+    }
 }

@@ -16,7 +16,7 @@ mod permissions;
 mod s3;
 
 use async_trait::async_trait;
-use rebato_core::contain::ApprovedStep;
+use rebato_core::contain::{ApprovedStep, Permit, Plan};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
 use rebato_core::identify::{Remains, Subject};
@@ -73,6 +73,10 @@ impl Cloud for AwsCloud {
 
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError> {
         Ok(harden::posture(self, subject).await)
+    }
+
+    async fn rehearse(&self, plan: &Plan) -> Vec<Permit> {
+        contain::rehearse(self, plan).await
     }
 
     async fn perform(&self, step: &ApprovedStep, made: &Made) -> Result<Performed, CloudError> {

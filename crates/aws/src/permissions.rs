@@ -46,6 +46,7 @@ pub const READS: &[&str] = &[
     "iam:ListAttachedRolePolicies",
     "iam:ListInstanceProfilesForRole",
     "iam:ListRolePolicies",
+    "iam:SimulatePrincipalPolicy",
     "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:FilterLogEvents",
@@ -64,7 +65,7 @@ mod tests {
     #[test]
     fn reads_are_sorted_and_only_read() {
         assert!(READS.is_sorted());
-        let verbs = ["Describe", "Get", "List", "Lookup", "Filter"];
+        let verbs = ["Describe", "Get", "List", "Lookup", "Filter", "Simulate"];
         for action in READS {
             let (_, call) = action.split_once(':').unwrap();
             assert!(

@@ -4,11 +4,10 @@ use aws_sdk_ec2::types::{CopyTagsFromSource, InstanceSpecification, ResourceType
 use aws_types::request_id::RequestId;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rebato_core::contain::ApprovedStep;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
-use super::{join, marks, performed};
+use super::{Marks, join, performed};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
 
@@ -85,7 +84,7 @@ fn decoded(text: Option<&str>) -> Option<Vec<u8>> {
 pub(super) async fn create_snapshots(
     cloud: &AwsCloud,
     again: Again,
-    step: &ApprovedStep,
+    marks: &Marks<'_>,
     instance: &str,
 ) -> Result<Performed, CloudError> {
     let answer = send!(
@@ -102,8 +101,8 @@ pub(super) async fn create_snapshots(
                     .build()
             )
             .copy_tags_from_source(CopyTagsFromSource::Volume)
-            .description(format!("Evidence of {instance}, case {}", step.case()))
-            .tag_specifications(marks(step, ResourceType::Snapshot, None))
+            .description(format!("Evidence of {instance}, case {}", marks.case))
+            .tag_specifications(marks.tags(ResourceType::Snapshot, None))
     )?;
     let made = answer
         .snapshots()

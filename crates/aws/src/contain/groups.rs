@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types::ResourceType;
 use aws_types::request_id::RequestId;
-use rebato_core::contain::{ApprovedStep, GroupRole, TAG_ROLE};
+use rebato_core::contain::{GroupRole, TAG_ROLE};
 use rebato_core::identify::Rule;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, again, send};
-use super::{marks, performed};
+use super::{Marks, performed};
 use crate::connect::AwsCloud;
 use crate::error::is_not_found;
 use crate::identify::{group, groups_by_id, groups_by_name, permissions};
@@ -19,7 +19,7 @@ use crate::identify::{group, groups_by_id, groups_by_name, permissions};
 pub(super) async fn create(
     cloud: &AwsCloud,
     when: Again,
-    step: &ApprovedStep,
+    marks: &Marks<'_>,
     role: GroupRole,
     vpc: &str,
 ) -> Result<Performed, CloudError> {
@@ -34,7 +34,7 @@ pub(super) async fn create(
             "Rebato: {} group of instances under investigation",
             role.name()
         ))
-        .tag_specifications(marks(step, ResourceType::SecurityGroup, Some(role)));
+        .tag_specifications(marks.tags(ResourceType::SecurityGroup, Some(role)));
     match send!(when, "ec2:CreateSecurityGroup", &name, request) {
         Ok(answer) => {
             let made = answer.group_id().map(str::to_owned).into_iter().collect();

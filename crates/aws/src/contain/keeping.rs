@@ -6,11 +6,11 @@ use aws_sdk_ec2::types::{
     ResourceType, Tag,
 };
 use aws_types::request_id::RequestId;
-use rebato_core::contain::{ApprovedStep, LockMode, LockSnapshots, TAG_COPY_OF};
+use rebato_core::contain::{LockMode, LockSnapshots, TAG_COPY_OF};
 use rebato_engine::ports::{CloudError, Made, Performed};
 
 use super::again::{Again, send};
-use super::{join, marks, performed};
+use super::{Marks, join, performed};
 use crate::connect::AwsCloud;
 
 /// The first ones or their copies.
@@ -26,13 +26,13 @@ pub(super) fn of(made: &Made, copies: bool) -> &[String] {
 pub(super) async fn copy(
     cloud: &AwsCloud,
     again: Again,
-    step: &ApprovedStep,
+    marks: &Marks<'_>,
     snapshots: &[String],
     key: &str,
 ) -> Result<Performed, CloudError> {
     let mut done = some(snapshots, "ec2:CopySnapshot")?;
     for snapshot in snapshots {
-        let mut tags = marks(step, ResourceType::Snapshot, None);
+        let mut tags = marks.tags(ResourceType::Snapshot, None);
         let source = Tag::builder().key(TAG_COPY_OF).value(snapshot).build();
         tags.tags.get_or_insert_default().push(source);
         let request = cloud
@@ -43,7 +43,7 @@ pub(super) async fn copy(
             .source_snapshot_id(snapshot)
             .encrypted(true)
             .kms_key_id(key)
-            .description(format!("Copy of {snapshot}, case {}", step.case()))
+            .description(format!("Copy of {snapshot}, case {}", marks.case))
             .tag_specifications(tags);
         let answer = send!(again, "ec2:CopySnapshot", snapshot, request)?;
         let made = answer.snapshot_id().map(str::to_owned);
@@ -111,7 +111,7 @@ pub(super) async fn lock(
 pub(super) async fn scan(
     cloud: &AwsCloud,
     again: Again,
-    step: &ApprovedStep,
+    marks: &Marks<'_>,
     snapshots: &[String],
 ) -> Result<Performed, CloudError> {
     let partition = partition(cloud.region());
@@ -126,7 +126,7 @@ pub(super) async fn scan(
             .guardduty
             .start_malware_scan()
             .resource_arn(arn)
-            .client_token(format!("{}/{snapshot}", step.mark()));
+            .client_token(format!("{}/{snapshot}", marks.step));
         let answer = send!(again, "guardduty:StartMalwareScan", snapshot, request)?;
         let made = answer.scan_id().map(str::to_owned);
         join(

@@ -1,11 +1,9 @@
 //! What goes wrong: denied parts, lost answers, throttling, bad credentials, nobody there.
 
-use std::collections::BTreeMap;
-
 use rebato_aws::{Keys, Options, connect};
 use rebato_core::contain::{Action, CreateSnapshots, ProtectTermination, SaveConsole};
 use rebato_core::evaluate::{Gap, Source};
-use rebato_engine::ports::{Cloud as _, CloudError, Hints, LogRequest};
+use rebato_engine::ports::{Cloud as _, CloudError, Hints, LogRequest, Made};
 use rebato_lab::Faults;
 use rebato_lab::wire::{Effect, Rule};
 use tokio::sync::mpsc;
@@ -289,7 +287,7 @@ async fn wrong_and_expired_credentials_are_told_apart_from_everything_else() {
     let step = approved(&stage.instance, protect(&stage));
     let error = stage
         .cloud
-        .perform(&step, &BTreeMap::new())
+        .perform(&step, &Made::default())
         .await
         .unwrap_err();
     assert!(matches!(error, CloudError::Credentials { .. }), "{error}");

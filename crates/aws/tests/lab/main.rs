@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod actions;
 mod failures;
 mod perform;
 mod reads;
@@ -15,9 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use rebato_aws::{AwsCloud, Keys, Options, connect};
-use rebato_core::contain::{Action, Approval, ApprovedStep, Plan, Purpose, Step};
-use rebato_core::identify::Subject;
-use rebato_engine::ports::{Cloud as _, CloudError, Hints, Performed};
+use rebato_core::contain::{Action, Approval, ApprovedStep, Plan, Purpose, Step, TAG_COPY_OF};
+use rebato_core::identify::{Snapshot, Subject};
+use rebato_engine::ports::{Cloud as _, CloudError, Hints, Made, Performed};
 use rebato_lab::{Lab, Scenario};
 
 /// A simulated account at the moment when a responder is called, and a client of it.
@@ -53,13 +54,23 @@ impl Stage {
     /// Carries out one action with the groups that are there.
     async fn perform(&self, action: Action) -> Result<Performed, CloudError> {
         let subject = self.subject().await;
-        let own: BTreeMap<String, String> = subject
+        let groups = subject
             .own_groups
             .iter()
             .map(|(name, group)| (name.clone(), group.id.clone()))
             .collect();
+        let (copies, snapshots): (Vec<_>, Vec<_>) = subject
+            .own_snapshots
+            .iter()
+            .partition(|s| s.tags.contains_key(TAG_COPY_OF));
+        let ids = |all: Vec<&Snapshot>| all.into_iter().map(|s| s.id.clone()).collect();
+        let made = Made {
+            groups,
+            snapshots: ids(snapshots),
+            copies: ids(copies),
+        };
         self.cloud
-            .perform(&approved(&self.instance, action), &own)
+            .perform(&approved(&self.instance, action), &made)
             .await
     }
 
@@ -91,22 +102,28 @@ fn options(lab: &Lab) -> Options {
     }
 }
 
-/// The only way to a step that may be carried out: a plan and its approval.
-fn approved(instance: &str, action: Action) -> ApprovedStep {
-    let now = Timestamp::now();
-    let plan = Plan {
-        case: "case-1".into(),
+/// A plan with these steps in one wave. It is made at a fixed time, so that its marks are the same each time.
+fn plan_of(instance: &str, actions: Vec<Action>) -> Plan {
+    let step = |(n, action)| Step {
+        id: format!("s{}", n + 1),
+        action,
+        needs: BTreeSet::new(),
+    };
+    Plan {
+        case: "C-2026-0001".into(),
         purpose: Purpose::Contain,
         profile: "runbook".into(),
         instance: instance.into(),
-        based_on: now,
-        waves: vec![vec![Step {
-            id: "s1".into(),
-            action,
-            needs: BTreeSet::new(),
-        }]],
+        based_on: Timestamp::UNIX_EPOCH,
+        waves: vec![actions.into_iter().enumerate().map(step).collect()],
         notes: Vec::new(),
-    };
+    }
+}
+
+/// The only way to a step that may be carried out: a plan and its approval.
+fn approved(instance: &str, action: Action) -> ApprovedStep {
+    let plan = plan_of(instance, vec![action]);
+    let now = Timestamp::now();
     let approval = Approval::new("tester", plan.digest(), now, now);
     plan.approve(&[approval], now).unwrap().remove(0).remove(0)
 }

@@ -7,7 +7,8 @@ use rebato_core::contain::{
     Action, CreateGroup, CreateSnapshots, GroupRef, GroupRole, ProtectStop, ProtectTermination,
     SaveConsole, SetAutoPublicAddress, SetDeleteOnTermination, SetElasticIp, SetGroupRules,
     SetImdsTokens, SetIngress, SetInterfaceGroups, SetRunning, SetScalingMinimum,
-    SetShutdownBehavior, SetStandby, SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_STEP, Undo,
+    SetShutdownBehavior, SetStandby, SetTags, SetTarget, StopHow, TAG_CASE, TAG_INSTANCE, TAG_STEP,
+    Undo,
 };
 use rebato_core::identify::{Rule, Subject};
 use rebato_engine::ports::CloudError;
@@ -443,7 +444,10 @@ async fn a_group_made_a_moment_ago_is_waited_for() {
         .unwrap()
         .receipt
         .made;
-    let own = BTreeMap::from([(GroupRole::Containment.group_name(&vpc), made[0].clone())]);
+    let own = Made {
+        groups: [(GroupRole::Containment.group_name(&vpc), made[0].clone())].into(),
+        ..Made::default()
+    };
     let step = approved(&stage.instance, rules(GroupRole::Containment, &vpc));
     rebato_engine::ports::Cloud::perform(&stage.cloud, &step, &own)
         .await
@@ -565,6 +569,7 @@ async fn a_stop_and_a_start_are_begun_and_seen_to_come_about() {
         instance: stage.instance.clone(),
         running: false,
         loses: Vec::new(),
+        how: StopHow::Graceful,
     });
     stage.perform(stop.clone()).await.unwrap();
     assert_eq!(stage.subject().await.state, "stopping");

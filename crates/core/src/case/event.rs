@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Custody, Held, Kept};
-use crate::contain::{Approval, Plan, Ruling};
+use crate::contain::{Approval, Permit, Plan, Ruling};
 use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
@@ -103,6 +103,13 @@ pub enum Event {
         plan: Digest,
         /// What it said.
         ruling: Ruling,
+    },
+    /// It was asked whether the caller may make the calls of a plan.
+    PlanRehearsed {
+        /// The plan.
+        plan: Digest,
+        /// Every permission that it needs.
+        permits: Vec<Permit>,
     },
     /// A person approved the plan.
     PlanApproved {
@@ -213,6 +220,7 @@ impl Event {
             Self::PostureChecked { .. } => "posture_checked",
             Self::PlanMade { .. } => "plan_made",
             Self::PlanRuled { .. } => "plan_ruled",
+            Self::PlanRehearsed { .. } => "plan_rehearsed",
             Self::PlanApproved { .. } => "plan_approved",
             Self::PlanRejected { .. } => "plan_rejected",
             Self::StepStarted { .. } => "step_started",

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Receipt;
 use crate::Digest;
-use crate::contain::{Approval, Plan, Ruling, Step, deciding};
+use crate::contain::{Approval, Permit, PermitAnswer, Plan, Ruling, Step, deciding};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -186,9 +186,18 @@ pub struct PlanRecord {
     pub approvals: Vec<Approval>,
     /// Its steps by id.
     pub steps: BTreeMap<String, StepState>,
+    /// Whether the caller may make its calls, where that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permits: Option<Vec<Permit>>,
 }
 
 impl PlanRecord {
+    /// Permissions that the caller is known to lack.
+    pub fn denied(&self) -> impl Iterator<Item = &Permit> {
+        let denied = |permit: &&Permit| matches!(permit.answer, PermitAnswer::Denied { .. });
+        self.permits.iter().flatten().filter(denied)
+    }
+
     /// A step and where it stands.
     pub fn progress(&self) -> impl Iterator<Item = (&Step, &StepState)> {
         self.plan.steps().map(|step| {

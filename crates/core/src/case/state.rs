@@ -262,6 +262,10 @@ impl Case {
                 self.plan_mut(record, plan)?.ruling = Some(ruling);
                 Ok(state)
             }
+            (state, Event::PlanRehearsed { plan, permits }) => {
+                self.plan_mut(record, plan)?.permits = Some(permits);
+                Ok(state)
+            }
             (state, Event::PlanApproved { approval }) => {
                 let plan = self.plan_mut(record, approval.digest)?;
                 fits_ruling(plan, &approval).map_err(|why| illegal(record, why))?;
@@ -435,6 +439,7 @@ impl Case {
                 ruling: None,
                 approvals: Vec::new(),
                 steps: BTreeMap::new(),
+                permits: None,
             });
         }
         Ok(next)
@@ -623,6 +628,7 @@ fn about(event: &Event) -> Option<String> {
         Event::AddressInvestigated { report } => Some(report.ip.to_string()),
         Event::PlanMade { plan } => Some(plan.digest().to_string()),
         Event::PlanRuled { plan, .. } => Some(plan.to_string()),
+        Event::PlanRehearsed { plan, .. } => Some(plan.to_string()),
         Event::PlanApproved { approval } => Some(approval.digest.to_string()),
         Event::PlanRejected { digest, .. } => Some(digest.to_string()),
         Event::VerdictReached { verdict } => Some(verdict.outcome.name().into()),

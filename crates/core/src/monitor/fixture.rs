@@ -237,6 +237,7 @@ pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
         plan,
         digest,
         made_at: at(40),
+        permits: None,
         decision: None,
         ruling: None,
         approvals: Vec::new(),

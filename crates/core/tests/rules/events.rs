@@ -2,7 +2,7 @@
 
 use rebato_core::Digest;
 use rebato_core::case::{Custody, Event, Kept, Observation, Receipt};
-use rebato_core::contain::{Plan, Profile, Purpose, Reason, Ruling, plan};
+use rebato_core::contain::{Permit, PermitAnswer, Plan, Profile, Purpose, Reason, Ruling, plan};
 use rebato_core::evaluate::Dossier;
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::investigate::{AddressReport, Scope, Standing};
@@ -176,6 +176,14 @@ pub(crate) fn every() -> Vec<Event> {
             plan: plan.digest(),
             ruling: ruling(1),
         },
+        Event::PlanRehearsed {
+            plan: plan.digest(),
+            permits: vec![Permit {
+                permission: "ec2:StopInstances".into(),
+                steps: vec!["s1".into()],
+                answer: PermitAnswer::Denied { why: "no".into() },
+            }],
+        },
         Event::PlanApproved {
             approval: approval(&plan),
         },
@@ -219,15 +227,16 @@ pub(crate) fn place(event: &Event) -> usize {
         Event::PostureChecked { .. } => 8,
         Event::PlanMade { .. } => 9,
         Event::PlanRuled { .. } => 10,
-        Event::PlanApproved { .. } => 11,
-        Event::PlanRejected { .. } => 12,
-        Event::StepStarted { .. } => 13,
-        Event::StepDone { .. } => 14,
-        Event::StepFailed { .. } => 15,
-        Event::ContainmentObserved { .. } => 16,
-        Event::ReleaseObserved { .. } => 17,
-        Event::Monitored { .. } => 18,
-        Event::CaseClosed { .. } => 19,
-        Event::CaseReopened { .. } => 20,
+        Event::PlanRehearsed { .. } => 11,
+        Event::PlanApproved { .. } => 12,
+        Event::PlanRejected { .. } => 13,
+        Event::StepStarted { .. } => 14,
+        Event::StepDone { .. } => 15,
+        Event::StepFailed { .. } => 16,
+        Event::ContainmentObserved { .. } => 17,
+        Event::ReleaseObserved { .. } => 18,
+        Event::Monitored { .. } => 19,
+        Event::CaseClosed { .. } => 20,
+        Event::CaseReopened { .. } => 21,
     }
 }

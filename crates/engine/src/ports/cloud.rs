@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::case::Receipt;
-use rebato_core::contain::ApprovedStep;
+use rebato_core::contain::{ApprovedStep, Permit, Plan};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
 use rebato_core::identify::{Finding, Remains, Subject};
@@ -397,6 +397,9 @@ pub trait Cloud: Send + Sync {
 
     /// What the checks need beyond the subject.
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError>;
+
+    /// Whether the caller may make the calls of a plan. Changes nothing.
+    async fn rehearse(&self, plan: &Plan) -> Vec<Permit>;
 
     /// Carries out one approved step, once.
     async fn perform(&self, step: &ApprovedStep, made: &Made) -> Result<Performed, CloudError>;

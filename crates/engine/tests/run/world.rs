@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rebato_core::Digest;
 use rebato_core::case::{Event, Receipt};
 use rebato_core::contain::{
-    Action, ApprovedStep, GroupRef, SetGroupRules, SetInterfaceGroups, SetRunning,
+    Action, ApprovedStep, GroupRef, Permit, Plan, SetGroupRules, SetInterfaceGroups, SetRunning,
 };
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
@@ -397,6 +397,10 @@ impl Cloud for World {
 
     async fn posture(&self, _: &Subject) -> Result<Posture, CloudError> {
         Ok(Posture::default())
+    }
+
+    async fn rehearse(&self, _: &Plan) -> Vec<Permit> {
+        vec![]
     }
 
     async fn perform(&self, step: &ApprovedStep, ids: &Made) -> Result<Performed, CloudError> {
