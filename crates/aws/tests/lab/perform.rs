@@ -11,7 +11,7 @@ use rebato_core::contain::{
     Undo,
 };
 use rebato_core::identify::{Rule, Subject};
-use rebato_engine::ports::CloudError;
+use rebato_engine::ports::{CloudError, Made};
 use rebato_lab::Faults;
 
 use crate::{Stage, approved};
