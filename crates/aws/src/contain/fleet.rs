@@ -146,7 +146,7 @@ pub(super) async fn set_target(
     }
 }
 
-/// Registered or not with a classic balancer: both calls leave what is already so.
+/// Registered or not with a classic balancer.
 pub(super) async fn set_balancer(
     cloud: &AwsCloud,
     again: Again,
@@ -172,14 +172,17 @@ pub(super) async fn set_balancer(
             .deregister_instances_from_load_balancer()
             .load_balancer_name(&to.balancer)
             .instances(instance);
-        send!(
+        let sent = send!(
             again,
             "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
             &to.balancer,
             request
-        )?
-        .request_id()
-        .map(str::to_owned)
+        );
+        match sent {
+            // It is not registered: nothing is left to do.
+            Err(CloudError::Refused { code, .. }) if code == "InvalidInstance" => None,
+            sent => sent?.request_id().map(str::to_owned),
+        }
     };
     Ok(performed(request_id.as_deref(), Vec::new()))
 }

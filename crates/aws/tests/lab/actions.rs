@@ -35,6 +35,12 @@ async fn there_and_back(stage: &Stage, action: impl Into<Action>) {
     let action = action.into();
     assert_eq!(stands(stage, &action).await, Standing::Before, "{action:?}");
     stage.perform(action.clone()).await.unwrap();
+    let done = stands(stage, &action).await;
+    assert!(
+        matches!(done, Standing::After | Standing::Underway),
+        "{action:?}: {done:?}"
+    );
+    stage.lab.advance(SignedDuration::from_mins(5));
     assert_eq!(stands(stage, &action).await, Standing::After, "{action:?}");
     // Again: no harm, no error.
     stage.perform(action.clone()).await.unwrap();
@@ -42,6 +48,7 @@ async fn there_and_back(stage: &Stage, action: impl Into<Action>) {
         panic!("{action:?} has no undo");
     };
     stage.perform(*undo.clone()).await.unwrap();
+    stage.lab.advance(SignedDuration::from_mins(5));
     assert_eq!(stands(stage, &undo).await, Standing::After, "{undo:?}");
 }
 

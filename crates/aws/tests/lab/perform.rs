@@ -111,7 +111,7 @@ async fn tags_are_set_replaced_and_taken_away() {
         ("Name".to_owned(), name.clone()),
     ]);
     let to = BTreeMap::from([
-        (TAG_CASE.to_owned(), Some("case-1".to_owned())),
+        (TAG_CASE.to_owned(), Some("C-2026-0001".to_owned())),
         ("Name".to_owned(), Some("evidence".to_owned())),
     ]);
     there_and_back(
@@ -122,7 +122,7 @@ async fn tags_are_set_replaced_and_taken_away() {
             to,
         }),
         |s| {
-            s.tags.get(TAG_CASE).is_some_and(|t| t == "case-1")
+            s.tags.get(TAG_CASE).is_some_and(|t| t == "C-2026-0001")
                 && s.name.as_deref() == Some("evidence")
         },
     )
@@ -238,7 +238,7 @@ async fn snapshots_bear_the_marks_from_their_birth() {
     assert_eq!(of, wanted);
     for snapshot in &snapshots {
         assert!(done.receipt.made.contains(&snapshot.id));
-        assert_eq!(snapshot.tags[TAG_CASE], "case-1");
+        assert_eq!(snapshot.tags[TAG_CASE], "C-2026-0001");
         assert_eq!(snapshot.tags[TAG_INSTANCE], stage.instance);
         // Two plans of one action made a moment apart differ in their digest, not in the step's id.
         assert!(snapshot.tags[TAG_STEP].ends_with("/s1") && step.mark().ends_with("/s1"));
