@@ -38,6 +38,7 @@ note-wide_rule_goes = { $rules ->
    *[other] { $rules } rules of { $group } cover
  } more than administration ports. What else it lets in is refused too.
 note-acl_denies_neighbours = The network ACL of { $subnet } gets rules that deny the addresses of the finding. They hold for every host in the subnet.
+note-acl_full = The network ACL { $acl } has no room for all denials: { $left } of the addresses of the finding stay allowed there. It takes 20 entries a direction, and ours must stand before all others.
 note-acl_unknown = The network ACL of { $subnet } could not be read, so no address is denied there.
 note-batch_node = AWS Batch runs jobs on this instance ({ $name }). They fail, and Batch may start another instance.
 note-beanstalk_node = This instance belongs to the Elastic Beanstalk environment { $name }. Beanstalk may replace it.

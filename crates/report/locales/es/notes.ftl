@@ -38,6 +38,7 @@ note-wide_rule_goes = { $rules ->
    *[other] { $rules } reglas de { $group } abarcan
  } más que puertos de administración. Lo demás que dejaban entrar también se rechaza.
 note-acl_denies_neighbours = La ACL de red de { $subnet } recibe reglas que deniegan las direcciones del hallazgo. Valen para todos los equipos de la subred.
+note-acl_full = La ACL de red { $acl } no tiene sitio para todas las denegaciones: { $left } de las direcciones del hallazgo siguen permitidas. Admite 20 entradas por sentido, y las nuestras deben ir antes que las demás.
 note-acl_unknown = No se pudo leer la ACL de red de { $subnet }, así que allí no se deniega ninguna dirección.
 note-batch_node = AWS Batch ejecuta trabajos en esta instancia ({ $name }). Fallarán, y Batch puede arrancar otra.
 note-beanstalk_node = Esta instancia es del entorno { $name } de Elastic Beanstalk. Beanstalk puede reemplazarla.

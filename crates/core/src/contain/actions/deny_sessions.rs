@@ -67,6 +67,20 @@ impl DenySessions {
         .to_string()
     }
 
+    /// Whether a document denies what this one denies; the moment in a denial by token time aside.
+    #[must_use]
+    pub fn is_as_good_as(&self, found: &str) -> bool {
+        let timeless = |text: &str| {
+            let mut document = serde_json::from_str::<Value>(text).ok()?;
+            document
+                .pointer_mut("/Statement/0/Condition/DateLessThan")
+                .map(Value::take);
+            Some(document)
+        };
+        let wanted = timeless(&self.document);
+        wanted.is_some() && wanted == timeless(found)
+    }
+
     /// Whether all sessions of the role are hit, not those of one instance.
     #[must_use]
     pub fn is_broad(&self) -> bool {

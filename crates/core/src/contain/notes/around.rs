@@ -77,7 +77,7 @@ fn scaling(view: &View<'_>, notes: &mut Vec<Note>) {
     if way == Some(ScalingWay::Detach) {
         notes.push(Note::new(Warning, "scaling_detached", [group()]));
     }
-    if way == Some(ScalingWay::Standby)
+    if way.is_some()
         && let (Some(min), Some(desired)) = (member.min, member.desired)
         && min >= desired
         && desired > 0

@@ -17,8 +17,9 @@ use crate::identify::{Neighbourhood, Subject};
 pub const TAG_NEVER: &str = "rebato:never-contain";
 
 /// Every code that a containment plan and the release planner can use; the catalogues have words for each under `note-`.
-pub const NOTES: [&str; 75] = [
+pub const NOTES: [&str; 76] = [
     "acl_denies_neighbours",
+    "acl_full",
     "acl_unknown",
     "already_contained",
     "auto_address_lost",
@@ -97,6 +98,7 @@ pub const NOTES: [&str; 75] = [
 
 /// What the notes are taken from.
 struct View<'a> {
+    case: &'a Case,
     subject: &'a Subject,
     around: &'a Neighbourhood,
     profile: &'a Profile,
@@ -124,6 +126,7 @@ pub(super) fn notes(
 ) -> Vec<Note> {
     let none = Neighbourhood::default();
     let view = View {
+        case,
         subject,
         around: subject.around.as_ref().unwrap_or(&none),
         profile,
@@ -132,7 +135,7 @@ pub(super) fn notes(
             && cannot_stop(subject).is_none(),
     };
     let mut notes = Vec::new();
-    always(case, &view, own_instance, &mut notes);
+    always(&view, own_instance, &mut notes);
     if profile.asks("snapshots") && subject.volumes.is_empty() {
         notes.push(Note::new(
             Severity::Warning,
@@ -152,9 +155,9 @@ pub(super) fn notes(
 }
 
 /// What is said whatever the profile asks.
-fn always(case: &Case, view: &View<'_>, own_instance: Option<&str>, notes: &mut Vec<Note>) {
+fn always(view: &View<'_>, own_instance: Option<&str>, notes: &mut Vec<Note>) {
     use Severity::{Info, Refusal, Warning};
-    let subject = view.subject;
+    let (case, subject) = (view.case, view.subject);
     if case.finding.sample {
         notes.push(Note::new(Refusal, "sample_finding", []));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::View;
 use crate::contain::Measure;
+use crate::contain::planner::acl_full;
 use crate::contain::standing::exposed;
 use crate::contain::{GroupRole, Note, Severity, is_pristine};
 use crate::identify::Interface;
@@ -106,6 +107,10 @@ fn acl(view: &View<'_>, notes: &mut Vec<Note>) {
         };
         let args = [("subnet", subnet.clone())];
         notes.push(Note::new(Severity::Warning, code, args));
+    }
+    for (acl, left) in acl_full(view.case, view.subject) {
+        let args = [("acl", acl), ("left", left.to_string())];
+        notes.push(Note::new(Severity::Warning, "acl_full", args));
     }
 }
 
