@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use rebato_core::contain::Profile;
 use rebato_engine::ports::Wanted;
 use rebato_report::Lang;
 
@@ -75,6 +74,9 @@ pub struct Common {
     /// Configuration file (else the platform's configuration folder)
     #[arg(long, global = true, value_name = "FILE", env = "REBATO_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Who may approve what: a policy file
+    #[arg(long, global = true, value_name = "FILE", env = "REBATO_POLICY")]
+    pub policy: Option<PathBuf>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub color: Color,
@@ -194,27 +196,6 @@ pub struct LocalEvidence {
     pub sshd_config: Vec<PathBuf>,
 }
 
-/// How far a containment goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProfileArg {
-    /// Everything the runbook asks, stop last
-    Runbook,
-    /// The same without the stop: memory stays
-    Isolate,
-    /// Evidence only
-    Observe,
-}
-
-impl From<ProfileArg> for Profile {
-    fn from(profile: ProfileArg) -> Self {
-        match profile {
-            ProfileArg::Runbook => Self::runbook(),
-            ProfileArg::Isolate => Self::isolate(),
-            ProfileArg::Observe => Self::observe(),
-        }
-    }
-}
-
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -319,9 +300,9 @@ pub struct RespondArgs {
     /// Logs at hand.
     #[command(flatten)]
     pub local: LocalEvidence,
-    /// How far the containment that is proposed goes
-    #[arg(long = "contain-profile", value_enum, default_value = "runbook")]
-    pub contain_profile: ProfileArg,
+    /// How far the containment that is proposed goes: runbook, isolate, observe, or a file of your own
+    #[arg(long = "contain-profile", value_name = "NAME|FILE")]
+    pub contain_profile: Option<String>,
     /// Work on a case again although nothing new has come within the hour
     #[arg(long)]
     pub again: bool,
@@ -364,15 +345,19 @@ pub struct ContainArgs {
     /// Carry out the plan with this digest, which was approved
     #[arg(long, value_name = "DIGEST")]
     pub plan: Option<String>,
-    /// How far the containment goes
-    #[arg(long = "contain-profile", value_enum, default_value = "runbook")]
-    pub contain_profile: ProfileArg,
+    /// How far the containment goes: runbook (everything, stop last), isolate (it keeps running), observe (evidence only),
+    /// or a file of your own
+    #[arg(long = "contain-profile", value_name = "NAME|FILE")]
+    pub contain_profile: Option<String>,
     /// Override a refusal of the plan, by its code; the journal keeps it
     #[arg(long = "override", value_name = "CODE")]
     pub overrides: Vec<String>,
     /// Show the AWS command lines that do the same
     #[arg(long)]
     pub explain: bool,
+    /// Watch the flow logs afterwards until the containment is verified, for so many minutes at the most
+    #[arg(long, value_name = "MINUTES", num_args = 0..=1, default_missing_value = "30", value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub wait: Option<u32>,
 }
 
 /// `approve`.
@@ -499,15 +484,21 @@ pub enum CaseCommand {
         /// The case
         case: String,
     },
-    /// Checks the hash chain and the evidence
+    /// Checks the hash chain, the signatures and the evidence: of a case, or of a folder that was exported
     Verify {
-        /// The case; all cases when none is named
+        /// The case, or the folder; all cases when none is named
         case: Option<String>,
+        /// The public key that an exported folder must be signed with
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
     },
-    /// The journal, one event a line
+    /// The journal, one event a line; or a folder that can be checked anywhere
     Export {
         /// The case
         case: String,
+        /// Write a folder with journal, evidence, list of artefacts, signatures
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
     },
 }
 

@@ -45,7 +45,7 @@ impl<'a> Parts<'a> {
             talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),
-            policy: Policy::default(),
+            policy: context.policy.clone(),
             clock,
         }
     }

@@ -19,6 +19,10 @@ pub struct Config {
     pub region: Option<String>,
     /// State folder when `--state` is not given.
     pub state: Option<PathBuf>,
+    /// Who may approve what: a policy file (`rebato.policy/1`).
+    pub policy: Option<PathBuf>,
+    /// How far containment goes when `--contain-profile` is not given: a name or a file (`rebato.profile/1`).
+    pub contain_profile: Option<String>,
     /// The instance that Rebato itself runs on, which it never contains.
     pub own_instance: Option<String>,
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use rebato_aws::{AwsCloud, Options, connect};
+use rebato_core::contain::{Identity, Person};
+use rebato_engine::policy::Policy;
 use rebato_report::{Lang, Words};
 use rebato_store::{Access, SqliteStore};
 
@@ -23,6 +25,8 @@ pub struct Context {
     pub terminal: Terminal,
     /// Ctrl-C.
     pub interrupt: Interrupt,
+    /// Who may approve what.
+    pub policy: Policy,
 }
 
 impl Context {
@@ -53,11 +57,16 @@ impl Context {
             lang,
             output: common.output,
         };
+        let policy = match common.policy.as_ref().or(loaded.config.policy.as_ref()) {
+            Some(file) => Policy::load(file).map_err(Box::new)?,
+            None => Policy::default(),
+        };
         Ok(Self {
             common,
             loaded,
             terminal,
             interrupt: Interrupt::default(),
+            policy,
         })
     }
 
@@ -115,6 +124,25 @@ impl Context {
             keys: None,
         };
         Ok(Some(connect(options).await?))
+    }
+
+    /// A person at work on this machine: the name they gave, else the user's, and how they are known. `arn` is what AWS told
+    /// of the credentials in use.
+    #[must_use]
+    pub fn person(name: &str, arn: Option<String>) -> Person {
+        let host = ["HOSTNAME", "COMPUTERNAME"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+            .or_else(|| std::fs::read_to_string("/etc/hostname").ok())
+            .map(|name| name.trim().to_owned());
+        Person {
+            name: name.into(),
+            identity: Identity {
+                user: Some(Self::actor()),
+                host,
+                arn,
+            },
+        }
     }
 
     /// Who acts on this machine, for the journal.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use rebato_core::contain::ApprovalError;
 use rebato_engine::EngineError;
+use rebato_engine::policy::PolicyError;
 use rebato_engine::ports::{CloudError, StoreError};
 use rebato_report::text;
 
@@ -70,6 +71,9 @@ pub enum Failure {
         /// Line, column and reason.
         why: String,
     },
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] Box<PolicyError>),
     /// The reader of our output went away.
     #[error("standard output was closed")]
     Closed,
@@ -92,7 +96,7 @@ impl Failure {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::Config { .. } => Exit::Usage,
+            Self::Usage(_) | Self::Config { .. } | Self::Policy(_) => Exit::Usage,
             Self::Input(_) | Self::File { .. } => Exit::Failed,
             // As for a program that a closed pipe ends.
             Self::Closed => Exit::Done,

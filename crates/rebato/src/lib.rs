@@ -9,6 +9,7 @@ pub mod failure;
 pub mod interrupt;
 pub mod local;
 pub mod meter;
+mod profile;
 pub mod show;
 pub mod terminal;
 pub mod watcher;

@@ -10,5 +10,5 @@ mod verdict;
 pub use around::{around_lines, remains_lines};
 pub use case::{case_lines, case_table, joined_lines, review_lines};
 pub use finding::{address_lines, candidate_line, check_lines, finding_lines, subject_line};
-pub use plan::{explain_lines, plan_lines};
+pub use plan::{explain_lines, permit_lines, plan_lines};
 pub use verdict::{coverage_line, verdict_lines};

@@ -77,6 +77,18 @@ pub fn plan(plan: &Plan, lang: Lang) -> Value {
     }))
 }
 
+/// `rebato.plan/1` with what is known beside the plan: the rehearsal of its permissions and the word of the policy.
+#[must_use]
+pub fn plan_record(record: &PlanRecord, lang: Lang) -> Value {
+    let mut document = plan(&record.plan, lang);
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert("permits".into(), json!(record.permits));
+        fields.insert("ruling".into(), json!(record.ruling));
+        fields.insert("approvals".into(), json!(record.approvals));
+    }
+    in_order(document)
+}
+
 /// `rebato.case/1`. `plan` and `steps` speak of the containment plan where there is one, else of the newest plan; `plans`
 /// has all of them.
 #[must_use]
@@ -89,7 +101,7 @@ pub fn case(case: &Case, lang: Lang) -> Value {
         .iter()
         .map(|record| {
             json!({
-                "plan": plan(&record.plan, lang),
+                "plan": plan_record(record, lang),
                 "made_at": record.made_at,
                 "decision": record.decision,
                 "ruling": record.ruling,
@@ -122,7 +134,7 @@ pub fn case(case: &Case, lang: Lang) -> Value {
         "subject": case.subject,
         "subject_missing": case.subject_missing,
         "verdict": verdict,
-        "plan": shown.map(|record| plan(&record.plan, lang)),
+        "plan": shown.map(|record| plan_record(record, lang)),
         "steps": shown.map_or_else(Vec::new, |record| steps(case, record)),
         "plans": plans,
         "addresses": case.addresses,

@@ -71,11 +71,26 @@ impl Responder<'_> {
         made: Plan,
     ) -> Result<Option<PlanRecord>, EngineError> {
         let digest = made.digest();
+        let permits = match self.cloud {
+            // Where nobody may approve, nobody needs to know whether the calls would be allowed.
+            Some(cloud) if made.steps().next().is_some() && !made.is_never() => {
+                cloud.rehearse(&made).await
+            }
+            _ => Vec::new(),
+        };
         writer
             .write(Event::PlanMade {
                 plan: Box::new(made),
             })
             .await?;
+        if !permits.is_empty() {
+            writer
+                .write(Event::PlanRehearsed {
+                    plan: digest,
+                    permits,
+                })
+                .await?;
+        }
         Ok(writer.case().await.plan(digest).cloned())
     }
 

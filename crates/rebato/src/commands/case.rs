@@ -1,12 +1,14 @@
 //! `rebato case …`: list, show, verify, export.
 
+use std::path::Path;
+
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event};
 use rebato_core::journal::Record;
-use rebato_engine::ports::Store as _;
+use rebato_engine::ports::{Clock as _, Store as _, SystemClock};
 use rebato_engine::{EngineError, cases, load};
 use rebato_report::documents;
-use rebato_store::{Access, SqliteStore};
+use rebato_store::{Access, SqliteStore, verify_folder};
 use serde_json::json;
 
 use super::Done;
@@ -20,6 +22,14 @@ use crate::show::{case_lines, case_table};
 /// # Errors
 /// When the journal cannot be read, or there is no such case.
 pub async fn run(context: &Context, command: &CaseCommand) -> Done {
+    if let CaseCommand::Verify {
+        case: Some(folder),
+        key,
+    } = command
+        && Path::new(folder).is_dir()
+    {
+        return verify_exported(context, Path::new(folder), key.as_deref());
+    }
     let store = context.store(Access::Read).await?;
     match command {
         CaseCommand::List => list(context, &store).await,
@@ -28,14 +38,21 @@ pub async fn run(context: &Context, command: &CaseCommand) -> Done {
             show(context, &case)?;
             Ok(Exit::Done)
         }
-        CaseCommand::Verify { case } => verify(context, &store, case.as_deref()).await,
-        CaseCommand::Export { case } => {
-            let records = store.records(case).await?;
+        CaseCommand::Verify { key: Some(_), .. } => Err(Failure::Usage(
+            "--key is for a folder that was exported".into(),
+        )),
+        CaseCommand::Verify { case, key: None } => verify(context, &store, case.as_deref()).await,
+        CaseCommand::Export {
+            case,
+            out: Some(out),
+        } => export(context, &store, case, out).await,
+        CaseCommand::Export { case, out: None } => {
+            let records = store.signed(case).await?;
             if records.is_empty() {
                 return Err(EngineError::NoCase(case.clone()).into());
             }
             for record in &records {
-                let line = serde_json::to_string(&documents::journal(record))
+                let line = serde_json::to_string(&record.line())
                     .map_err(|e| Failure::Input(e.to_string()))?;
                 context.terminal.data(&line)?;
             }
@@ -57,6 +74,89 @@ pub(crate) fn show(context: &Context, case: &Case) -> Result<(), Failure> {
             .iter()
             .try_for_each(|line| context.terminal.data(line)),
     }
+}
+
+/// A folder that can be checked on another machine.
+async fn export(context: &Context, store: &SqliteStore, case: &str, out: &Path) -> Done {
+    let tool = concat!("rebato ", env!("CARGO_PKG_VERSION"));
+    let manifest = store.export(case, out, tool, SystemClock.now()).await?;
+    match context.terminal.output {
+        Output::Json | Output::Jsonl => context.terminal.document(&json!({
+            "schema": "rebato.export/1", "case": case, "out": out, "files": manifest.files.len(), "head": manifest.head,
+        }))?,
+        Output::Text => {
+            let out = rebato_report::clean(&out.display().to_string());
+            let command = format!("rebato case verify {out} --key signing.pub");
+            context.terminal.say(
+                "exported",
+                &[
+                    ("case", &case),
+                    ("files", &manifest.files.len()),
+                    ("out", &out),
+                    ("command", &command),
+                ],
+            );
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Needs neither AWS nor the state folder.
+fn verify_exported(context: &Context, folder: &Path, key: Option<&Path>) -> Done {
+    let trusted = key
+        .map(|file| {
+            std::fs::read_to_string(file).map_err(|e| Failure::File {
+                what: "cannot read",
+                path: file.display().to_string(),
+                why: e.to_string(),
+            })
+        })
+        .transpose()?;
+    let verified = verify_folder(folder, trusted.as_deref())?;
+    let good = verified.deviations.is_empty();
+    let problems: Vec<String> = verified
+        .deviations
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    match context.terminal.output {
+        Output::Json | Output::Jsonl => context.terminal.document(&json!({
+            "schema": "rebato.verify/1",
+            "cases": [{
+                "case": verified.case, "events": verified.events, "good": good, "problems": problems,
+                "unsigned": verified.unsigned, "evidence": verified.evidence, "head": verified.head,
+                "keys": verified.keys, "key_given": verified.key_given,
+            }],
+        }))?,
+        Output::Text => {
+            let words = context.words();
+            let folder = rebato_report::clean(&folder.display().to_string());
+            for problem in &problems {
+                context.terminal.data(&words.with(
+                    "folder-bad",
+                    [
+                        ("folder", folder.clone()),
+                        ("what", rebato_report::clean(problem)),
+                    ],
+                ))?;
+            }
+            if good {
+                context.terminal.data(&words.with(
+                    "folder-good",
+                    [
+                        ("folder", folder),
+                        ("case", verified.case.unwrap_or_default()),
+                        ("events", verified.events.to_string()),
+                        ("evidence", verified.evidence.to_string()),
+                    ],
+                ))?;
+            }
+            if !verified.key_given {
+                context.terminal.data(&words.key("folder-key-own"))?;
+            }
+        }
+    }
+    Ok(if good { Exit::Done } else { Exit::Failed })
 }
 
 async fn list(context: &Context, store: &SqliteStore) -> Done {

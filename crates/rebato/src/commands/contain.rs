@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
-use rebato_core::contain::{ApprovalError, NEVER, Purpose};
-use rebato_engine::ports::{Cloud, SystemClock};
-use rebato_engine::{EngineError, Responder, Writer};
+use rebato_core::contain::{Approval, ApprovalError, How, NEVER, Profile, Purpose};
+use rebato_engine::ports::{Clock as _, Cloud, SystemClock};
+use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
 
@@ -15,7 +15,8 @@ use super::{Done, Parts, digest_of};
 use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::show::{explain_lines, plan_lines};
+use crate::profile::chosen;
+use crate::show::{explain_lines, permit_lines, plan_lines};
 use crate::terminal::{BOLD, DIM, Terminal, styled};
 
 /// How long an approval given at the prompt holds.
@@ -26,6 +27,15 @@ const AT_PROMPT: SignedDuration = SignedDuration::from_mins(15);
 /// # Errors
 /// See [`Responder::carry_out`].
 pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
+    let profile = chosen(context, args.contain_profile.as_deref())?;
+    let done = contained(context, args, &profile).await?;
+    match args.wait {
+        Some(minutes) if done == Exit::Done => watch(context, &args.case, minutes).await,
+        _ => Ok(done),
+    }
+}
+
+async fn contained(context: &Context, args: &ContainArgs, profile: &Profile) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None);
@@ -48,10 +58,7 @@ pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
     if !begun && responder.cloud.is_some() {
         responder.refresh(&writer).await?;
     }
-    let Some(record) = responder
-        .plan(&writer, &args.contain_profile.into())
-        .await?
-    else {
+    let Some(record) = responder.plan(&writer, profile).await? else {
         return Err(without_plan(context, &writer.case().await));
     };
     show(context, &record, args.explain)?;
@@ -62,6 +69,11 @@ pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
         } else {
             Exit::Refused
         });
+    }
+    if !args.approve
+        && let Some(exit) = by_policy(context, &responder, &writer, record.digest).await?
+    {
+        return Ok(exit);
     }
     if begun && args.approve {
         // It was approved when it was begun; what was begun goes forward.
@@ -164,12 +176,13 @@ pub(crate) fn show(context: &Context, record: &PlanRecord, explain: bool) -> Res
     let terminal = &context.terminal;
     match terminal.output {
         Output::Json | Output::Jsonl => {
-            terminal.document(&documents::plan(&record.plan, terminal.lang))
+            terminal.document(&documents::plan_record(record, terminal.lang))
         }
         Output::Text => {
             let words = context.words();
             plan_lines(&record.plan, &words)
                 .iter()
+                .chain(&permit_lines(record, &words))
                 .try_for_each(|line| terminal.data(line))?;
             if explain {
                 terminal.data("")?;
@@ -247,10 +260,112 @@ pub(crate) async fn decide(
         terminal.say("approve-wrong", &[("instance", &clean(instance))]);
         return Ok(Exit::Waits);
     }
-    responder
-        .approve(writer, record.digest, responder.actor, AT_PROMPT, overrides)
-        .await?;
+    let arn = match responder.cloud {
+        Some(cloud) => cloud.whoami().await.ok().map(|identity| identity.arn),
+        None => None,
+    };
+    let word = Word {
+        person: Context::person(responder.actor, arn),
+        how: How::Prompt,
+        valid: AT_PROMPT,
+        overrides,
+    };
+    let approval = responder.approve_as(writer, record.digest, word).await?;
+    if second_is_needed(context, writer, &approval).await {
+        return Ok(Exit::Waits);
+    }
     apply(context, responder, writer, record.digest).await
+}
+
+/// Says so where another person has to approve as well.
+async fn second_is_needed(context: &Context, writer: &Writer<'_>, approval: &Approval) -> bool {
+    let case = writer.case().await;
+    let waits = case
+        .plan(approval.digest)
+        .is_some_and(PlanRecord::waits_for_second);
+    if waits {
+        let words = context.words();
+        context.terminal.talk(&words.with(
+            "approved-first",
+            [
+                ("by", clean(&approval.by)),
+                ("digest", approval.digest.to_string()),
+            ],
+        ));
+    }
+    waits
+}
+
+/// Approves and carries out where the policy grants it without a person. `None` where it does not.
+pub(crate) async fn by_policy(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    digest: Digest,
+) -> Result<Option<Exit>, Failure> {
+    let person = Context::person(responder.actor, None);
+    let Some(_) = responder.approve_by_policy(writer, digest, &person).await? else {
+        return Ok(None);
+    };
+    let case = writer.case().await;
+    let rules: BTreeSet<String> = case
+        .plan(digest)
+        .and_then(|record| record.ruling.as_ref())
+        .into_iter()
+        .flat_map(|ruling| &ruling.reasons)
+        .filter(|reason| reason.asked == "auto")
+        .flat_map(|reason| reason.rules.iter().cloned())
+        .collect();
+    let rules: Vec<String> = rules.into_iter().collect();
+    context
+        .terminal
+        .say("approved-by-policy", &[("rules", &rules.join(", "))]);
+    apply(context, responder, writer, digest).await.map(Some)
+}
+
+/// How long to let pass between two looks at the flow logs: they come once a minute at the most.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Watches the flow logs until the containment is verified, leaks, or the time is over.
+async fn watch(context: &Context, case: &str, minutes: u32) -> Done {
+    let store = context.store(Access::Write).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None);
+    let writer = parts.resume(&store, case).await?;
+    let region = writer.case().await.finding.region;
+    let cloud = context.cloud(region.as_deref()).await?;
+    let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+    context.terminal.say("wait-verify", &[]);
+    for left in (0..minutes).rev() {
+        let review = responder.monitor(&writer, &[]).await?;
+        let known = writer.case().await;
+        let instance = clean(known.instance_id().unwrap_or_default());
+        if known.containment == Containment::Verified {
+            let words = context.words();
+            context
+                .terminal
+                .good(&words.with("verified", [("instance", instance)]));
+            return Ok(Exit::Done);
+        }
+        if let Some(count) = review.accepted_flows.filter(|count| *count > 0) {
+            let words = context.words();
+            context
+                .terminal
+                .bad(&words.with("wait-leak", [("count", count.to_string())]));
+            return Ok(Exit::Partly);
+        }
+        if context.interrupt.stopped() {
+            return Ok(Exit::Interrupted);
+        }
+        if left > 0 {
+            clock.pass(LOOK).await;
+        }
+    }
+    let command = format!("rebato monitor {case}");
+    context
+        .terminal
+        .say("wait-over", &[("minutes", &minutes), ("command", &command)]);
+    Ok(Exit::Partly)
 }
 
 /// Carries out an approved plan and says how it came out.
@@ -352,15 +467,13 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
     let digest = digest_of(&known, &args.plan)?;
     let responder = parts.responder(None, &store);
     let valid = SignedDuration::from_mins(i64::from(args.valid_for));
-    let approval = responder
-        .approve(
-            &writer,
-            digest,
-            &parts.actor,
-            valid,
-            args.overrides.iter().cloned().collect(),
-        )
-        .await?;
+    let word = Word {
+        person: Context::person(&parts.actor, None),
+        how: How::Command,
+        valid,
+        overrides: args.overrides.iter().cloned().collect(),
+    };
+    let approval = responder.approve_as(&writer, digest, word).await?;
     let until = context.words().time(approval.until);
     context.terminal.say(
         "approved",

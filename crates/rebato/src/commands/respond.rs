@@ -10,15 +10,17 @@ use rebato_engine::{EngineError, Responder, Writer};
 use rebato_report::clean;
 use rebato_store::Access;
 
+use super::contain::by_policy;
 use super::identify::received;
 use super::{Done, Parts};
 use crate::args::{Output, RespondArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local;
+use crate::profile::chosen;
 use crate::show::{
-    address_lines, check_lines, coverage_line, finding_lines, joined_lines, plan_lines,
-    subject_line, verdict_lines,
+    address_lines, check_lines, coverage_line, finding_lines, joined_lines, permit_lines,
+    plan_lines, subject_line, verdict_lines,
 };
 use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
 
@@ -82,6 +84,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
             cases.push(case);
         }
     }
+    let profile = chosen(context, args.contain_profile.as_deref())?;
     for id in cases {
         let writer = opener.resume(&id).await?;
         let known = writer.case().await;
@@ -103,14 +106,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
             }
             None => {
                 let responder = parts.responder(cloud, &store);
-                respond(
-                    context,
-                    &responder,
-                    &writer,
-                    &local,
-                    &args.contain_profile.into(),
-                )
-                .await?
+                respond(context, &responder, &writer, &local, &profile).await?
             }
         };
         worst = if worst == Exit::Done { exit } else { worst };
@@ -162,7 +158,12 @@ async fn respond(
         return Ok(Exit::Interrupted);
     }
     if case.subject.is_some() && !case.finding.sample {
-        responder.plan(writer, profile).await?;
+        let made = responder.plan(writer, profile).await?;
+        if let Some(record) = made.filter(|record| record.plan.steps().next().is_some())
+            && let Some(exit) = by_policy(context, responder, writer, record.digest).await?
+        {
+            return Ok(exit);
+        }
     }
     ended(context, &writer.case().await)
 }
@@ -337,6 +338,7 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
     if let Some(record) = case.newest_plan() {
         lines.push(String::new());
         lines.extend(plan_lines(&record.plan, &words));
+        lines.extend(permit_lines(record, &words));
         if record.steps.is_empty() {
             lines.push(styled(
                 BOLD,

@@ -1,6 +1,9 @@
 //! A plan: what changes from what to what, how it is undone, and what to know before.
 
-use rebato_core::contain::{Action, GroupRef, Plan, SetInterfaceGroups, Severity, Sign};
+use rebato_core::case::PlanRecord;
+use rebato_core::contain::{
+    Action, GroupRef, PermitAnswer, Plan, SetInterfaceGroups, Severity, Sign,
+};
 use rebato_report::{Words, clean};
 
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
@@ -67,6 +70,53 @@ pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
             Severity::Refusal => styled(BAD, "✖"),
         };
         lines.push(format!(" {mark} {}", words.note(note)));
+    }
+    lines
+}
+
+/// What a rehearsal said of the permissions; nothing where there was none.
+#[must_use]
+pub fn permit_lines(record: &PlanRecord, words: &Words) -> Vec<String> {
+    let Some(permits) = &record.permits else {
+        return Vec::new();
+    };
+    let count = |wanted: fn(&PermitAnswer) -> bool| {
+        permits
+            .iter()
+            .filter(|p| wanted(&p.answer))
+            .count()
+            .to_string()
+    };
+    let mut lines = vec![styled(
+        DIM,
+        &format!(
+            "   {}",
+            words.with(
+                "plan-permits",
+                [
+                    ("ok", count(|a| *a == PermitAnswer::Allowed)),
+                    ("all", permits.len().to_string()),
+                    (
+                        "unknown",
+                        count(|a| matches!(a, PermitAnswer::Unknown { .. }))
+                    ),
+                ],
+            )
+        ),
+    )];
+    for permit in record.denied() {
+        let PermitAnswer::Denied { why } = &permit.answer else {
+            continue;
+        };
+        let said = words.with(
+            "plan-permit-denied",
+            [
+                ("permission", permit.permission.clone()),
+                ("steps", permit.steps.join(", ")),
+                ("why", clean(why)),
+            ],
+        );
+        lines.push(format!(" {} {said}", styled(BAD, "✖")));
     }
     lines
 }

@@ -206,3 +206,21 @@ story-no-flow-logs = A listed address tries passwords and fails, in an account t
 story-gaps-in-flow-logs = A listed address tries passwords and fails, while AWS leaves flow records out now and then and says so.
 story-behind-balancer = A listed address asks the shop for things it should not give, through the load balancer: the instance's flow logs never show that address.
 story-fortress = A breached member of a scaling group at its smallest size, with three interfaces, two Elastic IPs, four volumes, IPv6 and stop protection: everything that containing can forget.
+
+## Contain: policy, permissions, custody, proof
+
+plan-permits = permission check: { $ok } of { $all } ok{ $unknown ->
+    [0] {""}
+   *[other] , { $unknown } not known
+ }
+plan-permit-denied = { $permission } is denied to you (steps { $steps }): { $why }
+profile-refused = the profile { $name } is dangerous and is not used:
+approved-by-policy = The policy approves the plan by itself ({ $rules }).
+approved-first = { $by } approved plan { $digest }. The policy asks for a second person.
+exported = Case { $case } with { $files } files is in { $out }. Check it anywhere: { $command }
+folder-good = { $folder }: case { $case }, { $events } events, { $evidence } pieces of evidence: all is as it was written.
+folder-key-own = The key comes from the folder itself. Whoever changed everything could have signed anew: compare it with --key FILE.
+folder-bad = { $folder }: { $what }
+wait-verify = Watching the flow logs until a whole window shows nothing accepted. Ctrl-C ends the watch, not the containment.
+wait-over = The flow logs did not reach far enough in { $minutes } minutes. { $command } looks again.
+wait-leak = { $count } accepted flows since the containment: it leaks. Next: a network ACL or a stop.

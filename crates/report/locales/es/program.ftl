@@ -206,3 +206,21 @@ story-no-flow-logs = Una dirección de la lista prueba contraseñas y falla, en 
 story-gaps-in-flow-logs = Una dirección de la lista prueba contraseñas y falla, mientras AWS omite registros de flujo de vez en cuando y lo dice.
 story-behind-balancer = Una dirección de la lista pide a la tienda lo que no debe dar, a través del balanceador: los registros de flujo de la instancia nunca muestran esa dirección.
 story-fortress = Un miembro comprometido de un grupo de escalado en su tamaño mínimo, con tres interfaces, dos IP elásticas, cuatro volúmenes, IPv6 y protección contra la detención: todo lo que se puede olvidar al aislar.
+
+## Contain: policy, permissions, custody, proof
+
+plan-permits = comprobación de permisos: { $ok } de { $all } correctos{ $unknown ->
+    [0] {""}
+   *[other] , { $unknown } sin saber
+ }
+plan-permit-denied = no tiene permiso para { $permission } (pasos { $steps }): { $why }
+profile-refused = el perfil { $name } es peligroso y no se usa:
+approved-by-policy = La política aprueba el plan por sí sola ({ $rules }).
+approved-first = { $by } ha aprobado el plan { $digest }. La política pide una segunda persona.
+exported = El caso { $case }, con { $files } archivos, está en { $out }. Compruébelo donde quiera: { $command }
+folder-good = { $folder }: caso { $case }, { $events } eventos, { $evidence } evidencias: todo está como se escribió.
+folder-key-own = La clave viene de la propia carpeta. Quien lo cambiara todo podría haber firmado de nuevo: compárela con --key ARCHIVO.
+folder-bad = { $folder }: { $what }
+wait-verify = Observando los registros de flujo hasta que una ventana entera no muestre nada aceptado. Ctrl-C termina la observación, no la contención.
+wait-over = Los registros de flujo no llegaron lo bastante lejos en { $minutes } minutos. { $command } vuelve a mirar.
+wait-leak = { $count } flujos aceptados desde la contención: hay una fuga. Lo siguiente: una ACL de red o una parada.

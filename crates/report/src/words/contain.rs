@@ -1,7 +1,7 @@
 //! Words of step 3: actions, what they break, how they are undone, and what to know before. Must not know where they stand.
 
 use rebato_core::case::{Decision, PlanRecord, StepState};
-use rebato_core::contain::{Action, GroupRole, Note, Purpose, Said, Undo};
+use rebato_core::contain::{Action, Fault, GroupRole, Note, Purpose, Said, Undo};
 
 use super::Words;
 use crate::texts::{has, say};
@@ -72,6 +72,17 @@ impl Words {
                 Said::Data(text) => (name, self.data(&text)),
             })
             .collect()
+    }
+
+    /// A danger that the linter found.
+    #[must_use]
+    pub fn fault(&self, fault: &Fault) -> String {
+        let args: Vec<(&str, String)> = fault
+            .args
+            .iter()
+            .map(|(name, value)| (name.as_str(), self.data(value)))
+            .collect();
+        say(self.lang, &format!("lint-{}", fault.code), &args)
     }
 
     /// What a plan is for.
