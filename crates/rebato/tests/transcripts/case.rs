@@ -50,15 +50,12 @@ impl Story {
 
     /// What the account was asked to change.
     fn changes(&self) -> Vec<String> {
-        let reads = ["Describe", "Get", "List", "Lookup", "Head", "Filter"];
-        let calls = self
-            .account
+        self.account
             .lab
             .calls()
             .into_iter()
-            .map(|call| call.operation);
-        calls
-            .filter(|name| !reads.iter().any(|start| name.starts_with(start)))
+            .filter(|call| !call.reads)
+            .map(|call| call.operation)
             .collect()
     }
 }
