@@ -225,7 +225,9 @@ impl Plan {
     /// Whether the plan refuses itself in a way that nobody can override.
     #[must_use]
     pub fn is_never(&self) -> bool {
-        self.refusals().iter().any(|code| NEVER.contains(&code.as_str()))
+        self.refusals()
+            .iter()
+            .any(|code| NEVER.contains(&code.as_str()))
     }
 
     /// Turns the plan into steps that may be carried out, where the approvals are enough at this time: one that holds alone,

@@ -152,9 +152,8 @@ impl Case {
         assert_eq!(document["containment"], "released");
         let after = self.stage.facts();
         let expected = Facts {
-            // Evidence stays, and the groups are there for the next case.
+            // Evidence stays.
             snapshots: contained.snapshots,
-            own_groups: contained.own_groups,
             // AWS gives an instance with two interfaces no new address at its start.
             automatic: contained.automatic,
             ..self.before.clone()

@@ -10,7 +10,7 @@ use rebato_core::evaluate::{Dossier, evaluate};
 use rebato_engine::progress::Silent;
 use rebato_engine::{Responder, Writer};
 use rebato_intel::LocalIntelligence;
-use rebato_lab::{Pace, Scenario};
+use rebato_lab::{Lab, Pace, Scenario};
 use rebato_store::{Access, SqliteStore};
 
 use super::trips::{Window, last_cut, longest_chain};
@@ -62,7 +62,8 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
     let case = writer.case().await;
     let verdict = evaluate(&case.finding, case.subject.as_ref(), &Dossier::default());
     writer.write(Event::VerdictReached { verdict }).await?;
-    contain(&responder, &writer).await?;
+    contain(&responder, &writer, &mut Window::default(), &lab).await?;
+    held_by_another(&lab);
     if let Some(record) = responder.release_plan(&writer).await? {
         responder
             .approve(
@@ -77,14 +78,42 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
     }
     let mut window = Window::open(&lab);
     responder.refresh(&writer).await?;
-    contain(&responder, &writer).await?;
-    window.close_at(last_cut(&lab.calls()));
+    window.close(&lab);
+    contain(&responder, &writer, &mut window, &lab).await?;
     let trips = longest_chain(&window.calls(&lab));
     lab.shutdown().await;
     Ok(trips)
 }
 
-async fn contain(responder: &Responder<'_>, writer: &Writer<'_>) -> Result<(), Failure> {
+/// Another machine of the VPC is contained too: so the release leaves the groups where they are.
+fn held_by_another(lab: &Lab) {
+    lab.world(|world| {
+        let own: Vec<String> = world
+            .groups
+            .values()
+            .filter(|group| group.name.starts_with("rebato-"))
+            .map(|group| group.id.clone())
+            .collect();
+        let target = world.target_instance.clone();
+        let other = world.interfaces.values_mut().find(|interface| {
+            interface
+                .attachment
+                .as_ref()
+                .is_none_or(|attachment| attachment.instance_id != target)
+        });
+        if let Some(other) = other {
+            other.groups = own;
+        }
+    });
+}
+
+/// Plans, which a person would look at, and carries out, which is what is counted.
+async fn contain(
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    window: &mut Window,
+    lab: &Lab,
+) -> Result<(), Failure> {
     if let Some(record) = responder.plan(writer, &Profile::isolate()).await? {
         responder
             .approve(
@@ -95,7 +124,9 @@ async fn contain(responder: &Responder<'_>, writer: &Writer<'_>) -> Result<(), F
                 Default::default(),
             )
             .await?;
+        window.reopen(lab);
         responder.carry_out(writer, record.digest).await?;
+        window.close_at(last_cut(&lab.calls()));
     }
     Ok(())
 }
