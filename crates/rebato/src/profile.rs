@@ -31,7 +31,7 @@ pub(crate) fn chosen(context: &Context, asked: Option<&str>) -> Result<Profile, 
         return Ok(profile);
     }
     let words: Words = context.words();
-    let mut said = words.with("profile-refused", [("name", profile.name.clone())]);
+    let mut said = words.with("profile-refused", [("name", profile.name)]);
     for fault in &faults {
         said.push_str("\n  - ");
         said.push_str(&words.fault(fault));

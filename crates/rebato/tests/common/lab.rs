@@ -14,6 +14,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
+/// Three interfaces, two Elastic IPs, four volumes, a scaling group at its smallest size, a target group, a classic balancer,
+/// IPv6, a shared role and stop protection.
+const SCENARIO: &str = "fortress";
+
 /// One account, one state folder.
 pub(crate) struct Stage {
     /// The account.
@@ -111,13 +115,21 @@ pub(crate) struct Facts {
     pub(crate) protection: (bool, String),
     /// Its volumes, each with whether it goes with the instance.
     pub(crate) volumes: BTreeMap<String, bool>,
+    /// Stop protection.
+    pub(crate) stop_protection: bool,
+    /// Of each scaling group that holds it: minimum, wanted size, where it stands.
+    pub(crate) scaling: BTreeMap<String, (i32, i32, String)>,
+    /// Names of the target groups and classic balancers that send it traffic.
+    pub(crate) fed_by: BTreeSet<String>,
+    /// Inline policies of all roles, with their documents.
+    pub(crate) policies: BTreeMap<(String, String), String>,
 }
 
 impl Stage {
-    /// The account of the scenario `breach` at the moment of its alert, and an empty state folder.
+    /// The account of [`SCENARIO`] at the moment of its alert, and an empty state folder.
     pub(crate) fn new() -> Self {
         let stage = Self::with(TempDir::new().unwrap());
-        let lead = Scenario::load("breach").unwrap().lead;
+        let lead = Scenario::load(SCENARIO).unwrap().lead;
         stage.lab.advance(lead);
         let alert = stage.lab.alert().unwrap();
         std::fs::write(stage.folder().join("alert.json"), alert).unwrap();
@@ -138,7 +150,7 @@ impl Stage {
             .enable_all()
             .build()
             .unwrap();
-        let scenario = Scenario::load("breach").unwrap();
+        let scenario = Scenario::load(SCENARIO).unwrap();
         let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
         let lab = {
             let _inside = runtime.enter();
@@ -148,6 +160,7 @@ impl Stage {
         lab.world(|world| {
             world.settings.stop_takes = jiff::SignedDuration::from_millis(200);
             world.settings.start_takes = jiff::SignedDuration::from_millis(200);
+            world.settings.scaling_takes = jiff::SignedDuration::from_millis(200);
         });
         let stage = Self {
             lab,
@@ -321,6 +334,44 @@ impl Stage {
                     .block_devices
                     .iter()
                     .map(|d| (d.volume_id.clone(), d.delete_on_termination))
+                    .collect(),
+                stop_protection: instance.disable_api_stop,
+                scaling: world
+                    .scaling_groups
+                    .values()
+                    .filter_map(|group| {
+                        let member = group.instances.get(&instance.id)?;
+                        let stands = member.lifecycle_state.clone();
+                        Some((
+                            group.name.clone(),
+                            (group.min_size, group.desired_capacity, stands),
+                        ))
+                    })
+                    .collect(),
+                fed_by: world
+                    .target_groups
+                    .values()
+                    .filter(|group| {
+                        let mut targets = group.targets.iter();
+                        targets.any(|t| t.id == instance.id && t.gone_at.is_none())
+                    })
+                    .map(|group| group.name.clone())
+                    .chain(
+                        world
+                            .classic_balancers
+                            .values()
+                            .filter(|b| b.instances.contains(&instance.id))
+                            .map(|b| b.name.clone()),
+                    )
+                    .collect(),
+                policies: world
+                    .roles
+                    .values()
+                    .flat_map(|role| {
+                        role.inline_policies.iter().map(|(name, document)| {
+                            ((role.name.clone(), name.clone()), document.clone())
+                        })
+                    })
                     .collect(),
             }
         })

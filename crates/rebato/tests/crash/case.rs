@@ -70,7 +70,7 @@ impl Case {
             format!("rebato-passage-{vpc}"),
             format!("rebato-containment-{vpc}"),
         );
-        assert_eq!(facts.groups.len(), 2, "two interfaces");
+        assert_eq!(facts.groups.len(), 3, "three interfaces");
         for groups in facts.groups.values() {
             assert_eq!(groups, &BTreeSet::from([containment.clone()]));
         }
@@ -89,6 +89,21 @@ impl Case {
         assert_eq!(facts.protection, (true, "stop".into()));
         assert!(facts.volumes.values().all(|dies| !dies));
         assert_eq!(facts.tags["rebato:case"], self.id);
+        assert!(!facts.stop_protection);
+        for (group, (min, desired, stands)) in &self.before.scaling {
+            let wanted = (*min - 1, *desired - 1, "Standby".to_owned());
+            assert_eq!(facts.scaling[group], wanted, "was {stands}");
+        }
+        assert!(facts.fed_by.is_empty(), "{:?}", facts.fed_by);
+        let denied = facts
+            .policies
+            .keys()
+            .filter(|(_, name)| name.starts_with("rebato-deny-"))
+            .count();
+        assert_eq!(denied, 1, "one deny of the case");
+        for (key, document) in &self.before.policies {
+            assert_eq!(facts.policies.get(key), Some(document), "nobody else's");
+        }
         self.check_prior(document);
         self.verify();
     }
