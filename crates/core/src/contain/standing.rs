@@ -75,10 +75,10 @@ pub(super) fn resolved(groups: &[GroupRef], subject: &Subject) -> Option<BTreeSe
         .collect()
 }
 
-/// A step whose target is neither as the plan finds it nor as any of its steps leaves it.
+/// Where the world is not as a plan takes it to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drift {
-    /// The step.
+    /// The step of the plan; empty where it has none for the target.
     pub step: String,
     /// The target.
     pub target: String,

@@ -28,6 +28,17 @@ impl Words {
         }
     }
 
+    /// What the linter says of a profile or a plan.
+    #[must_use]
+    pub fn fault(&self, fault: &Fault) -> String {
+        let args: Vec<(&str, String)> = fault
+            .args
+            .iter()
+            .map(|(name, value)| (name.as_str(), self.data(value)))
+            .collect();
+        say(self.lang, &format!("lint-{}", fault.code), &args)
+    }
+
     /// What an action does.
     #[must_use]
     pub fn action(&self, action: &Action) -> String {

@@ -1,27 +1,36 @@
 //! The linter: what is dangerous in a profile, before it is used, and in a plan, before anybody approves it. Must not mend
 //! anything, nor know how a plan comes about.
 
+mod plan;
 mod profile;
 
+pub use plan::lint_plan;
 pub use profile::lint;
 
 use std::collections::BTreeMap;
 
 /// Every code that the linter can say; the catalogues have words for each under `lint-`.
-pub const FAULTS: [&str; 15] = [
+pub const FAULTS: [&str; 22] = [
     "addresses_before_isolate",
+    "before_missing",
     "blind_before_evidence",
     "cut_after_wait",
+    "cut_before_evidence",
     "detach_for_good",
     "empty",
     "irreversible",
     "isolate_after_stop",
     "name_taken",
+    "need_unmet",
     "needs_snapshots",
     "needs_wait",
+    "passage_left",
+    "same_thing_at_once",
     "share_everyone",
     "share_needs_key",
     "shared_role",
+    "step_twice",
+    "stop_before_snapshot",
     "stop_without_snapshots",
     "twice",
 ];
