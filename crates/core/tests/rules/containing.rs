@@ -18,7 +18,7 @@ fn planned(subject: &Subject, profile: &Profile) -> Plan {
 }
 
 /// Each step with the number of its wave.
-fn by_wave(plan: &Plan) -> Vec<(usize, &Step)> {
+pub(crate) fn by_wave(plan: &Plan) -> Vec<(usize, &Step)> {
     plan.waves
         .iter()
         .enumerate()
@@ -48,7 +48,7 @@ fn managed(subject: &Subject) -> Vec<String> {
 }
 
 /// Carries out a whole plan, the steps of a wave in one order or the other.
-fn carried_out(plan: &Plan, before: &Subject, backwards: bool) -> Subject {
+pub(crate) fn carried_out(plan: &Plan, before: &Subject, backwards: bool) -> Subject {
     let mut subject = before.clone();
     for wave in &plan.waves {
         let mut steps: Vec<&Step> = wave.iter().collect();

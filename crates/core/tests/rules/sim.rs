@@ -7,7 +7,7 @@ use rebato_core::contain::{
     Action, CreateGroup, CreateSnapshots, GroupRef, GroupRole, ProtectStop, ProtectTermination,
     SetAutoPublicAddress, SetDeleteOnTermination, SetElasticIp, SetGroupRules, SetImdsTokens,
     SetIngress, SetInterfaceGroups, SetRunning, SetScalingMinimum, SetShutdownBehavior, SetStandby,
-    SetTags, SetTarget, TAG_CASE, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
+    SetTags, SetTarget, TAG_CASE, TAG_COPY_OF, TAG_INSTANCE, TAG_ROLE, TAG_STEP,
 };
 use rebato_core::identify::{
     Elastic, Interface, Profile, PublicAddress, Rule, ScalingMembership, SecurityGroup, Snapshot,
@@ -174,7 +174,10 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
         }
         Action::SetMetadataEndpoint(to) => subject.metadata.http_endpoint = Some(to.to.clone()),
         Action::DenySessions(deny) => {
-            let profile = subject.profile.as_mut().ok_or("NoSuchEntity")?;
+            // The policy is on the role, which is not seen once the profile is off.
+            let Some(profile) = subject.profile.as_mut() else {
+                return Ok(Vec::new());
+            };
             let policies = profile.own_policies.get_or_insert_default();
             if deny.denied {
                 policies.insert(deny.policy.clone(), deny.document.clone());
@@ -194,16 +197,18 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             });
         }
         Action::SetAclDeny(deny) => {
-            let acl = subject
+            // One ACL stands behind several subnets.
+            let acls = subject
                 .around
                 .iter_mut()
                 .flat_map(|around| &mut around.exposure)
                 .filter_map(|exposure| exposure.acl.as_mut())
-                .find(|acl| acl.id == deny.acl)
-                .ok_or("InvalidNetworkAclID.NotFound")?;
-            acl.entries.retain(|entry| !deny.entries.contains(entry));
-            if deny.present {
-                acl.entries.extend(deny.entries.iter().cloned());
+                .filter(|acl| acl.id == deny.acl);
+            for acl in acls {
+                acl.entries.retain(|entry| !deny.entries.contains(entry));
+                if deny.present {
+                    acl.entries.extend(deny.entries.iter().cloned());
+                }
             }
         }
         Action::SetBalancer(to) => {
@@ -232,7 +237,17 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             subject.own_groups.retain(|_, group| group.id != gone.group);
         }
         Action::CopySnapshots(copy) => {
-            return Ok(snapshots(subject, &copy.instance, case, mark));
+            let made = snapshots(subject, &copy.instance, case, mark);
+            for snapshot in subject
+                .own_snapshots
+                .iter_mut()
+                .filter(|s| made.contains(&s.id))
+            {
+                let of = snapshot.volume.replace("vol", "snap");
+                snapshot.tags.insert(TAG_COPY_OF.into(), of);
+                snapshot.volume = "vol-ffffffff".into();
+            }
+            return Ok(made);
         }
         Action::WaitSnapshots(_) => {
             for snapshot in &mut subject.own_snapshots {

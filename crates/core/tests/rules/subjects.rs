@@ -21,9 +21,14 @@ impl Dice {
         self.0.pop().unwrap_or(0) % sides
     }
 
-    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
         choices[usize::from(self.roll(u8::try_from(choices.len()).unwrap()))].clone()
     }
+}
+
+/// Numbers that always make the first choice.
+pub(crate) const fn plain_dice() -> Dice {
+    Dice(Vec::new())
 }
 
 pub(crate) fn dice() -> impl Strategy<Value = Dice> {
