@@ -7,8 +7,8 @@ use futures::future::join_all;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, StepState};
 use rebato_core::contain::{
-    Action, ApprovedStep, CreateGroup, DenySessions, Purpose, Standing, TAG_STEP, drift, exposed,
-    mark, standing,
+    Action, ApprovedStep, CreateGroup, DenySessions, Drift, Plan, Profile, Purpose, Standing,
+    TAG_STEP, drift, exposed, mark, stale, standing,
 };
 use rebato_core::identify::Subject;
 
@@ -41,6 +41,7 @@ pub async fn carry_out(
     writer: &Writer<'_>,
     watcher: &dyn Watcher,
     digest: Digest,
+    own_instance: Option<&str>,
 ) -> Result<Case, EngineError> {
     let case = writer.case().await;
     let record = case
@@ -65,7 +66,7 @@ pub async fn carry_out(
 
     let subject = prior(cloud, writer, &case, &record, begun).await?;
     if !begun {
-        let drifts = drift(&record.plan, &subject);
+        let drifts = changed_since(&case, &record.plan, &subject, own_instance);
         if !drifts.is_empty() {
             return Err(EngineError::Stale { drifts });
         }
@@ -85,6 +86,20 @@ pub async fn carry_out(
             .collect::<Result<Vec<()>, _>>()?;
     }
     run.read_back(&record).await
+}
+
+/// Where the world is no longer the one that a plan was made on. A profile of somebody's own file is known by its name alone:
+/// then each step is asked by itself.
+fn changed_since(
+    case: &Case,
+    plan: &Plan,
+    subject: &Subject,
+    own_instance: Option<&str>,
+) -> Vec<Drift> {
+    match (&plan.purpose, Profile::built_in(&plan.profile)) {
+        (Purpose::Contain, Some(profile)) => stale(case, plan, subject, &profile, own_instance),
+        _ => drift(plan, subject),
+    }
 }
 
 /// The state before the plan: the read it was made on while that is fresh, else a new one.

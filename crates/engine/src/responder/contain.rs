@@ -146,6 +146,6 @@ impl Responder<'_> {
         let cloud = self.need_cloud()?;
         self.not_busy(&writer.case().await).await?;
         self.watcher.tell(&Progress::Room("contain"));
-        carry_out(cloud, writer, self.watcher, digest).await
+        carry_out(cloud, writer, self.watcher, digest, self.own_instance).await
     }
 }
