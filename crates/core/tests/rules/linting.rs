@@ -29,12 +29,12 @@ fn broken(change: impl FnOnce(&mut Plan)) -> Vec<(&'static str, String)> {
 
 /// Takes the step of this name, the last if there are several, out of the plan.
 fn take(plan: &mut Plan, name: &str) -> Step {
-    for wave in plan.waves.iter_mut().rev() {
-        if let Some(at) = wave.iter().rposition(|s| s.action.name() == name) {
-            return wave.remove(at);
-        }
-    }
-    unreachable!("{name}")
+    let mut waves = plan.waves.iter_mut().rev();
+    let taken = waves.find_map(|wave| {
+        let at = wave.iter().rposition(|s| s.action.name() == name)?;
+        Some(wave.remove(at))
+    });
+    taken.unwrap()
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn the_profile_that_takes_the_place_of_another_is_left_alone() {
 
 /// The denials in one ACL with these entries, and how many addresses find no room.
 fn acl_denies(
-    entries: Vec<rebato_core::identify::AclEntry>,
+    entries: &[rebato_core::identify::AclEntry],
     peers: &[&str],
 ) -> (Option<SetAclDeny>, Option<String>) {
     let mut subject = bare_subject();
@@ -290,7 +290,7 @@ fn acl_denies(
             acl: Some(Acl {
                 id: "acl-1".into(),
                 is_default: true,
-                entries: entries.clone(),
+                entries: entries.to_vec(),
             }),
         });
     }
@@ -313,7 +313,7 @@ fn addresses_are_denied_below_every_entry_both_ways() {
     let allow = |egress, number| entry(egress, number, true, "0.0.0.0/0");
     let deny = |egress, number, cidr| entry(egress, number, false, cidr);
     let open = vec![allow(false, 100), allow(true, 50)];
-    let (made, left) = acl_denies(open.clone(), &["198.51.100.7", "2001:db8::7"]);
+    let (made, left) = acl_denies(&open, &["198.51.100.7", "2001:db8::7"]);
     let wanted = [
         deny(false, 49, "198.51.100.7/32"),
         deny(true, 49, "198.51.100.7/32"),
@@ -323,29 +323,29 @@ fn addresses_are_denied_below_every_entry_both_ways() {
     assert_eq!((made.unwrap().entries, left), (wanted.to_vec(), None));
 
     // What is denied already, one way or both, is left alone; a denial that comes too late is none.
-    let mut half = open.clone();
+    let mut half = open;
     half.insert(0, deny(false, 40, "198.51.100.0/24"));
-    let (made, _) = acl_denies(half.clone(), &["198.51.100.7"]);
+    let (made, _) = acl_denies(&half, &["198.51.100.7"]);
     assert_eq!(made.unwrap().entries, [deny(true, 39, "198.51.100.7/32")]);
     half.push(deny(true, 39, "198.51.100.7/32"));
-    assert_eq!(acl_denies(half, &["198.51.100.7"]), (None, None));
+    assert_eq!(acl_denies(&half, &["198.51.100.7"]), (None, None));
     let late = vec![
         allow(false, 100),
         deny(false, 101, "198.51.100.7/32"),
         deny(true, 1, "198.51.100.7/32"),
     ];
     assert_eq!(
-        acl_denies(late, &["198.51.100.7"]),
+        acl_denies(&late, &["198.51.100.7"]),
         (None, Some("1".into()))
     );
 
     // 17 entries and AWS's own last one leave room for two of twenty.
     let many: Vec<_> = (100..117).map(|n| allow(false, n)).collect();
     let peers = ["198.51.100.7", "198.51.100.8", "198.51.100.9"];
-    let (made, left) = acl_denies(many, &peers);
+    let (made, left) = acl_denies(&many, &peers);
     assert_eq!((made.unwrap().entries.len(), left), (4, Some("1".into())));
     // No number is left below the first.
-    let (made, left) = acl_denies(vec![allow(true, 1)], &peers);
+    let (made, left) = acl_denies(&[allow(true, 1)], &peers);
     assert_eq!((made, left), (None, Some("3".into())));
 }
 

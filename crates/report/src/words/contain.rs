@@ -85,17 +85,6 @@ impl Words {
             .collect()
     }
 
-    /// A danger that the linter found.
-    #[must_use]
-    pub fn fault(&self, fault: &Fault) -> String {
-        let args: Vec<(&str, String)> = fault
-            .args
-            .iter()
-            .map(|(name, value)| (name.as_str(), self.data(value)))
-            .collect();
-        say(self.lang, &format!("lint-{}", fault.code), &args)
-    }
-
     /// What a plan is for.
     #[must_use]
     pub fn purpose(&self, purpose: &Purpose) -> String {
