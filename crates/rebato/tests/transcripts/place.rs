@@ -267,6 +267,11 @@ fn check(name: &str, text: &str, more: &[(&str, &str)]) {
             "[TIME]",
         ),
         (r"sha256:[0-9a-f]{64}", "sha256:[DIGEST]"),
+        // Which of our groups is made first, and so its id, differs.
+        (
+            r"(delete-security-group --group-id) sg-[0-9a-f]+",
+            "$1 [GROUP]",
+        ),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
         (r"C-20\d\d-", "C-[YEAR]-"),
         (r"\brebato 0\.\d+\.\d+", "rebato [VERSION]"),
@@ -282,7 +287,9 @@ fn check(name: &str, text: &str, more: &[(&str, &str)]) {
 /// Steps of one wave end in any order: lines of progress that follow each other are sorted.
 fn in_order(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
-    let step = |line: &&str| line.starts_with(" ✔ ") && !line.contains(" · ");
+    let waits =
+        |line: &str| line.starts_with("   waiting for ") || line.starts_with("   esperando a ");
+    let step = |line: &&str| (line.starts_with(" ✔ ") && !line.contains(" · ")) || waits(line);
     for run in lines.chunk_by_mut(|a, b| step(a) && step(b)) {
         run.sort_unstable();
     }
