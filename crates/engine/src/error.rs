@@ -53,7 +53,7 @@ pub enum EngineError {
         digest: Digest,
     },
     /// The policy does not allow it.
-    #[error("the policy does not allow it: {}", refused(asked, rules, errors))]
+    #[error("the policy forbids it: {}", refused(asked, rules, errors))]
     RefusedByPolicy {
         /// What was asked and not permitted: `contain`, `release`, `fix`, `approve`, `override`.
         asked: Vec<String>,
