@@ -3,6 +3,7 @@
 //! Must not know the SDK.
 
 mod archive_finding;
+mod attribute;
 mod copy_snapshots;
 mod create_group;
 mod create_snapshots;
