@@ -10,12 +10,7 @@ pub(crate) fn held(action: &Action, made: &Made) -> Vec<Held> {
     let Action::LockSnapshots(lock) = action else {
         return Vec::new();
     };
-    let snapshots = if lock.copies {
-        &made.copies
-    } else {
-        &made.snapshots
-    };
-    snapshots
+    made.snapshots_of(lock.copies)
         .iter()
         .map(|snapshot| Held {
             what: SNAPSHOT_LOCK.into(),

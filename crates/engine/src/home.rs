@@ -2,9 +2,10 @@
 //! checksum and lock is not sent again, and what was sent is read back. Must not know what the files are.
 
 use rebato_core::Digest;
+use rebato_core::contain::LockMode;
 
 use crate::error::EngineError;
-use crate::ports::{EvidenceHome, HomeReceipt, LockMode, Retention, StoreError, Stored};
+use crate::ports::{EvidenceHome, HomeReceipt, Retention, StoreError, Stored};
 
 /// A file that is to be in the home.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -222,12 +222,12 @@ pub fn mark(plan: Digest, step: &str) -> String {
 pub const NEVER: [&str; 3] = ["sample_finding", "instance_missing", "instance_terminated"];
 
 impl Plan {
-    /// Whether the plan refuses itself in a way that nobody can override.
+    /// Codes of the plan's refusals that nobody can override.
     #[must_use]
-    pub fn is_never(&self) -> bool {
-        self.refusals()
-            .iter()
-            .any(|code| NEVER.contains(&code.as_str()))
+    pub fn never(&self) -> BTreeSet<String> {
+        let mut codes = self.refusals();
+        codes.retain(|code| NEVER.contains(&code.as_str()));
+        codes
     }
 
     /// Turns the plan into steps that may be carried out, where the approvals are enough at this time: one that holds alone,

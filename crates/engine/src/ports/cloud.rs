@@ -264,6 +264,18 @@ pub struct Made {
     pub copies: Vec<String>,
 }
 
+impl Made {
+    /// The copies of the snapshots, or else the snapshots themselves.
+    #[must_use]
+    pub fn snapshots_of(&self, copies: bool) -> &[String] {
+        if copies {
+            &self.copies
+        } else {
+            &self.snapshots
+        }
+    }
+}
+
 /// Why a call did not answer as hoped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloudError {

@@ -3,26 +3,17 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::Digest;
+use rebato_core::contain::LockMode;
 use serde::{Deserialize, Serialize};
 
 use super::CloudError;
-
-/// How firmly S3 holds a locked object (S3 user guide, Object Lock, "Retention modes").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LockMode {
-    /// Who has `s3:BypassGovernanceRetention` may end it.
-    Governance,
-    /// Nobody may end or shorten it, the account's root included. For a person's explicit word only.
-    Compliance,
-}
 
 /// Until when an object may not go, and how firmly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     /// Until when.
     pub until: Timestamp,
-    /// How firmly.
+    /// How firmly (S3 user guide, Object Lock, "Retention modes"). Compliance is for a person's explicit word only.
     pub mode: LockMode,
 }
 

@@ -5,10 +5,9 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::Digest;
+use rebato_core::contain::LockMode;
 use rebato_engine::home::{Piece, copy, place};
-use rebato_engine::ports::{
-    CloudError, EvidenceHome, HomeReceipt, LockMode, Retention, StoreError, Stored,
-};
+use rebato_engine::ports::{CloudError, EvidenceHome, HomeReceipt, Retention, StoreError, Stored};
 
 const PREFIX: &str = "C-2026-0001/0000/";
 

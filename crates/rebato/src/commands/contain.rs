@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
-use rebato_core::contain::{Approval, ApprovalError, How, NEVER, Profile, Purpose};
+use rebato_core::contain::{Approval, ApprovalError, How, Profile, Purpose};
 use rebato_engine::ports::{Clock as _, Cloud, SystemClock};
 use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
@@ -208,11 +208,7 @@ pub(crate) async fn decide(
     let case = writer.case().await;
     let approved = record.approval().is_some();
     let refusals = record.plan.refusals();
-    let codes: BTreeSet<String> = refusals
-        .iter()
-        .filter(|code| NEVER.contains(&code.as_str()))
-        .cloned()
-        .collect();
+    let codes = record.plan.never();
     if !codes.is_empty() {
         // No approval could change it, so none is asked for.
         return Err(EngineError::Approval(ApprovalError::Refused { codes }).into());

@@ -20,13 +20,13 @@ pub struct LockSnapshots {
     pub copies: bool,
 }
 
-/// Who may unlock a snapshot before its time.
+/// Who may unlock what is locked, a snapshot or an object of S3, before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LockMode {
     /// Who has the permission.
     Governance,
-    /// Nobody, after the cool-off: not even AWS.
+    /// Nobody (of a snapshot: after the cool-off), the root of the account and AWS included.
     Compliance,
 }
 
