@@ -182,11 +182,11 @@ async fn carry_out(
             keeping::copy(cloud, again, marks, &made.snapshots, &copy.kms_key).await
         }
         Action::ShareSnapshots(share) => {
-            let snapshots = keeping::of(made, share.copies);
+            let snapshots = made.snapshots_of(share.copies);
             keeping::share(cloud, again, snapshots, &share.account).await
         }
         Action::LockSnapshots(lock) => {
-            let snapshots = keeping::of(made, lock.copies);
+            let snapshots = made.snapshots_of(lock.copies);
             keeping::lock(cloud, again, snapshots, lock).await
         }
         Action::ScanSnapshots(_) => keeping::scan(cloud, again, marks, &made.snapshots).await,
@@ -251,6 +251,13 @@ fn performed(request_id: Option<&str>, made: Vec<String>) -> Performed {
         },
         bytes: Vec::new(),
     }
+}
+
+/// The wanted state stood already: nothing was called for it. `made` are ids that were found.
+fn already(made: Vec<String>) -> Performed {
+    let mut done = performed(None, made);
+    done.receipt.adopted = true;
+    done
 }
 
 /// Adds what a further call of the same step answered.

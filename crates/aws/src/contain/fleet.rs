@@ -7,7 +7,7 @@ use rebato_core::contain::{SetBalancer, SetScalingMembership, SetStandby};
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
-use super::{join, performed};
+use super::{already, join, performed};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
 
@@ -57,28 +57,31 @@ pub(super) async fn set_standby(
         send!(again, "autoscaling:ExitStandby", instance, request)
             .map(|a| performed(a.request_id(), Vec::new()))
     };
-    let mut done = match sent {
-        Err(refusal @ CloudError::Refused { .. }) => {
-            if !is_so(cloud, instance, to.standby).await? {
-                return Err(refusal);
-            }
-            let mut done = Performed::default();
-            done.receipt.adopted = true;
-            done
-        }
-        other => other?,
-    };
+    let mut done = or_so_already(cloud, sent, instance, |state| {
+        state.is_some_and(|state| stands(state, to.standby))
+    })
+    .await?;
     if let Some((_, minimum)) = to.minimum {
         join(&mut done, set_minimum(cloud, again, group, minimum).await?);
     }
     Ok(done)
 }
 
-/// Whether the instance is where it should be, or on its way.
-async fn is_so(cloud: &AwsCloud, instance: &str, standby: bool) -> Result<bool, CloudError> {
-    Ok(lifecycle(cloud, instance)
-        .await?
-        .is_some_and(|state| stands(&state, standby)))
+/// AWS refuses what is already so: where the instance is as wanted, or on its way, the refusal is no failure.
+async fn or_so_already(
+    cloud: &AwsCloud,
+    sent: Result<Performed, CloudError>,
+    instance: &str,
+    is_wanted: impl FnOnce(Option<&str>) -> bool,
+) -> Result<Performed, CloudError> {
+    let Err(refusal @ CloudError::Refused { .. }) = sent else {
+        return sent;
+    };
+    if is_wanted(lifecycle(cloud, instance).await?.as_deref()) {
+        Ok(already(Vec::new()))
+    } else {
+        Err(refusal)
+    }
 }
 
 /// The instance's state in its scaling group; `None` where it is in none.
@@ -211,19 +214,10 @@ pub(super) async fn set_membership(
         send!(again, "autoscaling:DetachInstances", &to.instance, request)
             .map(|a| performed(a.request_id(), Vec::new()))
     };
-    match sent {
-        Err(refusal @ CloudError::Refused { .. }) => {
-            let state = lifecycle(cloud, &to.instance).await?;
-            let out = state.as_deref().is_none_or(|s| s.starts_with("Detach"));
-            if out == to.member {
-                return Err(refusal);
-            }
-            let mut done = Performed::default();
-            done.receipt.adopted = true;
-            Ok(done)
-        }
-        other => other,
-    }
+    or_so_already(cloud, sent, &to.instance, |state| {
+        state.is_none_or(|state| state.starts_with("Detach")) != to.member
+    })
+    .await
 }
 
 #[cfg(test)]

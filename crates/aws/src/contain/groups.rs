@@ -9,7 +9,7 @@ use rebato_core::identify::Rule;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, again, send};
-use super::{Marks, performed};
+use super::{Marks, already, performed};
 use crate::connect::AwsCloud;
 use crate::error::is_not_found;
 use crate::identify::{group, groups_by_id, groups_by_name, permissions};
@@ -81,9 +81,7 @@ async fn adopt(
             ),
         });
     }
-    let mut done = performed(None, vec![found.id]);
-    done.receipt.adopted = true;
-    Ok(done)
+    Ok(already(vec![found.id]))
 }
 
 /// What a call on rules is about.
@@ -147,9 +145,7 @@ async fn ensure(
         Err(error) if already_so(&error) => {
             let left = left(cloud, change, id, rules).await?;
             if left.is_empty() {
-                let mut done = Performed::default();
-                done.receipt.adopted = true;
-                return Ok(done);
+                return Ok(already(Vec::new()));
             }
             if left.len() == rules.len() {
                 return Err(error);
@@ -259,11 +255,7 @@ pub(super) async fn delete(
         Err(CloudError::Refused { code, .. }) if code == "DependencyViolation" => {
             Ok(Performed::default())
         }
-        Err(error) if is_not_found(&error) => {
-            let mut done = Performed::default();
-            done.receipt.adopted = true;
-            Ok(done)
-        }
+        Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
         Err(error) => Err(error),
     }
 }

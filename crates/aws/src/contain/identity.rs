@@ -7,7 +7,7 @@ use rebato_core::contain::{DenySessions, SetInstanceProfile};
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
-use super::performed;
+use super::{already, performed};
 use crate::connect::AwsCloud;
 use crate::error::is_not_found;
 use crate::identify::profile_association;
@@ -27,7 +27,7 @@ pub(super) async fn set_profile(
         .and_then(|a| a.iam_instance_profile()?.arn())
         .map(str::to_owned);
     if stands == to.to {
-        return Ok(already());
+        return Ok(already(Vec::new()));
     }
     if stands != to.from {
         return Err(CloudError::Refused {
@@ -104,13 +104,7 @@ pub(super) async fn deny_sessions(
         .policy_name(&deny.policy);
     match send!(again, "iam:DeleteRolePolicy", &deny.role, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
-        Err(error) if is_not_found(&error) => Ok(already()),
+        Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
         Err(error) => Err(error),
     }
-}
-
-fn already() -> Performed {
-    let mut done = Performed::default();
-    done.receipt.adopted = true;
-    done
 }

@@ -7,20 +7,11 @@ use aws_sdk_ec2::types::{
 };
 use aws_types::request_id::RequestId;
 use rebato_core::contain::{LockMode, LockSnapshots, TAG_COPY_OF};
-use rebato_engine::ports::{CloudError, Made, Performed};
+use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
 use super::{Marks, join, performed};
 use crate::connect::AwsCloud;
-
-/// The first ones or their copies.
-pub(super) fn of(made: &Made, copies: bool) -> &[String] {
-    if copies {
-        &made.copies
-    } else {
-        &made.snapshots
-    }
-}
 
 /// One copy of each, with the mark of the step and the name of what it was made of.
 pub(super) async fn copy(

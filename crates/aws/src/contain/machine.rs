@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::operation::modify_instance_attribute::builders::ModifyInstanceAttributeFluentBuilder;
+use aws_sdk_ec2::operation::modify_instance_metadata_options::builders::ModifyInstanceMetadataOptionsFluentBuilder;
 use aws_sdk_ec2::operation::stop_instances::builders::StopInstancesFluentBuilder;
 use aws_sdk_ec2::types::{
     AttributeBooleanValue, AttributeValue, EbsInstanceBlockDeviceSpecification, HttpTokensState,
@@ -175,18 +176,16 @@ fn stopped(request: StopInstancesFluentBuilder, how: StopHow) -> StopInstancesFl
 }
 
 /// The change is under way when the call returns; the instance's own answer shows it at once.
-pub(super) async fn set_metadata_endpoint(
+async fn modify_metadata(
     cloud: &AwsCloud,
     again: Again,
     instance: &str,
-    endpoint: &str,
+    option: impl FnOnce(
+        ModifyInstanceMetadataOptionsFluentBuilder,
+    ) -> ModifyInstanceMetadataOptionsFluentBuilder,
 ) -> Result<Performed, CloudError> {
-    let request = cloud
-        .write
-        .ec2
-        .modify_instance_metadata_options()
-        .instance_id(instance)
-        .http_endpoint(InstanceMetadataEndpointState::from(endpoint));
+    let ec2 = &cloud.write.ec2;
+    let request = option(ec2.modify_instance_metadata_options().instance_id(instance));
     let answer = send!(
         again,
         "ec2:ModifyInstanceMetadataOptions",
@@ -196,23 +195,26 @@ pub(super) async fn set_metadata_endpoint(
     Ok(performed(answer.request_id(), Vec::new()))
 }
 
+pub(super) async fn set_metadata_endpoint(
+    cloud: &AwsCloud,
+    again: Again,
+    instance: &str,
+    endpoint: &str,
+) -> Result<Performed, CloudError> {
+    modify_metadata(cloud, again, instance, |request| {
+        request.http_endpoint(InstanceMetadataEndpointState::from(endpoint))
+    })
+    .await
+}
+
 pub(super) async fn set_imds_tokens(
     cloud: &AwsCloud,
     again: Again,
     instance: &str,
     tokens: &str,
 ) -> Result<Performed, CloudError> {
-    let request = cloud
-        .write
-        .ec2
-        .modify_instance_metadata_options()
-        .instance_id(instance)
-        .http_tokens(HttpTokensState::from(tokens));
-    let answer = send!(
-        again,
-        "ec2:ModifyInstanceMetadataOptions",
-        instance,
-        request
-    )?;
-    Ok(performed(answer.request_id(), Vec::new()))
+    modify_metadata(cloud, again, instance, |request| {
+        request.http_tokens(HttpTokensState::from(tokens))
+    })
+    .await
 }

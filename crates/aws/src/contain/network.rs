@@ -9,7 +9,7 @@ use rebato_core::identify::AclEntry;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
-use super::{join, performed};
+use super::{already, join, performed};
 use crate::connect::AwsCloud;
 use crate::error::{cloud_error, is_not_found};
 use crate::identify::acl_entry;
@@ -71,7 +71,7 @@ pub(super) async fn disassociate(
     let association = match association {
         Some(known) => known.to_owned(),
         None => match standing(&address(cloud, allocation).await?, place) {
-            Standing::Free => return Ok(already(None)),
+            Standing::Free => return Ok(already(Vec::new())),
             Standing::Here(id) => id,
             Standing::Elsewhere(at) => {
                 return Err(elsewhere("ec2:DisassociateAddress", allocation, &at));
@@ -85,7 +85,7 @@ pub(super) async fn disassociate(
         .association_id(&association);
     match send!(again, "ec2:DisassociateAddress", &association, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
-        Err(error) if is_not_found(&error) => Ok(already(None)),
+        Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
         Err(error) => Err(error),
     }
 }
@@ -100,7 +100,7 @@ pub(super) async fn associate(
 ) -> Result<Performed, CloudError> {
     match standing(&address(cloud, allocation).await?, (interface, private_ip)) {
         Standing::Free => {}
-        Standing::Here(id) => return Ok(already(Some(id))),
+        Standing::Here(id) => return Ok(already(vec![id])),
         Standing::Elsewhere(at) => return Err(elsewhere("ec2:AssociateAddress", allocation, &at)),
     }
     let request = cloud
@@ -162,12 +162,6 @@ fn standing(address: &Address, (interface, private_ip): (&str, IpAddr)) -> Stand
     }
 }
 
-fn already(association: Option<String>) -> Performed {
-    let mut done = performed(None, association.into_iter().collect());
-    done.receipt.adopted = true;
-    done
-}
-
 fn elsewhere(operation: &str, allocation: &str, at: &str) -> CloudError {
     CloudError::Refused {
         operation: operation.to_owned(),
@@ -221,7 +215,7 @@ async fn add_entry(
             if code == "NetworkAclEntryAlreadyExists"
                 && entry_at(cloud, acl, entry).await?.as_ref() == Some(entry) =>
         {
-            Ok(already(None))
+            Ok(already(Vec::new()))
         }
         Err(error) => Err(error),
     }
@@ -234,7 +228,7 @@ async fn remove_entry(
     entry: &AclEntry,
 ) -> Result<Performed, CloudError> {
     match entry_at(cloud, acl, entry).await? {
-        None => return Ok(already(None)),
+        None => return Ok(already(Vec::new())),
         Some(found) if found != *entry => {
             return Err(CloudError::Refused {
                 operation: "ec2:DeleteNetworkAclEntry".to_owned(),
@@ -253,7 +247,7 @@ async fn remove_entry(
         .rule_number(entry.number);
     match send!(again, "ec2:DeleteNetworkAclEntry", acl, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
-        Err(error) if is_not_found(&error) => Ok(already(None)),
+        Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
         Err(error) => Err(error),
     }
 }
