@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use rebato_core::case::Case;
-use rebato_core::contain::{Person, Plan, Purpose, Severity, Undo};
+use rebato_core::contain::{Person, Plan, Purpose, Severity};
 use serde_json::{Value, json};
 
 /// A question to the policy.
@@ -133,10 +133,9 @@ fn whole(severity: f64) -> i64 {
         .map_or(0, i64::from)
 }
 
-/// Whether a step cannot be undone, or a note says that something is lost: the codes of such notes end in `_lost`.
+/// Whether something of it is gone for good, as a step itself says or as a note does: the codes of such notes end in `_lost`.
 fn irreversible(plan: &Plan) -> bool {
-    plan.steps()
-        .any(|step| matches!(step.action.undo(), Undo::Impossible(_)))
+    plan.steps().any(|step| step.action.irreversible())
         || plan.notes.iter().any(|note| note.code.ends_with("_lost"))
 }
 
