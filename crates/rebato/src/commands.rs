@@ -39,15 +39,19 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub(crate) fn new(context: &Context, clock: &'a dyn Clock, actor: Option<String>) -> Self {
-        Self {
+    pub(crate) fn new(
+        context: &Context,
+        clock: &'a dyn Clock,
+        actor: Option<String>,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
             intelligence: LocalIntelligence,
             talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),
-            policy: context.policy.clone(),
+            policy: context.policy()?,
             clock,
-        }
+        })
     }
 
     /// Takes up a case: one replay serves the command and the writer.

@@ -25,8 +25,6 @@ pub struct Context {
     pub terminal: Terminal,
     /// Ctrl-C.
     pub interrupt: Interrupt,
-    /// Who may approve what.
-    pub policy: Policy,
 }
 
 impl Context {
@@ -57,17 +55,25 @@ impl Context {
             lang,
             output: common.output,
         };
-        let policy = match common.policy.as_ref().or(loaded.config.policy.as_ref()) {
-            Some(file) => Policy::load(file).map_err(Box::new)?,
-            None => Policy::default(),
-        };
         Ok(Self {
             common,
             loaded,
             terminal,
             interrupt: Interrupt::default(),
-            policy,
         })
+    }
+
+    /// Who may approve what: the policy that is named, else that of the configuration, else the default. Read where it is
+    /// asked for: most commands do not.
+    ///
+    /// # Errors
+    /// [`Failure::Policy`].
+    pub fn policy(&self) -> Result<Policy, Failure> {
+        let file = self.common.policy.as_ref();
+        match file.or(self.loaded.config.policy.as_ref()) {
+            Some(file) => Ok(Policy::load(file).map_err(Box::new)?),
+            None => Ok(Policy::default()),
+        }
     }
 
     /// Words for the terminal.

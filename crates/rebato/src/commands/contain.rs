@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
-use rebato_core::contain::{Approval, ApprovalError, How, Profile, Purpose};
-use rebato_engine::ports::{Clock as _, Cloud, SystemClock};
+use rebato_core::contain::{ApprovalError, How, Profile, Purpose};
+use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
@@ -28,17 +28,9 @@ const AT_PROMPT: SignedDuration = SignedDuration::from_mins(15);
 /// See [`Responder::carry_out`].
 pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
     let profile = chosen(context, args.contain_profile.as_deref())?;
-    let done = contained(context, args, &profile).await?;
-    match args.wait {
-        Some(minutes) if done == Exit::Done => watch(context, &args.case, minutes).await,
-        _ => Ok(done),
-    }
-}
-
-async fn contained(context: &Context, args: &ContainArgs, profile: &Profile) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let writer = parts.resume(&store, &args.case).await?;
     let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
@@ -46,19 +38,34 @@ async fn contained(context: &Context, args: &ContainArgs, profile: &Profile) -> 
         return Err(needs_aws());
     }
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+    let done = contained(context, args, &profile, &responder, &writer).await?;
+    match args.wait {
+        Some(minutes) if done == Exit::Done => watch(context, &responder, &writer, minutes).await,
+        _ => Ok(done),
+    }
+}
+
+async fn contained(
+    context: &Context,
+    args: &ContainArgs,
+    profile: &Profile,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+) -> Done {
+    let known = writer.case().await;
     if let Some(typed) = &args.plan {
         let digest = digest_of(&known, typed)?;
         of_purpose(&known, digest, "contain", |p| *p == Purpose::Contain)?;
-        return apply(context, &responder, &writer, digest).await;
+        return apply(context, responder, writer, digest).await;
     }
     let begun = known.state == State::Containing
         && known
             .plan_for(&Purpose::Contain)
             .is_some_and(|p| p.approval().is_some() && !p.all_done());
     if !begun && responder.cloud.is_some() {
-        responder.refresh(&writer).await?;
+        responder.refresh(writer).await?;
     }
-    let Some(record) = responder.plan(&writer, profile).await? else {
+    let Some(record) = responder.plan(writer, profile).await? else {
         return Err(without_plan(context, &writer.case().await));
     };
     show(context, &record, args.explain)?;
@@ -71,18 +78,18 @@ async fn contained(context: &Context, args: &ContainArgs, profile: &Profile) -> 
         });
     }
     if !args.approve
-        && let Some(exit) = by_policy(context, &responder, &writer, record.digest).await?
+        && let Some(exit) = by_policy(context, responder, writer, record.digest).await?
     {
         return Ok(exit);
     }
     if begun && args.approve {
         // It was approved when it was begun; what was begun goes forward.
-        return apply(context, &responder, &writer, record.digest).await;
+        return apply(context, responder, writer, record.digest).await;
     }
     decide(
         context,
-        &responder,
-        &writer,
+        responder,
+        writer,
         &record,
         args.approve,
         args.overrides.iter().cloned().collect(),
@@ -97,7 +104,7 @@ async fn contained(context: &Context, args: &ContainArgs, profile: &Profile) -> 
 pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let writer = parts.resume(&store, &args.case).await?;
     let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
@@ -267,29 +274,19 @@ pub(crate) async fn decide(
         overrides,
     };
     let approval = responder.approve_as(writer, record.digest, word).await?;
-    if second_is_needed(context, writer, &approval).await {
+    if waits_for_second(writer, record.digest).await {
+        let digest = record.digest.to_string();
+        let args = [("by", clean(&approval.by)), ("digest", digest)];
+        terminal.talk(&context.words().with("approved-first", args));
         return Ok(Exit::Waits);
     }
     apply(context, responder, writer, record.digest).await
 }
 
-/// Says so where another person has to approve as well.
-async fn second_is_needed(context: &Context, writer: &Writer<'_>, approval: &Approval) -> bool {
+/// Whether another person has to approve as well.
+async fn waits_for_second(writer: &Writer<'_>, digest: Digest) -> bool {
     let case = writer.case().await;
-    let waits = case
-        .plan(approval.digest)
-        .is_some_and(PlanRecord::waits_for_second);
-    if waits {
-        let words = context.words();
-        context.terminal.talk(&words.with(
-            "approved-first",
-            [
-                ("by", clean(&approval.by)),
-                ("digest", approval.digest.to_string()),
-            ],
-        ));
-    }
-    waits
+    case.plan(digest).is_some_and(PlanRecord::waits_for_second)
 }
 
 /// Approves and carries out where the policy grants it without a person. `None` where it does not.
@@ -323,17 +320,15 @@ pub(crate) async fn by_policy(
 const LOOK: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Watches the flow logs until the containment is verified, leaks, or the time is over.
-async fn watch(context: &Context, case: &str, minutes: u32) -> Done {
-    let store = context.store(Access::Write).await?;
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
-    let writer = parts.resume(&store, case).await?;
-    let region = writer.case().await.finding.region;
-    let cloud = context.cloud(region.as_deref()).await?;
-    let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+async fn watch(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    minutes: u32,
+) -> Done {
     context.terminal.say("wait-verify", &[]);
     for left in (0..minutes).rev() {
-        let review = responder.monitor(&writer, &[]).await?;
+        let review = responder.monitor(writer, &[]).await?;
         let known = writer.case().await;
         let instance = clean(known.instance_id().unwrap_or_default());
         if known.containment == Containment::Verified {
@@ -354,10 +349,10 @@ async fn watch(context: &Context, case: &str, minutes: u32) -> Done {
             return Ok(Exit::Interrupted);
         }
         if left > 0 {
-            clock.pass(LOOK).await;
+            responder.clock.pass(LOOK).await;
         }
     }
-    let command = format!("rebato monitor {case}");
+    let command = format!("rebato monitor {}", writer.case().await.id);
     context
         .terminal
         .say("wait-over", &[("minutes", &minutes), ("command", &command)]);
@@ -457,7 +452,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
 pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, args.by.clone());
+    let parts = Parts::new(context, &clock, args.by.clone())?;
     let writer = parts.resume(&store, &args.case).await?;
     let known = writer.case().await;
     let digest = digest_of(&known, &args.plan)?;
@@ -479,12 +474,7 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
             ("until", &until),
         ],
     );
-    if writer
-        .case()
-        .await
-        .plan(digest)
-        .is_some_and(PlanRecord::waits_for_second)
-    {
+    if waits_for_second(&writer, digest).await {
         let command = format!("rebato approve {} --plan {digest}", args.case);
         context
             .terminal
@@ -513,7 +503,7 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
 pub async fn reject(context: &Context, args: &RejectArgs) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, args.by.clone());
+    let parts = Parts::new(context, &clock, args.by.clone())?;
     let writer = parts.resume(&store, &args.case).await?;
     let known = writer.case().await;
     let digest = digest_of(&known, &args.plan)?;

@@ -23,7 +23,7 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
     let logs = local::logs(&args.local, context.common.offline)?;
     let lists = local::lists(&args.local.threat_list)?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     if let Some(id) = args.alert.alert.as_deref().filter(|word| is_case_id(word)) {
         let store = context.store(Access::Write).await?;
         let writer = parts.resume(&store, id).await?;

@@ -32,7 +32,7 @@ pub async fn run(context: &Context, args: &HardenArgs) -> Done {
 async fn of_case(context: &Context, args: &HardenArgs) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let writer = parts.resume(&store, &args.subject).await?;
     let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
@@ -96,7 +96,7 @@ async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
         )));
     };
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let store = SqliteStore::open(context.state()?, Access::Read).await?;
     let cloud = context
         .cloud(place.region.as_deref())

@@ -453,7 +453,7 @@ async fn by_hand(
                     identity.account
                 )));
             }
-            let parts = Parts::new(context, &clock, None);
+            let parts = Parts::new(context, &clock, None)?;
             // Looking for an instance writes nothing: any store will do, and a reader makes no folder.
             let store = SqliteStore::open(context.state()?, Access::Read).await?;
             let candidate = parts

@@ -20,7 +20,7 @@ use crate::show::address_lines;
 pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
     let lists = local::lists(&args.threat_list)?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let reports = if let Ok(ip) = args.subject.parse::<IpAddr>() {
         vec![
             parts

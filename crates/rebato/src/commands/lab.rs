@@ -218,7 +218,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         path: "a temporary folder".into(),
         why: e.to_string(),
     })?;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let store = SqliteStore::open(state.path(), Access::Write).await?;
     let responder = parts.responder(Some(&cloud), &store);
     let (writer, _) = responder

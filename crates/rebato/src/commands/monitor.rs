@@ -22,7 +22,7 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
     let logs = local::logs(&args.local, context.common.offline)?;
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None);
+    let parts = Parts::new(context, &clock, None)?;
     let writer = parts.resume(&store, &args.case).await?;
     let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
