@@ -18,7 +18,12 @@ fn a_breach_is_contained_and_released() {
 #[test]
 fn an_attempt_is_told_in_spanish_and_left_alone() {
     let ran = Place::new().run(&["lab", "attempt", "--lang", "es", "--out", "out"]);
-    lab_snapshot_without_reasons("lab_attempt_es", &ran.code(0).transcript());
+    // Which reasons are the two strongest depends on the minute: what refutes them speaks of those that are left out.
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter("se refuta si .*", "se refuta si [REASON]");
+    settings.bind(|| {
+        lab_snapshot_without_reasons("lab_attempt_es", &ran.code(0).transcript());
+    });
 }
 
 #[test]
