@@ -156,13 +156,18 @@ enum Found {
 
 impl Run<'_> {
     async fn step(&self, step: &ApprovedStep, subject: &Subject) -> Result<(), EngineError> {
-        let case = self.writer.case().await;
-        let Some(record) = case.plan(self.digest) else {
-            return Err(EngineError::NoPlan {
-                case: case.id,
-                digest: self.digest.to_string(),
-            });
-        };
+        let record = self
+            .writer
+            .with(|case| {
+                case.plan(self.digest)
+                    .cloned()
+                    .ok_or_else(|| EngineError::NoPlan {
+                        case: case.id.clone(),
+                        digest: self.digest.to_string(),
+                    })
+            })
+            .await?;
+        let record = &record;
         let state = record
             .steps
             .get(step.id())
@@ -361,29 +366,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What the account showed of ours, and what steps of this case made.
     async fn made(&self) -> Made {
-        let case = self.writer.case().await;
-        let mut made = Made::default();
-        for group in case.subject.iter().flat_map(|s| s.own_groups.values()) {
-            made.groups.insert(group.name.clone(), group.id.clone());
-        }
-        for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
-            let StepState::Done { receipt, .. } = state else {
-                continue;
-            };
-            match &step.action {
-                Action::CreateGroup(_) => {
-                    if let Some(id) = receipt.made.first() {
-                        made.groups.insert(step.action.target(), id.clone());
-                    }
-                }
-                Action::CreateSnapshots(_) => made.snapshots.extend(receipt.made.iter().cloned()),
-                Action::CopySnapshots(_) => made.copies.extend(receipt.made.iter().cloned()),
-                _ => {}
-            }
-        }
-        made
+        self.writer.with(made_in).await
     }
 
     async fn started(&self, step: &ApprovedStep, attempt: u32) -> Result<(), EngineError> {
@@ -522,6 +506,30 @@ impl Run<'_> {
             return Ok(self.writer.case().await);
         }
     }
+}
+
+/// What the account showed of ours, and what steps of a case made.
+fn made_in(case: &Case) -> Made {
+    let mut made = Made::default();
+    for group in case.subject.iter().flat_map(|s| s.own_groups.values()) {
+        made.groups.insert(group.name.clone(), group.id.clone());
+    }
+    for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
+        let StepState::Done { receipt, .. } = state else {
+            continue;
+        };
+        match &step.action {
+            Action::CreateGroup(_) => {
+                if let Some(id) = receipt.made.first() {
+                    made.groups.insert(step.action.target(), id.clone());
+                }
+            }
+            Action::CreateSnapshots(_) => made.snapshots.extend(receipt.made.iter().cloned()),
+            Action::CopySnapshots(_) => made.copies.extend(receipt.made.iter().cloned()),
+            _ => {}
+        }
+    }
+    made
 }
 
 /// Whether a later step on the same thing is done or its end state stands already.

@@ -1,15 +1,16 @@
 //! The one writer of a case: it orders the events of steps that run side by side, writes each before anything else happens,
-//! and holds the case as the journal has it. Must not know what the events mean.
+//! and holds the case as the journal has it. Events that come at once share one durable write, so a wave's calls begin
+//! together. Must not know what the events mean.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex as Shared, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use rebato_core::case::{Case, Custody, Event, Kept};
 use rebato_core::journal::Record;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::error::EngineError;
-use crate::ports::{Clock, Identity, Store};
+use crate::ports::{Clock, Identity, Store, StoreError};
 
 /// What takes the evidence, as the chain of custody names it.
 const TOOL: &str = concat!("rebato ", env!("CARGO_PKG_VERSION"));
@@ -19,6 +20,20 @@ struct Inner {
     last: Record,
 }
 
+/// An event that waits to be written, and whom to tell.
+struct Waiting {
+    event: Event,
+    answer: oneshot::Sender<Written>,
+}
+
+/// What became of an event that somebody else wrote, or did not.
+enum Written {
+    Durable,
+    Refused(EngineError),
+    /// The write failed for all that were in it: whoever wants it written tries for itself and hears why not.
+    Failed(Box<Event>),
+}
+
 /// See the module.
 pub struct Writer<'a> {
     store: &'a dyn Store,
@@ -26,6 +41,7 @@ pub struct Writer<'a> {
     actor: String,
     caller: OnceLock<Identity>,
     inner: Mutex<Inner>,
+    waiting: Shared<Vec<Waiting>>,
 }
 
 impl<'a> Writer<'a> {
@@ -45,13 +61,14 @@ impl<'a> Writer<'a> {
             .await?;
         let record = Record::next(None, &id, now, actor, &event)?;
         let case = Case::begin(&record, event)?;
-        store.append(&record, 0).await?;
+        store.append(std::slice::from_ref(&record), 0).await?;
         Ok(Self {
             store,
             clock,
             actor: actor.into(),
             caller: OnceLock::new(),
             inner: Mutex::new(Inner { case, last: record }),
+            waiting: Shared::default(),
         })
     }
 
@@ -79,6 +96,7 @@ impl<'a> Writer<'a> {
             actor: actor.into(),
             caller: OnceLock::new(),
             inner: Mutex::new(Inner { case, last }),
+            waiting: Shared::default(),
         })
     }
 
@@ -86,21 +104,82 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// When it does not fit the case, or cannot be written: then nothing has changed.
-    pub async fn write(&self, event: Event) -> Result<(), EngineError> {
-        let mut inner = self.inner.lock().await;
-        // Time in a journal does not run backwards, whatever the machine's clock does.
-        let at = self.clock.now().max(inner.last.at);
-        let record = Record::next(Some(&inner.last), &inner.case.id, at, &self.actor, &event)?;
-        let moved = inner.case.clone().apply(&record, event)?;
-        self.store.append(&record, inner.last.seq).await?;
-        inner.case = moved;
-        inner.last = record;
-        Ok(())
+    pub async fn write(&self, mut event: Event) -> Result<(), EngineError> {
+        loop {
+            let (answer, answered) = oneshot::channel();
+            self.queue().push(Waiting { event, answer });
+            // The other steps of a wave get to this point first: the next one through writes for all.
+            tokio::task::yield_now().await;
+            let mut inner = self.inner.lock().await;
+            // Who gave up waiting wants nothing written any more.
+            let mut batch: Vec<Waiting> = std::mem::take(&mut *self.queue());
+            batch.retain(|waiting| !waiting.answer.is_closed());
+            self.write_all(&mut inner, batch).await?;
+            drop(inner);
+            match answered.await {
+                Ok(Written::Durable) => return Ok(()),
+                Ok(Written::Refused(error)) => return Err(error),
+                Ok(Written::Failed(again)) => event = *again,
+                Err(_) => return Err(given_up().into()),
+            }
+        }
+    }
+
+    /// Writes what fits, in one durable write, and tells each; the error is that of the write.
+    async fn write_all(&self, inner: &mut Inner, batch: Vec<Waiting>) -> Result<(), EngineError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let expected = inner.last.seq;
+        let (mut case, mut last) = (inner.case.clone(), inner.last.clone());
+        let (mut records, mut told) = (Vec::new(), Vec::new());
+        for Waiting { event, answer } in batch {
+            // Time in a journal does not run backwards, whatever the machine's clock does.
+            let at = self.clock.now().max(last.at);
+            let moved = Record::next(Some(&last), &case.id, at, &self.actor, &event)
+                .map_err(EngineError::from)
+                .and_then(|record| Ok((case.clone().apply(&record, event.clone())?, record)));
+            match moved {
+                Ok((next, record)) => {
+                    (case, last) = (next, record.clone());
+                    records.push(record);
+                    told.push((event, answer));
+                }
+                // Nobody hears it who has gone.
+                Err(error) => drop(answer.send(Written::Refused(error))),
+            }
+        }
+        let stored = if records.is_empty() {
+            Ok(())
+        } else {
+            self.store.append(&records, expected).await
+        };
+        let durable = stored.is_ok();
+        if durable {
+            (inner.case, inner.last) = (case, last);
+        }
+        for (event, answer) in told {
+            drop(answer.send(if durable {
+                Written::Durable
+            } else {
+                Written::Failed(Box::new(event))
+            }));
+        }
+        Ok(stored?)
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The case as it stands.
     pub async fn case(&self) -> Case {
         self.inner.lock().await.case.clone()
+    }
+
+    /// Looks at the case without a copy of it.
+    pub async fn with<T>(&self, look: impl FnOnce(&Case) -> T) -> T {
+        look(&self.inner.lock().await.case)
     }
 
     /// Says as whom this run calls AWS: evidence that is taken from now on names it. The first word counts.
@@ -164,5 +243,15 @@ impl<'a> Writer<'a> {
     #[must_use]
     pub const fn clock(&self) -> &'a dyn Clock {
         self.clock
+    }
+}
+
+/// The write that an event was part of ended without an answer.
+fn given_up() -> StoreError {
+    StoreError::Io {
+        what: "appending to the journal",
+        path: "the journal".into(),
+        why: "the write was given up half way".into(),
+        full: false,
     }
 }

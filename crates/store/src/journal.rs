@@ -58,36 +58,34 @@ const MOVE_HEAD: &str = "INSERT INTO heads (case_id, seq, hash) VALUES (?, ?, ?)
 const NEXT_NUMBER: &str = "INSERT INTO case_numbers (year, last) VALUES (?, 1)
     ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
 
-/// Appends in an immediate transaction, if the case's last event has the number `expected`.
+/// Appends in one immediate transaction, if the case's last event has the number `expected`.
 pub(crate) async fn append(
     connection: &mut SqliteConnection,
     path: &Path,
     key: Option<&Key>,
-    record: &Record,
+    records: &[Record],
     expected: u64,
 ) -> Result<(), StoreError> {
     let failed = |e: sqlx::Error| fault::database("appending to the journal", path, &e);
-    let this = || format!("event {} of case {}", record.seq, record.case);
-    let body = body_text(record).map_err(|why| fault::damaged(this(), why))?;
-    let seq =
-        i64::try_from(record.seq).map_err(|_| fault::damaged(this(), "no journal is that long"))?;
-
-    let signature = key.map(|key| key.sign_record(record));
+    let Some(first) = records.first() else {
+        return Ok(());
+    };
+    let case = &first.case;
+    let rows = records
+        .iter()
+        .map(|record| Row::of(record, key))
+        .collect::<Result<Vec<_>, _>>()?;
 
     let mut change = connection
         .begin_with("BEGIN IMMEDIATE")
         .await
         .map_err(failed)?;
-    let head = mark(&mut change, HEAD, &record.case)
-        .await
-        .map_err(failed)?;
-    let last = mark(&mut change, LAST, &record.case)
-        .await
-        .map_err(failed)?;
+    let head = mark(&mut change, HEAD, case).await.map_err(failed)?;
+    let last = mark(&mut change, LAST, case).await.map_err(failed)?;
     let found = head.as_ref().map_or(0, |h| h.seq);
     if found != expected {
         return Err(StoreError::Conflict {
-            case: record.case.clone(),
+            case: case.clone(),
             expected,
             found,
         });
@@ -95,40 +93,75 @@ pub(crate) async fn append(
     // Nothing is written after a hole, nor what would be one.
     if head != last {
         return Err(fault::damaged(
-            format!("the journal of case {}", record.case),
+            format!("the journal of case {case}"),
             format!("its last event is not event {found}, the last one written"),
         ));
     }
-    let before = head.map_or_else(|| Digest::ZERO.to_string(), |h| h.hash);
-    if Some(record.seq) != found.checked_add(1) || record.prev.to_string() != before {
-        return Err(fault::damaged(
-            this(),
-            format!("it does not follow event {found}, the last one written"),
-        ));
+    let (mut before, mut seq) = (
+        head.map_or_else(|| Digest::ZERO.to_string(), |h| h.hash),
+        found,
+    );
+    for row in rows {
+        let record = row.record;
+        if record.case != *case
+            || Some(record.seq) != seq.checked_add(1)
+            || record.prev.to_string() != before
+        {
+            return Err(fault::damaged(
+                this(record),
+                format!("it does not follow event {seq}, the last one written"),
+            ));
+        }
+        (before, seq) = (record.hash.to_string(), record.seq);
+        sqlx::query(MOVE_HEAD)
+            .bind(&record.case)
+            .bind(row.seq)
+            .bind(&before)
+            .execute(&mut *change)
+            .await
+            .map_err(failed)?;
+        sqlx::query(ADD_EVENT)
+            .bind(&record.case)
+            .bind(row.seq)
+            .bind(record.at.to_string())
+            .bind(&record.actor)
+            .bind(i64::from(record.version))
+            .bind(&record.event)
+            .bind(row.body)
+            .bind(record.prev.to_string())
+            .bind(&before)
+            .bind(row.signature.as_ref().map(|s| s.key.to_string()))
+            .bind(row.signature.as_ref().map(|s| s.signature.as_str()))
+            .execute(&mut *change)
+            .await
+            .map_err(failed)?;
     }
-    sqlx::query(MOVE_HEAD)
-        .bind(&record.case)
-        .bind(seq)
-        .bind(record.hash.to_string())
-        .execute(&mut *change)
-        .await
-        .map_err(failed)?;
-    sqlx::query(ADD_EVENT)
-        .bind(&record.case)
-        .bind(seq)
-        .bind(record.at.to_string())
-        .bind(&record.actor)
-        .bind(i64::from(record.version))
-        .bind(&record.event)
-        .bind(body)
-        .bind(record.prev.to_string())
-        .bind(record.hash.to_string())
-        .bind(signature.as_ref().map(|s| s.key.to_string()))
-        .bind(signature.as_ref().map(|s| s.signature.as_str()))
-        .execute(&mut *change)
-        .await
-        .map_err(failed)?;
     change.commit().await.map_err(failed)
+}
+
+/// What an error calls a record.
+fn this(record: &Record) -> String {
+    format!("event {} of case {}", record.seq, record.case)
+}
+
+/// A record as it will be written; made before the transaction, which should be short.
+struct Row<'a> {
+    record: &'a Record,
+    seq: i64,
+    body: String,
+    signature: Option<Signature>,
+}
+
+impl<'a> Row<'a> {
+    fn of(record: &'a Record, key: Option<&Key>) -> Result<Self, StoreError> {
+        Ok(Self {
+            record,
+            seq: i64::try_from(record.seq)
+                .map_err(|_| fault::damaged(this(record), "no journal is that long"))?,
+            body: body_text(record).map_err(|why| fault::damaged(this(record), why))?,
+            signature: key.map(|key| key.sign_record(record)),
+        })
+    }
 }
 
 /// Notes a key as one that signs here.

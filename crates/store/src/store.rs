@@ -164,14 +164,14 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn append(&self, record: &Record, expected: u64) -> Result<(), StoreError> {
+    async fn append(&self, records: &[Record], expected: u64) -> Result<(), StoreError> {
         let mut lease = self.writing("appending to the journal").await?;
         let path = self.journal.path();
         let done = journal::append(
             &mut lease.connection,
             path,
             self.journal.key(),
-            record,
+            records,
             expected,
         )
         .await;
@@ -275,7 +275,7 @@ mod tests {
             .await
             .unwrap();
         let mut written = vec![record(None, 1)];
-        store.append(&written[0], 0).await.unwrap();
+        store.append(&written[..1], 0).await.unwrap();
 
         let mut lease = store.journal.lease().await.unwrap().unwrap();
         sqlx::query("PRAGMA max_page_count = 30")
@@ -285,7 +285,10 @@ mod tests {
         lease.keep();
         let error = loop {
             let next = record(written.last(), 20_000);
-            match store.append(&next, next.seq - 1).await {
+            match store
+                .append(std::slice::from_ref(&next), next.seq - 1)
+                .await
+            {
                 Ok(()) => written.push(next),
                 Err(error) => break error,
             }
@@ -299,7 +302,10 @@ mod tests {
 
         // The limit went with the connection, as if somebody had made room.
         let next = record(written.last(), 20_000);
-        store.append(&next, next.seq - 1).await.unwrap();
+        store
+            .append(std::slice::from_ref(&next), next.seq - 1)
+            .await
+            .unwrap();
         written.push(next);
         assert_eq!(store.records("C-2026-0001").await.unwrap(), written);
         assert_eq!(store.check("C-2026-0001", &[]).await.unwrap(), []);
@@ -318,7 +324,7 @@ mod tests {
         for polls in 0..12 {
             let records = store.records("C-2026-0001").await.unwrap();
             let next = record(records.last(), 1);
-            let mut append = store.append(&next, next.seq - 1);
+            let mut append = store.append(std::slice::from_ref(&next), next.seq - 1);
             let mut context = Context::from_waker(Waker::noop());
             for _ in 0..polls {
                 if append.as_mut().poll(&mut context).is_ready() {
@@ -332,7 +338,10 @@ mod tests {
                 let records = store.records("C-2026-0001").await.unwrap();
                 assert!((count..=count + 1).contains(&records.len()));
                 let next = record(records.last(), 1);
-                match store.append(&next, next.seq - 1).await {
+                match store
+                    .append(std::slice::from_ref(&next), next.seq - 1)
+                    .await
+                {
                     Ok(()) => break records.len() + 1,
                     Err(StoreError::Conflict { .. }) => {}
                     Err(other) => panic!("{other}"),

@@ -66,11 +66,11 @@ pub enum StoreError {
 /// The journal and the evidence beside it.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Appends the record if the case's last event has the number `expected`. Durable when it returns.
+    /// Appends records of one case, all or none, if the case's last event has the number `expected`. Durable when it returns.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it has another.
-    async fn append(&self, record: &Record, expected: u64) -> Result<(), StoreError>;
+    async fn append(&self, records: &[Record], expected: u64) -> Result<(), StoreError>;
 
     /// All records of a case, in order; none when there is no such case.
     async fn records(&self, case: &str) -> Result<Vec<Record>, StoreError>;

@@ -23,3 +23,4 @@ mod stage;
 )]
 mod story;
 mod world;
+mod writing;

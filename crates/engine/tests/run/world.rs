@@ -202,7 +202,7 @@ fn killed() -> StoreError {
 
 #[async_trait]
 impl Store for World {
-    async fn append(&self, record: &Record, expected: u64) -> Result<(), StoreError> {
+    async fn append(&self, new: &[Record], expected: u64) -> Result<(), StoreError> {
         let mut state = self.state();
         if state.dead {
             return Err(killed());
@@ -215,18 +215,21 @@ impl Store for World {
         if crash.is_some_and(|(_, durable)| !durable) {
             return Err(killed());
         }
-        let records = state.records.entry(record.case.clone()).or_default();
+        let case = &new[0].case;
+        let records = state.records.entry(case.clone()).or_default();
         let found = records.last().map_or(0, |r| r.seq);
         if found != expected {
             return Err(StoreError::Conflict {
-                case: record.case.clone(),
+                case: case.clone(),
                 expected,
                 found,
             });
         }
         // As a store does: through bytes.
-        let bytes = serde_json::to_vec(record).unwrap();
-        records.push(serde_json::from_slice(&bytes).unwrap());
+        for record in new {
+            let bytes = serde_json::to_vec(record).unwrap();
+            records.push(serde_json::from_slice(&bytes).unwrap());
+        }
         if crash.is_some() {
             Err(killed())
         } else {

@@ -19,14 +19,19 @@ async fn a_writer_that_expected_another_end_changes_nothing() {
     let store = writer(folder.path()).await;
     let records = grow(&store, CASE, 2).await;
     let late = next(records.first(), CASE, json!("late"));
-    let error = store.append(&late, 1).await.unwrap_err();
+    let error = store
+        .append(std::slice::from_ref(&late), 1)
+        .await
+        .unwrap_err();
     assert!(
         matches!(&error, StoreError::Conflict { case, expected: 1, found: 2 } if case == CASE),
         "{error}"
     );
     assert_eq!(store.records(CASE).await.unwrap(), records);
     assert!(matches!(
-        store.append(&next(None, "C-2026-0009", json!(1)), 4).await,
+        store
+            .append(&[next(None, "C-2026-0009", json!(1))], 4)
+            .await,
         Err(StoreError::Conflict {
             expected: 4,
             found: 0,
@@ -35,6 +40,27 @@ async fn a_writer_that_expected_another_end_changes_nothing() {
     ));
     // The store is as usable as before.
     assert_eq!(grow(&store, CASE, 1).await.len(), 3);
+}
+
+#[tokio::test]
+async fn several_records_are_written_all_or_none() {
+    let folder = tempdir().unwrap();
+    let store = writer(folder.path()).await;
+    let first = grow(&store, CASE, 1).await;
+    let one = next(first.last(), CASE, json!(1));
+    let two = next(Some(&one), CASE, json!(2));
+    let stray = next(Some(&two), "C-2026-0009", json!(3));
+    for broken in [[one.clone(), stray], [one.clone(), one.clone()]] {
+        assert!(matches!(
+            store.append(&broken, 1).await,
+            Err(StoreError::Damaged { .. })
+        ));
+        assert_eq!(store.records(CASE).await.unwrap(), first);
+    }
+    store.append(&[one.clone(), two.clone()], 1).await.unwrap();
+    let all = store.records(CASE).await.unwrap();
+    assert_eq!(all[1..], [one, two]);
+    assert_eq!(store.check(CASE, &[]).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -49,7 +75,10 @@ async fn a_record_that_does_not_follow_is_refused() {
     let mut ahead = next(records.last(), CASE, json!(1));
     ahead.seq = 4;
     for record in [unlinked, ahead] {
-        let error = store.append(&record, 2).await.unwrap_err();
+        let error = store
+            .append(std::slice::from_ref(&record), 2)
+            .await
+            .unwrap_err();
         assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
     }
     assert_eq!(store.records(CASE).await.unwrap(), records);
@@ -60,7 +89,10 @@ async fn a_body_that_could_not_be_read_back_is_refused_when_it_is_written() {
     let folder = tempdir().unwrap();
     let store = writer(folder.path()).await;
     let deep = (0..200).fold(Value::Null, |inner, _| json!([inner]));
-    let error = store.append(&next(None, CASE, deep), 0).await.unwrap_err();
+    let error = store
+        .append(&[next(None, CASE, deep)], 0)
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
     assert_eq!(store.cases().await.unwrap(), Vec::<String>::new());
 }
@@ -90,7 +122,10 @@ async fn of_two_tasks_that_append_at_once_one_wins() {
     let folder = tempdir().unwrap();
     let store = writer(folder.path()).await;
     let (one, two) = (next(None, CASE, json!(1)), next(None, CASE, json!(2)));
-    let results = tokio::join!(store.append(&one, 0), store.append(&two, 0));
+    let results = tokio::join!(
+        store.append(std::slice::from_ref(&one), 0),
+        store.append(std::slice::from_ref(&two), 0)
+    );
     let won = [results.0.is_ok(), results.1.is_ok()];
     assert!(won == [true, false] || won == [false, true], "{won:?}");
     assert_eq!(store.records(CASE).await.unwrap().len(), 1);
@@ -158,7 +193,7 @@ async fn a_reader_reads_beside_a_writer_and_writes_nothing() {
         assert_eq!(reader.kept(digest).await.unwrap().unwrap(), b"alert");
         let refused = [
             reader
-                .append(&next(records.last(), CASE, json!(1)), 2)
+                .append(&[next(records.last(), CASE, json!(1))], 2)
                 .await
                 .err(),
             reader.next_case_id(2026).await.err(),
@@ -259,7 +294,7 @@ proptest! {
                         }
                         let known = model.entry(case.clone()).or_default();
                         let record = record(known.last(), &case, &actor, &value);
-                        store.append(&record, record.seq - 1).await.unwrap();
+                        store.append(std::slice::from_ref(&record), record.seq - 1).await.unwrap();
                         known.push(record);
                     }
                     Act::Stale(case, value) => {
@@ -267,7 +302,7 @@ proptest! {
                         let Some(known) = model.get(&case) else { continue };
                         let before = known.len().checked_sub(2).map(|n| &known[n]);
                         let stale = record(before, &case, "late", &value);
-                        let refused = store.append(&stale, stale.seq - 1).await;
+                        let refused = store.append(std::slice::from_ref(&stale), stale.seq - 1).await;
                         assert!(matches!(refused, Err(StoreError::Conflict { .. })));
                     }
                     Act::Reopen => {

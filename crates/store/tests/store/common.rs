@@ -47,7 +47,10 @@ pub(crate) async fn grow(store: &SqliteStore, case: &str, count: usize) -> Vec<R
     for n in 0..count {
         let record = next(records.last(), case, n.into());
         let expected = record.seq - 1;
-        store.append(&record, expected).await.unwrap();
+        store
+            .append(std::slice::from_ref(&record), expected)
+            .await
+            .unwrap();
         records.push(record);
     }
     records

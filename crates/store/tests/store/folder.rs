@@ -27,7 +27,10 @@ fn at() -> Timestamp {
 async fn tell(store: &SqliteStore, event: &Event) -> Record {
     let records = store.records(CASE).await.unwrap();
     let record = Record::next(records.last(), CASE, at(), "ana", event).unwrap();
-    store.append(&record, record.seq - 1).await.unwrap();
+    store
+        .append(std::slice::from_ref(&record), record.seq - 1)
+        .await
+        .unwrap();
     record
 }
 

@@ -223,13 +223,13 @@ async fn a_cut_journal_is_neither_replayed_nor_continued() {
     let error = store.records(CASE).await.unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
     let error = store
-        .append(&next(records.last(), CASE, json!(1)), 5)
+        .append(&[next(records.last(), CASE, json!(1))], 5)
         .await
         .unwrap_err();
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
     // Somebody who only knows what is there is told that it moved on.
     let error = store
-        .append(&next(records.get(2), CASE, json!(1)), 3)
+        .append(&[next(records.get(2), CASE, json!(1))], 3)
         .await
         .unwrap_err();
     assert!(
