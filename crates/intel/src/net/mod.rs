@@ -1,0 +1,8 @@
+//! The network, for those who were allowed to use it: HTTP, DNS and RDAP. Must not know of services, cases or keys' origin,
+//! and makes nothing by itself: who is offline makes no client.
+
+mod fetch;
+mod request;
+
+pub use fetch::{Fetch, FetchError, Fetched, Limits, Redirects, SetupError};
+pub use request::{Answer, Method, Request};
