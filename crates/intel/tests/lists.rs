@@ -57,37 +57,37 @@ fn txt_with_comments_columns_ranges_and_faults() {
 fn public_lists_that_are_nearly_txt() {
     check(
         "Start\tEnd\tNetblock\tAttacks\n198.51.100.0\t198.51.100.255\t24\t788\n",
-        Format::Txt,
+        Format::Csv,
         &["2 198.51.100.0-198.51.100.255"],
         &[],
     );
     check(
         "198.51.100.1,used by x,2016-11-12 18:02,http://a.example/x\n",
-        Format::Txt,
+        Format::Csv,
         &["1 198.51.100.1"],
         &[],
     );
     check(
         "\"first_seen\",\"ioc_value\",\"type\"\n\"2026-01-01\",\"198.51.100.1:8080\",\"ip:port\"\n",
-        Format::Txt,
+        Format::Csv,
         &["2 198.51.100.1:8080"],
         &[],
     );
     check(
         "our_ip,ip,n\n10.0.0.1,198.51.100.1,3\n",
-        Format::Txt,
+        Format::Csv,
         &["2 198.51.100.1"],
         &[],
     );
     check(
         "0.0.0.0 bad.example\n127.0.0.1 worse.example\n",
-        Format::Txt,
+        Format::Hosts,
         &["1 bad.example", "2 worse.example"],
         &[],
     );
     check(
         "198.51.100.1 # Malicious Host KR,,37.5,126.9\n",
-        Format::Txt,
+        Format::Netset,
         &["1 198.51.100.1"],
         &[],
     );
@@ -303,7 +303,7 @@ fn what_is_no_list_is_an_error_with_a_word() {
     assert_eq!(read(b"\xef\xbb\xbf \n"), Err(ListError::Empty));
     assert_eq!(read(b"{\"list\": []}"), Err(ListError::Json));
     assert_eq!(
-        read(b"{\"cidr\":\"192.0.2.0/24\"}\n{\"cidr\":\"192.0.2.0/25\"}\n"),
+        read(b"{\"name\":\"evil.example\"}\n{}\n"),
         Err(ListError::Json)
     );
     assert_eq!(read(b"{odd\n198.51.100.1\n").unwrap().entries.len(), 1);

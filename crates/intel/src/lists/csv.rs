@@ -1,130 +1,30 @@
-//! Lists in columns: OTX_CSV, PROOF_POINT and FIRE_EYE. Columns are found by their header, and a row that does not fit it
-//! is still searched for addresses. Must not decide which format a list is in.
+//! Lists in columns: OTX_CSV, PROOF_POINT, FIRE_EYE, and public ones with a header. Columns are found by it, and a row that
+//! does not fit it is still searched for addresses. Must not decide which format a list is in.
 
+use super::columns::{Columns, fields};
+use super::lines::{lines, trim};
 use super::read::bounded;
-use super::{Format, List, ListError, indicator};
+use super::{Format, Indicator, List, ListError, Note, date, indicator};
 
 /// A quoted field may reach over this many lines; more is a lost quote, which must not swallow the rows after it.
 const MAX_QUOTED_LINES: usize = 20;
 
-/// Where the values stand.
-pub(super) struct Columns {
-    /// The values, the first that is not empty counts: an address or a domain.
-    values: Vec<usize>,
-    /// Hashes of the same file, the strongest first: together they are one entry.
-    hashes: Vec<usize>,
-    /// The column that says what kind of value it is.
-    kind: Option<usize>,
-    /// How many columns the header has.
-    width: usize,
+/// Whether a line is about the lines and none of them.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.starts_with(['#', ';']) || line.starts_with("//")
 }
 
-impl Columns {
-    /// The columns, when this line is the header of that format.
-    pub(super) fn of_header(line: &str, format: Format) -> Option<Self> {
-        let names: Vec<String> = fields(line)
-            .0
-            .iter()
-            .map(|name| name.to_lowercase())
-            .collect();
-        let at = |name: &str| names.iter().position(|n| n == name);
-        let all = |wanted: &[&str]| {
-            wanted
-                .iter()
-                .filter_map(|name| at(name))
-                .collect::<Vec<_>>()
-        };
-        let width = names.len();
-        match format {
-            Format::OtxCsv => {
-                let kind = at("indicator type")
-                    .or_else(|| at("indicator_type"))
-                    .or_else(|| at("type"));
-                Some(Self {
-                    values: vec![at("indicator")?],
-                    hashes: vec![],
-                    kind: Some(kind?),
-                    width,
-                })
-            }
-            Format::ProofPoint => {
-                let values = all(&["ip", "domain"]);
-                let known = at("category").is_some() && at("score").is_some();
-                (known && !values.is_empty()).then_some(Self {
-                    values,
-                    hashes: vec![],
-                    kind: None,
-                    width,
-                })
-            }
-            Format::FireEye => {
-                at("reportid")?;
-                let values = all(&["cidr", "ip", "domain", "sourceip", "sourcedomain"]);
-                let hashes = all(&["sha256", "sha1", "md5"]);
-                (!values.is_empty()).then_some(Self {
-                    values,
-                    hashes,
-                    kind: None,
-                    width,
-                })
-            }
-            Format::Txt | Format::Stix | Format::AlienVault => None,
-        }
-    }
-
-    /// Whether a line is a whole row with a value in its place.
-    fn is_row(&self, line: &str) -> bool {
-        let row = fields(line).0;
-        row.len() == self.width
-            && self
-                .values
-                .iter()
-                .filter_map(|at| row.get(*at))
-                .any(|value| indicator::parse(value).is_ok())
-    }
-
-    /// Where the values stand when there is no header.
-    fn usual(format: Format) -> Self {
-        match format {
-            Format::OtxCsv => Self {
-                values: vec![1],
-                hashes: vec![],
-                kind: Some(0),
-                width: 3,
-            },
-            _ => Self {
-                values: vec![0],
-                hashes: vec![],
-                kind: None,
-                width: 6,
-            },
-        }
-    }
+/// The columns of a public list, when the line is a header and no row.
+pub(super) fn header(line: &str) -> Option<Columns> {
+    let columns = Columns::of_header(line, Format::Csv)?;
+    let names = fields(line, columns.separator).0;
+    let is_row = names.iter().any(|name| indicator::parse(name).is_ok());
+    (!is_row).then_some(columns)
 }
 
-/// The fields of a line, unquoted and trimmed, and whether every quote was closed.
-pub(super) fn fields(line: &str) -> (Vec<String>, bool) {
-    let mut out = Vec::new();
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                field.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if field.trim().is_empty() => {
-                field.clear();
-                quoted = true;
-            }
-            ',' if !quoted => out.push(std::mem::take(&mut field).trim().to_owned()),
-            c => field.push(c),
-        }
-    }
-    out.push(field.trim().to_owned());
-    (out, !quoted)
+/// The header that stands in a comment.
+pub(super) fn commented_header(line: &str) -> Option<Columns> {
+    header(trim(line.trim_start_matches(['#', ';', '/'])))
 }
 
 pub(super) fn is_otx_type(kind: &str) -> bool {
@@ -146,30 +46,37 @@ pub(super) fn is_otx_type(kind: &str) -> bool {
 
 pub(super) fn read(text: &str, format: Format) -> Result<List, ListError> {
     let mut list = List::new(format);
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = lines(text).map(|(_, line)| line).collect();
+    let usual = Columns::usual(format);
     let mut columns: Option<Columns> = None;
-    let mut at = 0;
+    let (mut begun, mut at) = (false, 0);
     while let Some(line) = lines.get(at) {
+        let line = trim(line);
         let number = u64::try_from(at).unwrap_or(u64::MAX) + 1;
         at += 1;
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+        if line.is_empty() {
             continue;
         }
-        if columns.is_none()
-            && let Some(found) = Columns::of_header(line, format)
-        {
-            columns = Some(found);
-            continue;
-        }
-        let usual;
-        let known = match &columns {
-            Some(known) => known,
-            None => {
-                usual = Columns::usual(format);
-                &usual
+        if line.starts_with('#') || (format == Format::Csv && is_comment(line)) {
+            list.comment(number, line);
+            if format == Format::Csv && !begun {
+                columns = commented_header(line).or(columns);
             }
+            continue;
+        }
+        let found = match format {
+            Format::Csv if begun => None,
+            Format::Csv => header(line),
+            _ if columns.is_some() => None,
+            _ => Columns::of_header(line, format),
         };
-        let (mut row, closed) = fields(line);
+        begun = true;
+        if found.is_some() {
+            columns = found;
+            continue;
+        }
+        let known = columns.as_ref().unwrap_or(&usual);
+        let (mut row, closed) = fields(line, known.separator);
         if !closed
             && let Some((whole, taken)) =
                 continued(line, lines.get(at..).unwrap_or_default(), known)
@@ -188,74 +95,103 @@ pub(super) fn read(text: &str, format: Format) -> Result<List, ListError> {
 fn continued(first: &str, rest: &[&str], columns: &Columns) -> Option<(Vec<String>, usize)> {
     let mut whole = first.to_owned();
     for (taken, line) in rest.iter().take(MAX_QUOTED_LINES).enumerate() {
-        if columns.is_row(line) {
+        if is_row(line, columns) {
             return None;
         }
         whole.push('\n');
         whole.push_str(line);
         // Only an odd number of quotes can close the field, so the whole is taken apart once at most.
         if line.matches('"').count() % 2 == 1 {
-            let (row, closed) = fields(&whole);
+            let (row, closed) = fields(&whole, columns.separator);
             return (closed && row.len() == columns.width).then_some((row, taken + 1));
         }
     }
     None
 }
 
-fn take_row(list: &mut List, number: u64, line: &str, row: &[String], columns: &Columns) {
-    let field = |at: &usize| row.get(*at).map(|f| f.trim()).filter(|f| !f.is_empty());
-    // A trailing comma more or less does no harm; anything else means that the columns have shifted.
-    let shifted = columns.width > 6 && row.len() != columns.width;
-    let values: Vec<&str> = if shifted {
-        Vec::new()
-    } else {
-        columns.values.iter().filter_map(field).collect()
+/// Whether a line is a whole row with a value in its place, or an entry by itself.
+fn is_row(line: &str, columns: &Columns) -> bool {
+    let row = fields(line, columns.separator).0;
+    let has_value = || {
+        columns
+            .values
+            .iter()
+            .filter_map(|at| row.get(*at))
+            .any(|value| indicator::parse(value).is_ok())
     };
-    let good = values.iter().find(|value| indicator::parse(value).is_ok());
-    let hash = columns
-        .hashes
-        .iter()
-        .filter_map(field)
-        .find(|hash| indicator::parse(hash).is_ok());
+    (row.len() == columns.width && has_value())
+        || indicator::parse(line).is_ok_and(|found| found.is_address())
+}
+
+fn take_row(list: &mut List, number: u64, line: &str, row: &[String], columns: &Columns) {
+    let field = |at: usize| row.get(at).map(|f| f.trim()).filter(|f| !f.is_empty());
+    // A trailing comma more or less does no harm; anything else means that the columns have shifted.
+    let shifted = row.len() != columns.width && (columns.width > 6 || list.format == Format::Csv);
+    let named = |wanted: &[usize]| -> Vec<&str> {
+        if shifted {
+            Vec::new()
+        } else {
+            wanted.iter().filter_map(|at| field(*at)).collect()
+        }
+    };
+    let one = |wanted: Option<usize>| wanted.filter(|_| !shifted).and_then(field);
+    let note = Note::of(one(columns.score), one(columns.label));
+    for when in named(&columns.dates) {
+        list.dated(date::of_field(when));
+    }
+    let values = named(&columns.values);
+    let hashes = named(&columns.hashes);
+    let is_good = |value: &&&str| indicator::parse(value).is_ok();
+    let good = values.iter().find(is_good);
+    let hash = hashes.iter().find(is_good);
+    if let Some(indicator) = ends(
+        one(columns.ends.map(|e| e.0)),
+        one(columns.ends.map(|e| e.1)),
+    ) {
+        let (first, last) = columns.ends.unwrap_or_default();
+        let text = [first, last].map(|at| field(at).unwrap_or_default());
+        return list.push(number, &text.join("-"), indicator, note);
+    }
     if let Some(value) = good {
-        list.take(number, value);
+        list.take_noted(number, value, note.clone());
     }
-    if let Some(hash) = hash.filter(|_| !shifted) {
-        list.take(number, hash);
+    if let Some(hash) = hash {
+        list.take_noted(number, hash, note.clone());
     }
-    if good.is_some() || (hash.is_some() && !shifted) {
+    if good.is_some() || hash.is_some() {
         return;
     }
-    if let Some(kind) = columns.kind.as_ref().and_then(field)
+    if let Some(host) = one(columns.url).and_then(indicator::host) {
+        return list.take_noted(number, host, note);
+    }
+    if let Some(kind) = columns.kind.and_then(field)
+        && list.format != Format::Csv
         && !is_otx_type(kind)
     {
-        list.problem(number, "unsupported_type", line);
-        return;
+        return list.problem(number, "unsupported_type", line);
     }
     let stray = row
         .iter()
         .find(|f| indicator::parse(f).is_ok_and(|found| found.is_address()));
-    match (stray, values.first()) {
-        (Some(stray), _) => list.take(number, stray),
+    let url = one(columns.url);
+    match (stray, values.first().copied().or(url)) {
+        (Some(stray), _) => list.take_noted(number, stray, note),
         (None, Some(value)) => list.take(number, value),
         // A report about files or mail has a row of its own and no address in it.
-        (None, None) if columns.width > 6 && !shifted => {}
+        (None, None) if list.format == Format::FireEye && !shifted => {}
         (None, None) => list.problem(number, "not_an_indicator", line),
     }
+}
+
+/// A range, when both are addresses.
+pub(super) fn ends(first: Option<&str>, last: Option<&str>) -> Option<Indicator> {
+    let (first, last) = (first?.parse().ok()?, last?.parse().ok()?);
+    (first <= last).then(|| super::range(first, last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fields_are_taken_apart_as_written() {
-        let of = |line: &str| fields(line).0;
-        assert_eq!(of("a, b ,c"), ["a", "b", "c"]);
-        assert_eq!(of(r#"a, "b, ""c""" ,"#), ["a", r#"b, "c""#, ""]);
-        assert_eq!(of(r#"a "b" c,d"#), [r#"a "b" c"#, "d"]);
-        assert!(!fields(r#"a,"b"#).1);
-    }
 
     #[test]
     fn a_lost_quote_hides_no_row() {

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::lines::trim;
+
 /// What an entry means. Domains and hashes are only counted: their text is in the entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Indicator {
@@ -15,7 +17,7 @@ pub enum Indicator {
     Range(Ipv4Addr, Ipv4Addr),
     /// An IPv6 address or network. GuardDuty does not take them.
     Ipv6(Ipv6Net),
-    /// A domain, perhaps with `*.` before it.
+    /// A domain, perhaps with `*.` or `.` before it.
     Domain,
     /// An MD5, SHA-1 or SHA-256 in hexadecimal.
     Hash,
@@ -60,7 +62,7 @@ pub(super) fn parse(text: &str) -> Result<Indicator, &'static str> {
     {
         return Ok(Indicator::Cidr(net.trunc()));
     }
-    let text = text.trim().trim_matches(['"', '\'']).trim();
+    let text = trim(trim(text).trim_matches(['"', '\'']));
     if let Ok(ip) = text.parse::<Ipv4Addr>() {
         return Ok(Indicator::Ipv4(ip));
     }
@@ -129,7 +131,7 @@ fn network(base: &str, prefix: &str) -> Result<Indicator, &'static str> {
     if let Ok(base) = base.parse::<Ipv6Addr>() {
         return number(prefix)
             .and_then(|n| Ipv6Net::new(base, n).ok())
-            .map(|net| Indicator::Ipv6(net.trunc()))
+            .map(|net| mapped(net).map_or(Indicator::Ipv6(net.trunc()), Indicator::Cidr))
             .ok_or("bad_prefix");
     }
     Err(if is_padded(base) {
@@ -137,6 +139,22 @@ fn network(base: &str, prefix: &str) -> Result<Indicator, &'static str> {
     } else {
         "not_an_indicator"
     })
+}
+
+/// The IPv4 network that an IPv6 one is written for (`::ffff:198.51.100.0/120`).
+fn mapped(net: Ipv6Net) -> Option<Ipv4Net> {
+    let prefix = net.prefix_len().checked_sub(96)?;
+    let base = net.addr().to_ipv4_mapped()?;
+    Some(Ipv4Net::new(base, prefix).ok()?.trunc())
+}
+
+/// The host of a URL, when it is an address.
+pub(super) fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#', '\\']).next()?;
+    let host = host.rsplit('@').next()?;
+    let found = parse(host).is_ok_and(|found| found.is_address());
+    found.then_some(host)
 }
 
 fn number(text: &str) -> Option<u8> {
@@ -160,7 +178,10 @@ fn is_hash(text: &str) -> bool {
 }
 
 fn is_domain(text: &str) -> bool {
-    let name = text.strip_prefix("*.").unwrap_or(text);
+    let name = text
+        .strip_prefix("*.")
+        .or_else(|| text.strip_prefix('.'))
+        .unwrap_or(text);
     let name = name.strip_suffix('.').unwrap_or(name);
     if name.len() > 253 || !name.contains('.') {
         return false;
@@ -197,6 +218,20 @@ mod tests {
     }
 
     #[test]
+    fn the_host_of_a_url_counts_when_it_is_an_address() {
+        for (url, wanted) in [
+            ("http://198.51.100.1:8080/x", Some("198.51.100.1:8080")),
+            ("https://u@198.51.100.1", Some("198.51.100.1")),
+            ("http://[2001:db8::1]:80/", Some("[2001:db8::1]:80")),
+            ("http://evil.example/198.51.100.1", None),
+            ("http://198.51.100.0/24", Some("198.51.100.0")),
+            ("198.51.100.1/x", None),
+        ] {
+            assert_eq!(host(url), wanted, "{url}");
+        }
+    }
+
+    #[test]
     fn every_form_means_one_thing() {
         for (text, wanted) in [
             ("198.51.100.1", "198.51.100.1"),
@@ -219,6 +254,9 @@ mod tests {
             ("2001:DB8::/32", "2001:db8::/32"),
             ("[2001:db8::1]:443", "2001:db8::1/128"),
             ("::ffff:198.51.100.1", "198.51.100.1"),
+            ("::ffff:198.51.100.77/120", "198.51.100.0/24"),
+            ("::ffff:0:0/95", "::fffe:0:0/95"),
+            ("\u{feff}198.51.100.1\0", "198.51.100.1"),
             ("2001:db8::/129", "bad_prefix"),
             ("010.1.2.3", "leading_zeros"),
             ("010.1.2.0/24", "leading_zeros"),
@@ -231,6 +269,7 @@ mod tests {
             ("a..example", "not_an_indicator"),
             ("evil.example", "domain"),
             ("*.evil.example.", "domain"),
+            (".evil.example", "domain"),
             ("xn--bcher-kva.example", "domain"),
             ("http://evil.example/x", "unsupported_type"),
             ("d41d8cd98f00b204e9800998ecf8427e", "hash"),

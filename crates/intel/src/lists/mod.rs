@@ -1,20 +1,28 @@
-//! Threat and trusted lists as GuardDuty takes them (TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT, FIRE_EYE) and common
-//! public ones. The format is recognised by structure, and a bad line never hides a good one.
+//! Threat and trusted lists as GuardDuty takes them (TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT, FIRE_EYE) and as others
+//! publish them (netsets, CSV, hosts files, JSON, STIX 2). The format is recognised by structure, and a bad line never hides a good one.
 //! Must not know where a list came from, nor what is to be done about it.
 
+mod columns;
 mod csv;
+mod date;
 mod detect;
 mod document;
 mod indicator;
+mod json;
+mod lines;
+mod names;
 mod plain;
 mod rangeset;
 mod read;
 mod stix;
+mod stix2;
+mod tokens;
 mod warn;
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets};
+use jiff::civil::Date;
 
 pub use document::document;
 pub use indicator::Indicator;
@@ -22,10 +30,10 @@ pub use rangeset::RangeSet;
 pub use read::{MAX_BYTES, MAX_ENTRIES, read};
 pub use warn::{Limits, Warning, WarningKind, warnings};
 
-/// A list's format, by GuardDuty's names.
+/// A list's format: GuardDuty's six, and those that GuardDuty does not take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
-    /// One entry a line; also the public lists with comments or further columns.
+    /// One entry a line, perhaps with comments between them.
     Txt,
     /// STIX 1.x XML.
     Stix,
@@ -37,9 +45,39 @@ pub enum Format {
     ProofPoint,
     /// FireEye iSIGHT's CSV.
     FireEye,
+    /// One entry a line with a remark behind it: netsets, DROP as text.
+    Netset,
+    /// Rows of columns, with a header or without.
+    Csv,
+    /// A hosts file: domains behind the address that they are sent to.
+    Hosts,
+    /// Spamhaus' DROP in JSON: an object a line, with `cidr` and `sblid`.
+    DropJson,
+    /// abuse.ch's Feodo Tracker in JSON: an array of objects with `ip_address` and `malware`.
+    FeodoJson,
+    /// A warning list of MISP: an object with `list`, `type` and `matching_attributes`.
+    MispWarninglist,
+    /// A STIX 2 bundle.
+    Stix2,
+    /// Any other list in JSON.
+    Json,
 }
 
 impl Format {
+    /// Whether GuardDuty has it (`CreateThreatIntelSet` and its like, field `format`).
+    #[must_use]
+    pub const fn is_guardduty(self) -> bool {
+        matches!(
+            self,
+            Self::Txt
+                | Self::Stix
+                | Self::OtxCsv
+                | Self::AlienVault
+                | Self::ProofPoint
+                | Self::FireEye
+        )
+    }
+
     /// The name in the contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -50,6 +88,14 @@ impl Format {
             Self::AlienVault => "alien_vault",
             Self::ProofPoint => "proof_point",
             Self::FireEye => "fire_eye",
+            Self::Netset => "netset",
+            Self::Csv => "csv",
+            Self::Hosts => "hosts",
+            Self::DropJson => "drop_json",
+            Self::FeodoJson => "feodo_json",
+            Self::MispWarninglist => "misp_warninglist",
+            Self::Stix2 => "stix2",
+            Self::Json => "json",
         }
     }
 }
@@ -63,6 +109,60 @@ pub struct Entry {
     pub text: String,
     /// What it means.
     pub indicator: Indicator,
+    /// What the source says about it.
+    pub note: Option<Box<Note>>,
+}
+
+/// What a source says about an entry. Foreign text: escape it when showing it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// How sure, how often or how bad, as written: each source has a scale of its own.
+    pub score: Option<String>,
+    /// A name, a kind or a remark.
+    pub label: Option<String>,
+}
+
+impl Note {
+    /// What there is of it, shortened; none when there is nothing.
+    fn of(score: Option<&str>, label: Option<&str>) -> Option<Self> {
+        let some = |text: Option<&str>, most: usize| {
+            let text = text.map(lines::trim).filter(|text| !text.is_empty())?;
+            Some(text.chars().take(most).collect::<String>())
+        };
+        let (score, label) = (some(score, 20), some(label, 80));
+        (score.is_some() || label.is_some()).then_some(Self { score, label })
+    }
+}
+
+/// How often something was seen, and on which line first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often.
+    pub count: u64,
+    /// The first line; 0 when there is none.
+    pub line: u64,
+}
+
+impl Tally {
+    const fn add(&mut self, line: u64) {
+        if self.count == 0 {
+            self.line = line;
+        }
+        self.count += 1;
+    }
+}
+
+/// How the file is made, where GuardDuty documents it otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Lines that are comments.
+    pub comments: Tally,
+    /// A first line that names a column.
+    pub header: Tally,
+    /// Lines with more than their entry.
+    pub trailing: Tally,
+    /// What the bytes are, when they are not plain UTF-8: `gzip`, `utf-16`, `bom`, `not-utf-8`.
+    pub encoding: Option<&'static str>,
 }
 
 impl Entry {
@@ -104,7 +204,7 @@ pub struct Problem {
     /// The line, from 1.
     pub line: u64,
     /// A code: `not_an_indicator`, `leading_zeros`, `bad_prefix`, `reversed_range`, `unsupported_type`,
-    /// `unsupported_condition`, `malformed_xml`.
+    /// `unsupported_condition`, `revoked`, `malformed_xml`, `malformed_json`.
     pub what: &'static str,
     /// What stands there, shortened. Foreign text: escape it when showing it.
     pub text: String,
@@ -123,6 +223,10 @@ pub struct List {
     pub problems: Vec<Problem>,
     /// How many more problems there were.
     pub more_problems: u64,
+    /// The latest day that the file itself names.
+    pub date: Option<Date>,
+    /// How the file is made.
+    pub form: Form,
 }
 
 impl List {
@@ -136,6 +240,8 @@ impl List {
             entries: Vec::new(),
             problems: Vec::new(),
             more_problems: 0,
+            date: None,
+            form: Form::default(),
         }
     }
 
@@ -159,14 +265,39 @@ impl List {
 
     /// Adds what a piece of text says, or the problem with it.
     fn take(&mut self, line: u64, text: &str) {
+        self.take_noted(line, text, None);
+    }
+
+    /// The same with what the source says about it.
+    fn take_noted(&mut self, line: u64, text: &str, note: Option<Note>) {
         match indicator::parse(text) {
-            Ok(indicator) => self.entries.push(Entry {
-                line,
-                text: text.to_owned(),
-                indicator,
-            }),
+            Ok(indicator) => self.push(line, text, indicator, note),
             Err(what) => self.problem(line, what, text),
         }
+    }
+
+    fn push(&mut self, line: u64, text: &str, indicator: Indicator, note: Option<Note>) {
+        let text = lines::trim(text);
+        self.entries.push(Entry {
+            line,
+            // No address, range, domain or hash is longer, but for spaces within.
+            text: if text.len() > 300 {
+                text.chars().take(300).collect()
+            } else {
+                text.to_owned()
+            },
+            indicator,
+            note: note.map(Box::new),
+        });
+    }
+
+    fn comment(&mut self, line: u64, text: &str) {
+        self.form.comments.add(line);
+        self.dated(date::of_comment(text));
+    }
+
+    fn dated(&mut self, date: Option<Date>) {
+        self.date = self.date.max(date);
     }
 }
 
@@ -199,9 +330,9 @@ pub enum ListError {
         /// A document type declaration, or an entity.
         what: String,
     },
-    /// JSON is none of GuardDuty's formats.
+    /// JSON without a single entry.
     #[error(
-        "the file is JSON, which is none of GuardDuty's list formats (STIX is taken as version 1.x XML): write one entry a line"
+        "the file is JSON, and nothing in it is an address, a domain or a hash where a list would have it"
     )]
     Json,
     /// Nothing in it.

@@ -152,11 +152,7 @@ fn take(list: &mut List, field: &Field) {
         ("InclusiveBetween", [first, last]) => match (first.parse(), last.parse()) {
             (Ok(first), Ok(last)) if first <= last => {
                 let indicator = super::range(first, last);
-                list.entries.push(super::Entry {
-                    line: field.line,
-                    text: text.to_owned(),
-                    indicator,
-                });
+                list.push(field.line, text, indicator, None);
             }
             (Ok(_), Ok(_)) => list.problem(field.line, "reversed_range", text),
             _ => list.problem(field.line, "not_an_indicator", text),
@@ -200,7 +196,8 @@ impl Lines<'_> {
             .unwrap_or(usize::MAX)
             .min(self.text.len());
         if let Some(passed) = self.text.as_bytes().get(self.offset..offset) {
-            self.line += passed.iter().fold(0, |n, b| n + u64::from(*b == b'\n'));
+            let next = self.text.as_bytes().get(offset).copied();
+            self.line += super::lines::ends(passed, next);
             self.offset = offset;
         }
         self.line
