@@ -1,14 +1,18 @@
 //! The ports: what the engine asks of the world. Each has three bodies: the real one, the lab behind the real one, and a
 //! saboteur in the tests that fails on demand. Must not know any of them.
 
+mod answers;
 mod cloud;
 mod home;
 mod intelligence;
+mod secrets;
 mod store;
 
+pub use answers::*;
 pub use cloud::*;
 pub use home::*;
 pub use intelligence::*;
+pub use secrets::*;
 pub use store::*;
 
 use std::time::Duration;

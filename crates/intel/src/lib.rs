@@ -9,6 +9,7 @@ pub mod lists;
 mod local;
 pub mod net;
 pub mod ranges;
+pub mod services;
 
 pub use address::{KnownList, Purpose, investigate};
 pub use local::LocalIntelligence;
