@@ -14,7 +14,7 @@ use rebato_core::identify::Subject;
 
 use crate::custody::held;
 use crate::error::EngineError;
-use crate::ports::{Cloud, CloudError, Hints, Made};
+use crate::ports::{Clock, Cloud, CloudError, Hints, Made};
 use crate::progress::{Progress, Watcher};
 use crate::writer::Writer;
 
@@ -119,13 +119,25 @@ async fn prior(
     {
         return Ok(known.clone());
     }
-    let subject = cloud.subject(&record.plan.instance, &hints(case)).await?;
+    let subject = read(cloud, writer.clock(), &record.plan.instance, &hints(case)).await?;
     writer
         .write(Event::SubjectObserved {
             subject: Box::new(subject.clone()),
         })
         .await?;
     Ok(subject)
+}
+
+/// The instance as it is now, dated by this run's clock: ages are counted, and tokens told old, by one clock.
+pub(crate) async fn read(
+    cloud: &dyn Cloud,
+    clock: &dyn Clock,
+    instance: &str,
+    hints: &Hints,
+) -> Result<Subject, CloudError> {
+    let read_at = clock.now();
+    let subject = cloud.subject(instance, hints).await?;
+    Ok(Subject { read_at, ..subject })
 }
 
 /// What the case knows that saves round trips.
@@ -229,7 +241,7 @@ impl Run<'_> {
                     .failed(step, error.code(), &error.to_string(), true)
                     .await;
             }
-            let subject = match self.cloud.subject(step.instance(), &Hints::default()).await {
+            let subject = match self.read(step.instance()).await {
                 Ok(subject) => subject,
                 Err(_) => {
                     return self
@@ -325,10 +337,7 @@ impl Run<'_> {
                 .clock()
                 .pass(Duration::from_secs(*seconds))
                 .await;
-            subject = self
-                .cloud
-                .subject(step.instance(), &Hints::default())
-                .await?;
+            subject = self.read(step.instance()).await?;
         }
     }
 
@@ -346,7 +355,7 @@ impl Run<'_> {
             target: instance,
         });
         for _ in 0..STATE_LOOKS {
-            let subject = match self.cloud.subject(instance, &Hints::default()).await {
+            let subject = match self.read(instance).await {
                 Ok(subject) => subject,
                 // The call was answered; that one look failed changes nothing about it.
                 Err(CloudError::Throttled { .. } | CloudError::Unreachable { .. }) => {
@@ -364,6 +373,10 @@ impl Run<'_> {
             self.writer.clock().pass(STATE_LOOK).await;
         }
         Ok(())
+    }
+
+    async fn read(&self, instance: &str) -> Result<Subject, CloudError> {
+        read(self.cloud, self.writer.clock(), instance, &Hints::default()).await
     }
 
     async fn made(&self) -> Made {
@@ -464,10 +477,8 @@ impl Run<'_> {
         let mut waits = [1_u64, 2, 4, 8].iter();
         loop {
             let case = self.writer.case().await;
-            let subject = self
-                .cloud
-                .subject(&record.plan.instance, &hints(&case))
-                .await?;
+            let (instance, hints) = (&record.plan.instance, hints(&case));
+            let subject = read(self.cloud, self.writer.clock(), instance, &hints).await?;
             let open = open_steps(&case, self.digest, &subject);
             let exposed = if record.plan.purpose == Purpose::Contain {
                 exposed(&subject)

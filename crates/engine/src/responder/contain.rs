@@ -6,7 +6,7 @@ use rebato_core::contain::{Plan, Profile, Purpose, plan, release};
 
 use super::Responder;
 use crate::error::EngineError;
-use crate::executor::{carry_out, hints};
+use crate::executor::{carry_out, hints, read};
 use crate::ports::{Cloud, CloudError};
 use crate::progress::Progress;
 use crate::writer::Writer;
@@ -103,7 +103,8 @@ impl Responder<'_> {
         let instance = case
             .instance_id()
             .ok_or_else(|| EngineError::NoInstance(case.finding.id.clone()))?;
-        let subject = self.need_cloud()?.subject(instance, &hints(&case)).await?;
+        let cloud = self.need_cloud()?;
+        let subject = read(cloud, writer.clock(), instance, &hints(&case)).await?;
         writer
             .write(Event::SubjectObserved {
                 subject: Box::new(subject),

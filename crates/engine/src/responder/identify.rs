@@ -5,7 +5,7 @@ use rebato_core::identify::{Alert, Finding, Remains, Unread};
 
 use super::Responder;
 use crate::error::EngineError;
-use crate::executor::hints;
+use crate::executor::{hints, read};
 use crate::ports::{Candidate, Cloud, CloudError, InstanceQuery};
 use crate::progress::Progress;
 use crate::writer::Writer;
@@ -108,7 +108,7 @@ impl<'a> Responder<'a> {
         let (Some(cloud), Some(instance)) = (self.cloud, case.instance_id()) else {
             return Ok(());
         };
-        match cloud.subject(instance, &hints(&case)).await {
+        match read(cloud, writer.clock(), instance, &hints(&case)).await {
             // For an hour after its end an instance still answers, with nothing but its name.
             Ok(subject) if subject.state == "terminated" => {
                 writer

@@ -6,7 +6,7 @@ use rebato_core::monitor::{FlowsSince, Look, Review, flows_since, review, watche
 
 use super::Responder;
 use crate::error::EngineError;
-use crate::executor::hints;
+use crate::executor::{hints, read};
 use crate::ports::{CloudError, FindingQuery};
 use crate::progress::Progress;
 use crate::reading::GivenLog;
@@ -25,7 +25,9 @@ impl Responder<'_> {
         self.watcher.tell(&Progress::Room("monitor"));
         let case = writer.case().await;
         let subject = match (self.cloud, case.instance_id()) {
-            (Some(cloud), Some(instance)) => cloud.subject(instance, &hints(&case)).await.ok(),
+            (Some(cloud), Some(instance)) => read(cloud, writer.clock(), instance, &hints(&case))
+                .await
+                .ok(),
             _ => None,
         };
         let findings = self.findings_since(&case).await;
