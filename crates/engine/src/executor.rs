@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use rebato_core::Digest;
-use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, StepState};
+use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, State, StepState};
 use rebato_core::contain::{
-    Action, ApprovedStep, CreateGroup, DenySessions, Drift, Plan, Profile, Purpose, Standing,
-    TAG_STEP, drift, exposed, mark, stale, standing,
+    Action, ApprovedStep, CreateGroup, DenySessions, Drift, GroupRole, Plan, Profile, Purpose,
+    Standing, TAG_STEP, drift, exposed, mark, stale, standing,
 };
 use rebato_core::identify::Subject;
 
@@ -51,6 +51,11 @@ pub async fn carry_out(
             digest: digest.to_string(),
         })?
         .clone();
+    // Who asks for a release again that has come to its end is told so.
+    if case.state == State::Released && record.plan.purpose == Purpose::Release && record.all_done()
+    {
+        return Ok(case);
+    }
     let approval = record.approval().ok_or_else(|| {
         let case = case.id.clone();
         if record.waits_for_second() {
@@ -79,13 +84,29 @@ pub async fn carry_out(
         by: &approval.by,
         release: record.plan.purpose == Purpose::Release,
     };
-    for wave in &waves {
-        join_all(wave.iter().map(|step| run.step(step, &subject)))
-            .await
-            .into_iter()
-            .collect::<Result<Vec<()>, _>>()?;
+    let mut waves = waves.iter();
+    while let Some(wave) = waves.next() {
+        let (opening, beside): (Vec<_>, Vec<_>) = wave.iter().partition(|step| opens(step));
+        if opening.is_empty() {
+            run.all(&beside, &subject).await?;
+            continue;
+        }
+        // In the passage group an interface is open on all sides: its way on waits for nothing that goes wrong beside it.
+        let closing: Vec<_> = waves.next().into_iter().flatten().collect();
+        let through = async {
+            run.all(&opening, &subject).await?;
+            run.all(&closing, &subject).await
+        };
+        let (through, beside) = join(through, run.all(&beside, &subject)).await;
+        through?;
+        beside?;
     }
     run.read_back(&record).await
+}
+
+/// Whether a step puts an interface into the passage group.
+fn opens(step: &ApprovedStep) -> bool {
+    matches!(step.action(), Action::SetInterfaceGroups(to) if to.goes_to(GroupRole::Passage))
 }
 
 /// Where the world is no longer the one that a plan was made on. A profile of somebody's own file is known by its name alone:
@@ -167,6 +188,14 @@ enum Found {
 }
 
 impl Run<'_> {
+    /// Steps side by side.
+    async fn all(&self, steps: &[&ApprovedStep], subject: &Subject) -> Result<(), EngineError> {
+        join_all(steps.iter().map(|step| self.step(step, subject)))
+            .await
+            .into_iter()
+            .collect()
+    }
+
     async fn step(&self, step: &ApprovedStep, subject: &Subject) -> Result<(), EngineError> {
         let record = self
             .writer
@@ -337,7 +366,11 @@ impl Run<'_> {
                 .clock()
                 .pass(Duration::from_secs(*seconds))
                 .await;
-            subject = self.read(step.instance()).await?;
+            // Who can no longer look knows nothing about this step; the others go on.
+            subject = match self.read(step.instance()).await {
+                Ok(subject) => subject,
+                Err(error) => return Ok(Found::Unclear(error.to_string())),
+            };
         }
     }
 

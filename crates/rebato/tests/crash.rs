@@ -9,9 +9,15 @@
 
 #[path = "crash/case.rs"]
 mod case;
+#[path = "crash/each.rs"]
+mod each;
 #[path = "crash/faults.rs"]
 mod faults;
 #[path = "crash/kills.rs"]
 mod kills;
 #[path = "common/lab.rs"]
 mod lab;
+#[path = "crash/matrix.rs"]
+mod matrix;
+#[path = "crash/moves.rs"]
+mod moves;

@@ -149,13 +149,26 @@ pub fn release(case: &Case, subject: &Subject) -> Plan {
         ));
     }
     let mut steps = Builder::default();
-    let first: Vec<String> = now
+    let first: Vec<(bool, String)> = now
         .into_iter()
-        .map(|action| steps.add(action, &[], &[]))
+        .map(|action| {
+            let moves = matches!(action, Action::SetInterfaceGroups(_));
+            (moves, steps.add(action, &[], &[]))
+        })
         .collect();
-    let first: Vec<&str> = first.iter().map(String::as_str).collect();
+    let all: Vec<&str> = first.iter().map(|(_, id)| id.as_str()).collect();
+    let moves: Vec<&str> = first
+        .iter()
+        .filter(|(moves, _)| *moves)
+        .map(|(_, id)| id.as_str())
+        .collect();
     for action in later {
-        steps.add(action, &[], &first);
+        // A group goes when every interface has left it; until then its turn has not come.
+        let needs = match action {
+            Action::DeleteGroup(_) => moves.as_slice(),
+            _ => &[],
+        };
+        steps.add(action, needs, &all);
     }
     Plan {
         case: case.id.clone(),

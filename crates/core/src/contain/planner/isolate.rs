@@ -64,12 +64,18 @@ pub(super) fn steps(steps: &mut Builder, view: &View<'_>, evidence: &[String]) -
                 from: found(interface),
                 to: own(GroupRole::Passage, vpc),
             };
-            let needs = needs(GroupRole::Passage, *vpc).unwrap_or_default();
-            cut.first.push(steps.add(action, &needs, &[]));
+            // Nobody is let into the passage whose way out of it is not ready, or has to wait for the evidence.
+            let both = [GroupRole::Passage, GroupRole::Containment];
+            let needs: Vec<&str> = both
+                .iter()
+                .filter_map(|role| needs(*role, vpc))
+                .flatten()
+                .collect();
+            cut.first.push(steps.add(action, &needs, &refs(evidence)));
         }
     }
     // The containment group comes after every move into the passage and after the snapshot call: from then on the
-    // attacker knows.
+    // attacker knows. Without a passage nothing else puts it there.
     let order: Vec<String> = cut.first.iter().chain(evidence).cloned().collect();
     for (interface, vpc) in &open {
         let from = if passage || is_in(interface, GroupRole::Passage, vpc, subject) {
