@@ -9,12 +9,11 @@ use rebato_core::investigate::{
     AddressFact, AddressReport, Asked, Opinion, Scope, Standing, judge, scope_of,
 };
 
+use crate::knowledge::Knowledge;
 use crate::lists::{Entry, List};
-use crate::ranges;
 
 /// Sources that only answer when somebody configures them.
 const NOT_CONFIGURED: &[&str] = &[
-    "mmdb",
     "dns",
     "rdap",
     "abuseipdb",
@@ -26,8 +25,21 @@ const NOT_CONFIGURED: &[&str] = &[
     "shodan",
 ];
 
-/// The name of the program's own files of networks, as a source.
-const OWN_FILES: &str = "ranges";
+/// Databases and tables of places and autonomous systems, as a source: named only where there is none.
+const PLACES: &str = "mmdb";
+
+/// The kinds of facts in the order in which a report has them.
+const KINDS: &[&str] = &[
+    "asn",
+    "country",
+    "city",
+    "network",
+    "cloud",
+    "tor",
+    "anonymiser",
+    "ptr",
+    "abuse_contact",
+];
 
 /// What a list is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +52,8 @@ pub enum Purpose {
     MassScanner,
     /// Its addresses are Tor exits, VPNs or proxies.
     Anonymiser,
+    /// Its networks are wholly in malicious hands, however wide (Spamhaus DROP).
+    Netblocks,
 }
 
 /// A list that was read, and what it is to us.
@@ -68,12 +82,14 @@ impl<'a> KnownList<'a> {
     }
 }
 
-/// What is known about an address. `own` are the account's networks and addresses.
+/// What is known about an address. `own` are the account's networks and addresses; what is not public is looked up in the
+/// account's lists alone.
 #[must_use]
 pub fn investigate(
     ip: IpAddr,
     own: &[IpNet],
     lists: &[KnownList<'_>],
+    knowledge: &Knowledge,
     now: Timestamp,
 ) -> AddressReport {
     let ip = ip.to_canonical();
@@ -81,7 +97,13 @@ pub fn investigate(
     let mut facts = Vec::new();
     let mut opinions = Vec::new();
     let mut asked = Vec::new();
-    for known in lists {
+    let is_public = scope == Scope::Public;
+    let known_lists = if is_public {
+        knowledge.lists()
+    } else {
+        Vec::new()
+    };
+    for known in lists.iter().chain(&known_lists) {
         let narrowest = known.list.covering(ip).min_by_key(|entry| width(entry));
         let result = if narrowest.is_some() {
             "answered"
@@ -95,24 +117,26 @@ pub fn investigate(
         });
         opinions.extend(narrowest.map(|entry| opinion(known, entry)));
     }
-    if scope == Scope::Public {
-        from_ranges(ip, &mut facts, &mut opinions);
-        let result = if facts.is_empty() {
-            "not_listed"
-        } else {
-            "answered"
-        };
-        asked.push(Asked {
-            source: OWN_FILES.into(),
-            result: result.into(),
-            why: None,
-        });
+    let mut has_places = false;
+    if is_public {
+        let answers = knowledge.ask(ip);
+        has_places = answers.has_places;
+        facts.extend(answers.facts);
+        opinions.extend(answers.opinions);
+        asked.extend(answers.asked);
     }
-    asked.extend(NOT_CONFIGURED.iter().map(|source| Asked {
-        source: (*source).into(),
-        result: "not_configured".into(),
-        why: None,
-    }));
+    order(&mut facts);
+    let places = (!has_places).then_some(&PLACES);
+    asked.extend(
+        places
+            .into_iter()
+            .chain(NOT_CONFIGURED)
+            .map(|source| Asked {
+                source: (*source).into(),
+                result: "not_configured".into(),
+                why: None,
+            }),
+    );
     let judged = judge(scope, &facts, &opinions, now);
     AddressReport {
         ip,
@@ -124,6 +148,18 @@ pub fn investigate(
         asked,
         sent_out: Vec::new(),
     }
+}
+
+/// Puts facts in the order of a report: by kind, then by source.
+pub(crate) fn order(facts: &mut [AddressFact]) {
+    let rank = |kind: &str| KINDS.iter().position(|k| *k == kind).unwrap_or(KINDS.len());
+    facts.sort_by(|one, other| {
+        (rank(&one.kind), &one.source, &one.value).cmp(&(
+            rank(&other.kind),
+            &other.source,
+            &other.value,
+        ))
+    });
 }
 
 /// How many addresses an entry covers, IPv6 networks by their own measure.
@@ -150,10 +186,11 @@ fn opinion(known: &KnownList<'_>, entry: &Entry) -> Opinion {
         Purpose::Trusted => ("benign", 0.9, Some(Standing::KnownGood)),
         Purpose::MassScanner => ("suspicious", 0.8, Some(Standing::MassScanner)),
         Purpose::Anonymiser => ("suspicious", 0.8, Some(Standing::Anonymiser)),
+        Purpose::Netblocks => ("malicious", 0.9, None),
     };
     let confidence = match (known.purpose, width) {
-        // Who trusts a network means all of it.
-        (Purpose::Trusted, _) => sure,
+        // Who trusts a network means all of it, and so does who says that all of it is in bad hands.
+        (Purpose::Trusted | Purpose::Netblocks, _) => sure,
         (_, width) if width <= narrow => sure,
         (_, width) if width <= middle => 0.6,
         _ => 0.2,
@@ -171,40 +208,6 @@ fn opinion(known: &KnownList<'_>, entry: &Entry) -> Opinion {
     }
 }
 
-/// Networks as facts; a service that nobody can rent a machine in is also known good.
-fn from_ranges(ip: IpAddr, facts: &mut Vec<AddressFact>, opinions: &mut Vec<Opinion>) {
-    for range in ranges::lookup(ip) {
-        let place = range
-            .region
-            .as_ref()
-            .map(|region| format!(" {region}"))
-            .unwrap_or_default();
-        let value = format!("{} {}{place} {}", range.owner, range.service, range.net);
-        let kind = if range.service == "resolver" {
-            "network"
-        } else {
-            "cloud"
-        };
-        facts.push(AddressFact {
-            source: OWN_FILES.into(),
-            kind: kind.into(),
-            value: value.clone(),
-            as_of: Some(range.as_of.clone()),
-        });
-        if !range.is_rented() && !opinions.iter().any(|o| o.source == OWN_FILES) {
-            opinions.push(Opinion {
-                source: OWN_FILES.into(),
-                says: "benign".into(),
-                confidence: 0.8,
-                // Networks stay with their owners for years: the file's date, which the fact has, does not make it stale.
-                as_of: None,
-                why: Some(value),
-                class: Some(Standing::KnownGood),
-            });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +222,7 @@ mod tests {
             ip.parse().unwrap(),
             &["10.0.0.0/16".parse().unwrap()],
             lists,
+            &Knowledge::default(),
             now(),
         )
     }

@@ -1,6 +1,7 @@
 //! The engine's port for knowledge about addresses, answered from what is at hand. Must not send anything out.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use ipnet::IpNet;
@@ -8,12 +9,25 @@ use jiff::Timestamp;
 use rebato_core::investigate::{AddressReport, Asked};
 use rebato_engine::ports::{AccountList, Intelligence, ListEntry};
 
+use crate::knowledge::Knowledge;
 use crate::lists::{List, read};
 use crate::{KnownList, Purpose, investigate};
 
-/// Lists and the program's own files; nobody is asked.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LocalIntelligence;
+/// Lists, the program's own files and those of a folder; nobody is asked.
+#[derive(Debug, Clone, Default)]
+pub struct LocalIntelligence {
+    knowledge: Arc<Knowledge>,
+}
+
+impl LocalIntelligence {
+    /// With a folder of data files, which need not be there.
+    #[must_use]
+    pub fn with(knowledge: Knowledge) -> Self {
+        Self {
+            knowledge: Arc::new(knowledge),
+        }
+    }
+}
 
 #[async_trait]
 impl Intelligence for LocalIntelligence {
@@ -82,7 +96,7 @@ impl Intelligence for LocalIntelligence {
                 list,
             })
             .collect();
-        let mut report = investigate(ip, &own, &known, now);
+        let mut report = investigate(ip, &own, &known, &self.knowledge, now);
         // A list that could not be read may well hold the address: that is no "not listed".
         report.asked.splice(0..0, unread);
         report
@@ -112,7 +126,8 @@ mod tests {
 
     /// Answers at once: the body asks nobody, so its future is ready when first polled.
     fn report(lists: &[AccountList]) -> AddressReport {
-        let future = LocalIntelligence.report(
+        let intelligence = LocalIntelligence::default();
+        let future = intelligence.report(
             "77.72.82.80".parse().unwrap(),
             &[],
             lists,
@@ -160,7 +175,7 @@ mod tests {
 
     #[test]
     fn entries_keep_their_line_and_text() {
-        let found = LocalIntelligence.entries(&list(
+        let found = LocalIntelligence::default().entries(&list(
             "bad",
             false,
             Ok(b"# x\n198.51.100.1-198.51.100.2\nevil.example\n"),
@@ -178,7 +193,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            LocalIntelligence.entries(&list("bad", false, Err("denied"))),
+            LocalIntelligence::default().entries(&list("bad", false, Err("denied"))),
             []
         );
     }

@@ -16,19 +16,33 @@ pub struct Range {
     pub net: IpNet,
     /// `aws`, `cloudflare`, …
     pub owner: String,
-    /// What it is for: AWS's service name (`EC2`, `S3`, `CLOUDFRONT`, …), `cdn` or `resolver`.
+    /// What it is for: the owner's name for the service (`EC2`, `S3`, `AzureFrontDoor`, …), else `cdn`, `cloud`, `resolver`.
     pub service: String,
-    /// AWS's Region.
+    /// The owner's name for the Region.
     pub region: Option<String>,
     /// The day the file stands for.
     pub as_of: String,
 }
 
 impl Range {
-    /// Whether customers run their own machines and proxies behind it: then it says nothing about who is there now.
+    /// Whether customers run their own machines, builds or proxies behind it: then it says nothing about who is there now.
     #[must_use]
     pub fn is_rented(&self) -> bool {
-        matches!(self.service.as_str(), "EC2" | "GLOBALACCELERATOR")
+        let service = self.service.as_str();
+        match self.owner.as_str() {
+            "aws" => matches!(
+                service,
+                "EC2"
+                    | "GLOBALACCELERATOR"
+                    | "API_GATEWAY"
+                    | "CLOUD9"
+                    | "CODEBUILD"
+                    | "WORKSPACES_GATEWAYS"
+            ),
+            "azure" => !service.starts_with("AzureFrontDoor"),
+            "github" => service.starts_with("actions") || service == "codespaces",
+            _ => !matches!(service, "cdn" | "resolver"),
+        }
     }
 }
 

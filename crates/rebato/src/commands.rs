@@ -45,7 +45,7 @@ impl<'a> Parts<'a> {
         actor: Option<String>,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            intelligence: LocalIntelligence,
+            intelligence: LocalIntelligence::default(),
             talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),

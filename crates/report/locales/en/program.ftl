@@ -68,6 +68,9 @@ fact-kind-cloud = Cloud
 fact-kind-tor = Tor
 fact-kind-ptr = Reverse name
 fact-kind-abuse_contact = Abuse contact
+fact-kind-city = City
+fact-kind-anonymiser = Anonymiser
+fact-kind-history = Earlier cases
 list-entry = entry { $entry } in line { $line }, { $width ->
     [one] one address
    *[other] { $width } addresses

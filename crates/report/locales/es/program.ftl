@@ -68,6 +68,9 @@ fact-kind-cloud = Nube
 fact-kind-tor = Tor
 fact-kind-ptr = Nombre inverso
 fact-kind-abuse_contact = Contacto de abuso
+fact-kind-city = Ciudad
+fact-kind-anonymiser = Anonimizador
+fact-kind-history = Casos anteriores
 list-entry = entrada { $entry } en la línea { $line }, { $width ->
     [one] una dirección
    *[other] { $width } direcciones

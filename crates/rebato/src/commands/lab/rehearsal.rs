@@ -43,7 +43,7 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
     let store = SqliteStore::open(folder.path(), Access::Write).await?;
     let cloud = cloud_of(&lab).await?;
     let clock = LabClock(&lab);
-    let intelligence = LocalIntelligence;
+    let intelligence = LocalIntelligence::default();
     let policy = rebato_engine::policy::Policy::default();
     let responder = Responder {
         cloud: Some(&cloud),
