@@ -14,7 +14,7 @@ use super::table::{self, Table};
 use super::tor::Relays;
 use super::{asndrop, clouds, sources, tor};
 use crate::Purpose;
-use crate::lists::{self, List};
+use crate::lists::{self, Format, List};
 use crate::ranges::Range;
 
 /// The most bytes of a file, unpacked or not.
@@ -134,15 +134,12 @@ impl DataFile {
     pub(super) fn known(&self) -> Result<&Known, &Unread> {
         self.known
             .get_or_init(|| {
-                let known = read(&self.path, &self.source);
-                known.map(|(content, as_of, bad)| Known {
-                    content,
-                    as_of: as_of
-                        .or_else(|| date_in(&self.source))
-                        .or_else(|| Some(day(Timestamp::try_from(self.modified?).ok()?)))
-                        .unwrap_or_default(),
-                    bad,
-                })
+                let mut known = recognised(&self.source, unpacked(&self.path, MAX_BYTES, true)?)?;
+                if known.as_of.is_empty() {
+                    let modified = || Some(day(Timestamp::try_from(self.modified?).ok()?));
+                    known.as_of = date_in(&self.source).or_else(modified).unwrap_or_default();
+                }
+                Ok(known)
             })
             .as_ref()
     }
@@ -231,25 +228,13 @@ fn unpacked(path: &Path, limit: u64, whole: bool) -> Result<Vec<u8>, Unread> {
     Ok(bytes)
 }
 
-/// Reads a file: its content, the day it says, and how many entries could not be read.
-fn read(path: &Path, source: &str) -> Result<(Content, Option<String>, u64), Unread> {
-    recognise(source, unpacked(path, MAX_BYTES, true)?)
-}
-
-/// Whether bytes that are to become the file of a source are data at all.
-///
-/// # Errors
-/// Why not.
-pub(super) fn check(source: &str, bytes: Vec<u8>) -> Result<Known, Unread> {
-    let (content, as_of, bad) = recognise(source, bytes)?;
-    Ok(Known {
+/// What bytes are, with the day that they themselves name, or none.
+pub(super) fn recognised(source: &str, bytes: Vec<u8>) -> Result<Known, Unread> {
+    let known = |content: Content, as_of: Option<String>, bad: u64| Known {
         content,
         as_of: as_of.unwrap_or_default(),
         bad,
-    })
-}
-
-fn recognise(source: &str, bytes: Vec<u8>) -> Result<(Content, Option<String>, u64), Unread> {
+    };
     let tail = bytes.len().saturating_sub(128 * 1024);
     let is_mmdb = bytes
         .get(tail..)
@@ -257,14 +242,21 @@ fn recognise(source: &str, bytes: Vec<u8>) -> Result<(Content, Option<String>, u
     if is_mmdb {
         let database = Database::read(bytes)?;
         let built = database.built().map(day);
-        return Ok((Content::Mmdb(Box::new(database)), built, 0));
+        return Ok(known(Content::Mmdb(Box::new(database)), built, 0));
     }
     let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
     let text = text.as_ref();
+    let ranges = |published: clouds::Published| {
+        if published.ranges.is_empty() {
+            return Err(Unread::Unknown);
+        }
+        let (as_of, bad) = (published.as_of, published.bad);
+        Ok(known(Content::Ranges(published.ranges), as_of, bad))
+    };
     if text.trim_start().starts_with('{') {
         if let Some(numbers) = asndrop::read(text) {
             let (as_of, bad) = (numbers.as_of.clone(), numbers.bad);
-            return Ok((Content::AsnDrop(numbers), as_of, bad));
+            return Ok(known(Content::AsnDrop(numbers), as_of, bad));
         }
         if let Ok(value) = serde_json::from_str::<Value>(text) {
             if let Some(published) = clouds::json(&value) {
@@ -272,7 +264,7 @@ fn recognise(source: &str, bytes: Vec<u8>) -> Result<(Content, Option<String>, u
             }
             if let Some(relays) = tor::read(&value) {
                 let as_of = relays.as_of.clone();
-                return Ok((Content::Tor(relays), as_of, 0));
+                return Ok(known(Content::Tor(relays), as_of, 0));
             }
         }
     }
@@ -283,7 +275,15 @@ fn recognise(source: &str, bytes: Vec<u8>) -> Result<(Content, Option<String>, u
     if purpose.is_none() && Table::is_one(text) {
         let table = Table::read(text).ok_or(Unread::TooLarge { limit: MAX_BYTES })?;
         let bad = table.bad;
-        return Ok((Content::Table(table), None, bad));
+        return Ok(known(Content::Table(table), None, bad));
+    }
+    if let ("[]", Some(purpose)) = (text.trim(), purpose) {
+        // Of Feodo there are days without one.
+        return Ok(known(
+            Content::List(List::new(Format::Json), purpose),
+            None,
+            0,
+        ));
     }
     let list = lists::read(&bytes).map_err(|_| Unread::Unknown)?;
     if list.entries.is_empty() {
@@ -292,20 +292,9 @@ fn recognise(source: &str, bytes: Vec<u8>) -> Result<(Content, Option<String>, u
     let bad = u64::try_from(list.problems.len())
         .unwrap_or(u64::MAX)
         .saturating_add(list.more_problems);
+    let date = list.date.map(|date| date.to_string());
     let purpose = purpose.ok_or(Unread::Purpose)?;
-    Ok((Content::List(list, purpose), None, bad))
-}
-
-/// Networks; a file without one is no such file.
-fn ranges(published: clouds::Published) -> Result<(Content, Option<String>, u64), Unread> {
-    if published.ranges.is_empty() {
-        return Err(Unread::Unknown);
-    }
-    Ok((
-        Content::Ranges(published.ranges),
-        published.as_of,
-        published.bad,
-    ))
+    Ok(known(Content::List(list, purpose), date, bad))
 }
 
 #[cfg(test)]
@@ -338,7 +327,7 @@ mod tests {
     #[test]
     fn what_is_no_data_says_why() {
         let kind = |source: &str, text: &str| {
-            recognise(source, text.as_bytes().to_vec())
+            recognised(source, text.as_bytes().to_vec())
                 .map(|_| ())
                 .map_err(|e| e.code())
         };
@@ -356,7 +345,7 @@ mod tests {
         assert_eq!(kind("x", ""), Err("unknown_format"));
         assert_eq!(kind("GeoLite2", "\u{ab}\u{cd}"), Err("unknown_format"));
         assert_eq!(
-            recognise("x", b"\xab\xcd\xefMaxMind.com\xe0".to_vec())
+            recognised("x", b"\xab\xcd\xefMaxMind.com\xe0".to_vec())
                 .map(|_| ())
                 .map_err(|e| e.code()),
             Err("damaged")

@@ -51,7 +51,7 @@ impl Database {
     /// # Errors
     /// [`Unread::Damaged`] when its structure is broken.
     pub(super) fn read(bytes: Vec<u8>) -> Result<Self, Unread> {
-        let reader = Reader::from_source(bytes).map_err(damaged)?;
+        let reader = Reader::from_source(bytes).map_err(|error| damaged(&error))?;
         Ok(Self { reader })
     }
 
@@ -76,13 +76,13 @@ impl Database {
         if ip.is_ipv6() && self.reader.metadata().ip_version == 4 {
             return Ok(Record::default());
         }
-        let found = self.reader.lookup(ip).map_err(damaged)?;
-        let node: Option<Node> = found.decode().map_err(damaged)?;
+        let found = self.reader.lookup(ip).map_err(|error| damaged(&error))?;
+        let node: Option<Node> = found.decode().map_err(|error| damaged(&error))?;
         Ok(node.map_or_else(Record::default, |node| record(&node)))
     }
 }
 
-fn damaged(error: maxminddb::MaxMindDbError) -> Unread {
+fn damaged(error: &maxminddb::MaxMindDbError) -> Unread {
     Unread::Damaged {
         why: error.to_string().chars().take(MAX_TEXT).collect(),
     }

@@ -11,6 +11,7 @@ mod shown;
 pub mod sources;
 pub mod table;
 mod tor;
+pub mod update;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

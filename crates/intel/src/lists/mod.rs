@@ -233,7 +233,7 @@ impl List {
     /// The most problems that are kept.
     pub const MAX_PROBLEMS: usize = 1_000;
 
-    fn new(format: Format) -> Self {
+    pub(crate) fn new(format: Format) -> Self {
         Self {
             format,
             bytes: 0,
