@@ -9,6 +9,8 @@
 
 #[path = "crash/case.rs"]
 mod case;
+#[path = "crash/defects.rs"]
+mod defects;
 #[path = "crash/each.rs"]
 mod each;
 #[path = "crash/faults.rs"]

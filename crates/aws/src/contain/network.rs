@@ -85,7 +85,13 @@ pub(super) async fn disassociate(
         .association_id(&association);
     match send!(again, "ec2:DisassociateAddress", &association, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
-        Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
+        // Taken at its word only where the address is not seen in that very association.
+        Err(error) if is_not_found(&error) => {
+            match standing(&address(cloud, allocation).await?, place) {
+                Standing::Here(id) if id == association => Err(error),
+                _ => Ok(already(Vec::new())),
+            }
+        }
         Err(error) => Err(error),
     }
 }

@@ -387,6 +387,14 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
         .collect();
     let next =
         |command: String| terminal.say("next-command", &[("command", &styled(BOLD, &command))]);
+    // A plan that has done all of its steps has nothing to go on with: what still stands open is for another one.
+    let go_on = |command: &str| {
+        if unfinished.is_empty() {
+            next(format!("rebato {command} {}", case.id));
+        } else {
+            next(format!("rebato {command} {} --plan {digest}", case.id));
+        }
+    };
     match record.plan.purpose {
         Purpose::Contain => {
             let open: Vec<String> = case
@@ -422,7 +430,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
                 "partial",
                 [("instance", instance), ("open", open.join(", "))],
             ));
-            next(format!("rebato contain {} --plan {digest}", case.id));
+            go_on("contain");
             Ok(Exit::Partly)
         }
         Purpose::Release => {
@@ -434,7 +442,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
                 "release-partial",
                 [("instance", instance), ("open", unfinished.join(", "))],
             ));
-            next(format!("rebato release {} --plan {digest}", case.id));
+            go_on("release");
             Ok(Exit::Partly)
         }
         Purpose::Fix { .. } => Ok(if unfinished.is_empty() {

@@ -22,7 +22,11 @@ pub(crate) struct Case {
 impl Case {
     /// From the alert to the approval.
     pub(crate) fn approved() -> Self {
-        let stage = Stage::new();
+        Self::of(Stage::new())
+    }
+
+    /// The same in an account that a test has made its own.
+    pub(crate) fn of(stage: Stage) -> Self {
         let before = stage.facts();
         let (id, digest) = planned(&stage);
         assert_eq!(stage.facts(), before, "respond only reads");
