@@ -9,8 +9,10 @@
 //! signing.key               the Ed25519 key that signs each event; its owner alone may read it
 //! signing.pub               its public half
 //! evidence/ab/abcd…         one file for each piece of evidence
+//! answers/SOURCE/IP.json    what services answered, for a day; may be deleted
 //! ```
 
+mod answers;
 mod check;
 mod connection;
 mod deviation;
@@ -26,6 +28,7 @@ mod manifest;
 mod schema;
 mod store;
 
+pub use answers::Answers;
 pub use check::Problem;
 pub use deviation::Deviation;
 pub use folder::{Verified, verify_folder};

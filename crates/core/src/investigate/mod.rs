@@ -2,6 +2,7 @@
 
 mod document;
 mod judge;
+mod marking;
 mod scope;
 
 use std::net::IpAddr;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use document::document;
 pub use judge::{Judgement, REPUTATION_CAP, influence, judge};
+pub use marking::Marking;
 pub use scope::scope_of;
 
 /// The report on one address (`rebato.address/1`).

@@ -38,7 +38,7 @@ impl Default for Limits {
 pub enum Redirects<'a> {
     /// Only to the same scheme, host and port.
     SameOrigin,
-    /// To these hosts too, by https alone.
+    /// To these hosts too (with the port, where the URL has one), by https alone.
     Hosts(&'a [String]),
 }
 
@@ -90,8 +90,8 @@ impl FetchError {
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot set up HTTP: {0}")]
-pub struct SetupError(String);
+#[error("cannot set up the network: {0}")]
+pub struct SetupError(pub(super) String);
 
 /// What came of a request, and what was sent for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,10 +231,11 @@ fn onward(request: &Request, answer: &Answer, redirects: Redirects<'_>) -> Resul
     let allowed = match redirects {
         Redirects::SameOrigin => same,
         Redirects::Hosts(hosts) => {
-            let host = to.host_str().unwrap_or_default();
-            same || (to.scheme() == "https"
-                && to.port().is_none()
-                && hosts.iter().any(|h| h.eq_ignore_ascii_case(host)))
+            let authority = match (to.host_str().unwrap_or_default(), to.port()) {
+                (host, Some(port)) => format!("{host}:{port}"),
+                (host, None) => host.to_owned(),
+            };
+            same || (may_ask(&to).is_ok() && hosts.contains(&authority))
         }
     };
     if allowed && request.method() == Method::Get && !location.is_empty() {

@@ -159,7 +159,12 @@ impl Request {
         }
         let mut text = format!("{} {url} HTTP/1.1\n", self.method.name());
         for header in &self.headers {
-            let value = if header.secret { MASK } else { &header.value };
+            // A scheme, as in `Bearer KEY`, is none of the key.
+            let value = match (header.secret, header.value.split_once(' ')) {
+                (false, _) => header.value.clone(),
+                (true, Some((scheme, _))) => format!("{scheme} {MASK}"),
+                (true, None) => MASK.into(),
+            };
             text.push_str(&format!("{}: {value}\n", header.name));
         }
         text.push('\n');

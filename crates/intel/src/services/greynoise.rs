@@ -20,6 +20,7 @@ pub(super) const SERVICE: Service = Service {
     not_for_business: false,
     fresh_for: SignedDuration::from_hours(6),
     per_day: 50,
+    per_minute: None,
     unlisted_is_404: true,
     request,
     key_header: ("key", ""),

@@ -1,13 +1,18 @@
 //! Services that say something about an address when they are asked: for each a request and how its answer reads, both
-//! pure. Must not send, keep keys, or know of cases. They are only ever asked: nothing is reported, scanned or uploaded.
+//! pure, and [`Asker`] that asks those which were configured. Must not know of cases. They are only ever asked: nothing is
+//! reported, scanned or uploaded.
 
 mod abuseipdb;
+mod asker;
 mod crowdsec;
 mod found;
+mod gathered;
 mod greynoise;
 mod ipinfo;
 mod key;
+mod names;
 mod otx;
+mod pace;
 mod shodan;
 mod threatfox;
 mod value;
@@ -20,9 +25,12 @@ use rebato_core::investigate::{AddressFact, Opinion};
 use serde_json::Value;
 use url::Url;
 
+pub use asker::{Asker, Configured, Rules};
 use found::Found;
 pub use found::Unread;
+pub use gathered::Gathered;
 pub use key::{Key, KeyError, KeySource};
+pub use names::Names;
 
 use crate::net::{Answer, Request};
 
@@ -51,6 +59,8 @@ pub struct Service {
     pub fresh_for: SignedDuration,
     /// The most addresses that it is asked for within a day, by the quota of its free plan (HANDBOOK 5.2).
     pub per_day: usize,
+    /// The same within a minute, where there is such a quota.
+    pub per_minute: Option<usize>,
     /// Whether status 404 means that it has not seen the address, and not that the question was wrong.
     unlisted_is_404: bool,
     request: fn(&Url, IpAddr) -> Request,

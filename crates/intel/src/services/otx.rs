@@ -19,6 +19,7 @@ pub(super) const SERVICE: Service = Service {
     not_for_business: false,
     fresh_for: DAY,
     per_day: 10_000,
+    per_minute: None,
     unlisted_is_404: false,
     request,
     key_header: ("x-otx-api-key", ""),

@@ -18,6 +18,7 @@ pub(super) const SERVICE: Service = Service {
     not_for_business: true,
     fresh_for: DAY,
     per_day: 500,
+    per_minute: Some(4),
     unlisted_is_404: true,
     request,
     key_header: ("x-apikey", ""),

@@ -2,9 +2,14 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "tests fail by panicking"
+    clippy::print_stdout,
+    reason = "tests fail by panicking, and say when they skip"
 )]
 
+mod asker;
+mod dns;
 mod fetch;
+mod kept;
+mod rdap;
 mod server;
 mod update;

@@ -1,0 +1,223 @@
+//! The DNS asked through a resolver on loopback.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hickory_resolver::proto::op::{Message, MessageType, ResponseCode};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, PTR, TXT};
+use hickory_resolver::proto::rr::{Name, RData, Record};
+use jiff::Timestamp;
+use rebato_core::investigate::{Marking, Standing};
+use rebato_intel::net::Fetch;
+use rebato_intel::net::dns::{Dns, reverse_name};
+use rebato_intel::services::{Asker, Gathered, KeySource, Names, Rules};
+use tokio::net::UdpSocket;
+
+use crate::kept::{KEY, Kept, key};
+
+/// A resolver that knows these names and keeps what it was asked. Names without records do not exist.
+struct Resolver {
+    address: SocketAddr,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+async fn resolver(known: Vec<(&str, RData)>) -> Resolver {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&heard);
+    let mut records: BTreeMap<String, Vec<RData>> = BTreeMap::new();
+    for (name, data) in known {
+        records.entry(name.to_lowercase()).or_default().push(data);
+    }
+    tokio::spawn(async move {
+        let mut bytes = [0; 4096];
+        while let Ok((length, from)) = socket.recv_from(&mut bytes).await {
+            let mut message = Message::from_vec(&bytes[..length]).unwrap();
+            let query = message.queries[0].clone();
+            let name = query.name().to_ascii().trim_end_matches('.').to_lowercase();
+            kept.lock()
+                .unwrap()
+                .push(format!("{} {name}", query.query_type()));
+            message.metadata.message_type = MessageType::Response;
+            message.metadata.recursion_available = true;
+            let all = records.get(&name).cloned().unwrap_or_default();
+            if all.is_empty() {
+                message.metadata.response_code = ResponseCode::NXDomain;
+            }
+            for data in all
+                .into_iter()
+                .filter(|d| d.record_type() == query.query_type())
+            {
+                message.add_answer(Record::from_rdata(query.name().clone(), 60, data));
+            }
+            let _ = socket.send_to(&message.to_vec().unwrap(), from).await;
+        }
+    });
+    Resolver { address, heard }
+}
+
+fn ptr(name: &str) -> RData {
+    RData::PTR(PTR(Name::from_ascii(name).unwrap()))
+}
+
+fn a(ip: &str) -> RData {
+    RData::A(A(ip.parse().unwrap()))
+}
+
+fn txt(text: &str) -> RData {
+    RData::TXT(TXT::new(vec![text.into()]))
+}
+
+async fn ask(address: SocketAddr, ip: &str, zen: Option<KeySource>, marking: Marking) -> Gathered {
+    let rules = Rules {
+        marking,
+        deadline: Duration::from_secs(2),
+        ..Rules::default()
+    };
+    let kept = Arc::new(Kept::default());
+    let names = Names::new(Dns::at(address).unwrap(), zen);
+    let asker = Asker::new(Fetch::new().unwrap(), kept, rules).names(names);
+    asker.ask(ip.parse().unwrap(), Timestamp::UNIX_EPOCH).await
+}
+
+fn facts(gathered: &Gathered) -> Vec<(&str, &str, &str)> {
+    gathered
+        .facts
+        .iter()
+        .map(|f| (f.source.as_str(), f.kind.as_str(), f.value.as_str()))
+        .collect()
+}
+
+fn result<'a>(gathered: &'a Gathered, source: &str) -> (&'a str, Option<&'a str>) {
+    let asked = gathered.asked.iter().find(|a| a.source == source).unwrap();
+    (asked.result.as_str(), asked.why.as_deref())
+}
+
+#[tokio::test]
+async fn a_name_counts_when_it_gives_the_address_back() {
+    let resolver = resolver(vec![
+        ("80.82.72.77.in-addr.arpa", ptr("crawl-1.googlebot.com.")),
+        ("80.82.72.77.in-addr.arpa", ptr("www.aws.amazon.com.")),
+        ("crawl-1.googlebot.com", a("77.72.82.80")),
+        ("www.aws.amazon.com", a("192.0.2.1")),
+        (
+            "80.82.72.77.origin.asn.cymru.com",
+            txt("64500 64501 | 77.72.82.0/24 | NL | ripencc | 2007-03-20"),
+        ),
+        (
+            "80.82.72.77.origin.asn.cymru.com",
+            txt("64500 | 77.72.80.0/20 | NL | ripencc | 2007-03-20"),
+        ),
+        (
+            "as64500.asn.cymru.com",
+            txt("64500 | NL | ripencc | 2007-03-20 | EXAMPLE - Example, NL"),
+        ),
+    ])
+    .await;
+    let gathered = ask(resolver.address, "77.72.82.80", None, Marking::Red).await;
+    assert_eq!(
+        facts(&gathered),
+        [
+            ("dns", "ptr", "crawl-1.googlebot.com"),
+            ("dns", "ptr_unconfirmed", "www.aws.amazon.com"),
+            ("cymru", "asn", "AS64500 EXAMPLE - Example, NL"),
+            ("cymru", "asn", "AS64501"),
+            ("cymru", "network", "77.72.82.0/24"),
+            ("cymru", "network", "77.72.80.0/20"),
+            ("cymru", "country", "NL")
+        ]
+    );
+    let class = gathered.opinions[0].class;
+    assert_eq!(
+        (class, gathered.opinions.len()),
+        (Some(Standing::KnownGood), 1)
+    );
+    // What is told is what the resolver heard, and only that.
+    let mut heard = resolver.heard.lock().unwrap().clone();
+    let mut told: Vec<String> = gathered
+        .sent_out
+        .iter()
+        .map(|sent| {
+            let end = format!(". @{}", resolver.address);
+            let plain = sent.strip_prefix("DNS ").unwrap();
+            plain.strip_suffix(end.as_str()).unwrap().to_lowercase()
+        })
+        .collect();
+    heard.iter_mut().for_each(|h| *h = h.to_lowercase());
+    heard.sort();
+    told.sort();
+    assert_eq!(heard, told);
+}
+
+#[tokio::test]
+async fn ipv6_is_asked_by_nibbles_and_no_record_is_not_listed() {
+    let reverse = reverse_name("2001:db8::7".parse().unwrap());
+    assert!(reverse.starts_with("7.0.0.0.") && reverse.ends_with(".8.b.d.0.1.0.0.2.ip6.arpa"));
+    let resolver = resolver(vec![
+        (&reverse, ptr("host.example.")),
+        (
+            "host.example",
+            RData::AAAA(AAAA("2001:db8::7".parse().unwrap())),
+        ),
+    ])
+    .await;
+    let gathered = ask(resolver.address, "2001:db8::7", None, Marking::Amber).await;
+    assert_eq!(facts(&gathered), [("dns", "ptr", "host.example")]);
+    assert_eq!(result(&gathered, "cymru"), ("not_listed", None));
+    let heard = resolver.heard.lock().unwrap().clone();
+    assert!(heard.iter().any(|h| h.ends_with("origin6.asn.cymru.com")));
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_of_a_machine_is_not_asked_back() {
+    let labels: [&[u8]; 3] = [b"x;rm -rf", b"evil", b"example"];
+    let evil = RData::PTR(PTR(Name::from_labels(labels).unwrap()));
+    let resolver = resolver(vec![("80.82.72.77.in-addr.arpa", evil)]).await;
+    let gathered = ask(resolver.address, "77.72.82.80", None, Marking::Amber).await;
+    assert_eq!(gathered.facts.len(), 1);
+    assert_eq!(gathered.facts[0].kind, "ptr_unconfirmed");
+    let heard = resolver.heard.lock().unwrap().clone();
+    assert!(heard.iter().all(|h| !h.contains("evil")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn spamhaus_is_asked_with_a_key_alone_and_not_for_those_in_the_room() {
+    let zone = format!("80.82.72.77.{KEY}.zen.dq.spamhaus.net");
+    let resolver = resolver(vec![(&zone, a("127.0.0.4")), (&zone, a("127.0.0.10"))]).await;
+    let (_file, source) = key();
+    let zen = Some(source);
+    let gathered = ask(resolver.address, "77.72.82.80", zen.clone(), Marking::Amber).await;
+    assert_eq!(facts(&gathered), [("spamhaus", "usage", "pbl")]);
+    assert_eq!(gathered.opinions[0].says, "malicious");
+    assert!(!format!("{gathered:?}").contains(KEY));
+    let red = ask(resolver.address, "77.72.82.80", zen.clone(), Marking::Red).await;
+    assert_eq!(result(&red, "spamhaus"), ("refused", Some("tlp_red")));
+    let errors = self::resolver(vec![(&zone, a("127.255.255.254"))]).await;
+    let gathered = ask(errors.address, "77.72.82.80", zen, Marking::Amber).await;
+    assert_eq!(
+        result(&gathered, "spamhaus"),
+        ("failed", Some("public_resolver"))
+    );
+    assert!(gathered.opinions.is_empty());
+    let without = ask(resolver.address, "77.72.82.80", None, Marking::Amber).await;
+    assert!(without.asked.iter().all(|a| a.source != "spamhaus"));
+}
+
+#[tokio::test]
+async fn a_resolver_that_is_silent_or_answers_garbage_is_named() {
+    let silent = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let gathered = ask(address, "77.72.82.80", None, Marking::Amber).await;
+    for source in ["dns", "cymru"] {
+        assert_eq!(result(&gathered, source).0, "failed");
+    }
+    assert_eq!(gathered.sent_out.len(), 2);
+    let known = vec![("80.82.72.77.origin.asn.cymru.com", txt("hello"))];
+    let garbage = resolver(known).await;
+    let gathered = ask(garbage.address, "77.72.82.80", None, Marking::Amber).await;
+    assert_eq!(result(&gathered, "cymru"), ("failed", Some("no_answer")));
+    assert_eq!(result(&gathered, "dns"), ("not_listed", None));
+}
