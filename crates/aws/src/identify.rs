@@ -2,12 +2,14 @@
 //! Must not judge what it reads.
 
 mod around;
+mod duties;
 mod findings;
 mod gaps;
 mod near;
 mod nearby;
 mod parts;
 mod remains;
+mod role;
 mod shape;
 mod subject;
 

@@ -2,72 +2,34 @@
 //! first answers made known. A third trip only for a role whose name is not its profile's, or that has other profiles.
 //! Must not know what the facts are used for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use aws_sdk_autoscaling::types::{AutoScalingGroup, AutoScalingInstanceDetails, InstanceRefresh};
 use aws_sdk_ec2::types as ec2;
 use aws_sdk_elasticloadbalancing::types::LoadBalancerDescription;
-use aws_sdk_iam::types::InstanceProfile;
-use futures::future::{OptionFuture, join_all};
-use futures::join;
+use futures::future::OptionFuture;
+use futures::{StreamExt as _, join, stream};
 use rebato_core::identify::{
-    Exposure, InterfaceFacts, Neighbourhood, Profile, RoleFacts, ScalingFacts, launch_template,
+    Duty, Exposure, InterfaceFacts, Neighbourhood, Profile, ScalingFacts, launch_template,
     orchestration, owner,
 };
 use rebato_engine::ports::{CloudError, Hints};
 
 use super::gaps::Gaps;
-use super::{near, nearby, parts};
+use super::role::{self, Policies, RoleReads, likely_role, role_reads};
+use super::subject::SIDE_BY_SIDE;
+use super::{duties, near, nearby};
 use crate::connect::AwsCloud;
 
-type Read<T> = Result<T, CloudError>;
-
-/// What a role's name gives.
-struct RoleReads {
-    name: String,
-    profiles: Read<Vec<InstanceProfile>>,
-    attached: Read<usize>,
-    inline: Read<Vec<String>>,
-    /// The case's own policies, where one was asked for.
-    own: Option<Read<Policies>>,
-}
-
-/// Inline policies by name, with their documents.
-pub(super) type Policies = BTreeMap<String, String>;
-
-async fn role_reads(cloud: &AwsCloud, name: &str, policy: Option<&str>) -> RoleReads {
-    let own = async |policy: &str| {
-        let document = near::inline_policy(cloud, name, policy).await?;
-        Ok(document
-            .map(|document| (policy.to_owned(), document))
-            .into_iter()
-            .collect())
-    };
-    let (profiles, attached, inline, own) = join!(
-        near::profiles_of_role(cloud, name),
-        near::attached_policies(cloud, name),
-        near::inline_policies(cloud, name),
-        OptionFuture::from(policy.map(own)),
-    );
-    RoleReads {
-        name: name.to_owned(),
-        profiles,
-        attached,
-        inline,
-        own,
-    }
-}
-
-/// The role is mostly named like its profile (the console makes them so): a guess that saves a trip and is checked.
-fn likely_role(profile_arn: &str) -> &str {
-    profile_arn.rsplit('/').next().unwrap_or(profile_arn)
-}
+pub(super) type Read<T> = Result<T, CloudError>;
 
 /// The answers of the first trip.
 pub(super) struct First {
     balancers: Read<Vec<LoadBalancerDescription>>,
     spot: Read<Vec<ec2::SpotInstanceRequest>>,
     keys: Read<Vec<ec2::KeyPairInfo>>,
+    dhcp: Read<(Vec<ec2::Vpc>, Vec<ec2::DhcpOptions>)>,
     acls: Option<Read<Vec<ec2::NetworkAcl>>>,
     routes: Option<Read<Vec<ec2::RouteTable>>>,
     image: Option<Read<Option<ec2::Image>>>,
@@ -80,10 +42,11 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
     let (vpc, image) = (hints.vpc.as_deref(), hints.image.as_deref());
     let kind = hints.instance_type.as_deref();
     let role = hints.profile_arn.as_deref().map(likely_role);
-    let (balancers, spot, keys, acls, routes, image, store, role) = join!(
+    let (balancers, spot, keys, dhcp, acls, routes, image, store, role) = join!(
         near::classic_balancers(cloud),
         near::spot_requests(cloud, id),
         near::key_pairs(cloud),
+        near::dhcp(cloud),
         OptionFuture::from(vpc.map(|vpc| near::acls(cloud, vpc))),
         OptionFuture::from(vpc.map(|vpc| near::route_tables(cloud, vpc))),
         OptionFuture::from(image.map(|image| near::image(cloud, image))),
@@ -94,6 +57,7 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
         balancers,
         spot,
         keys,
+        dhcp,
         acls,
         routes,
         image,
@@ -105,6 +69,8 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
 /// The answers of both trips.
 pub(super) struct Both {
     first: First,
+    /// How many others each classic balancer of the instance has in service, by name.
+    health: Vec<(String, Read<u32>)>,
     refresh: Read<Option<InstanceRefresh>>,
     policy: Option<String>,
 }
@@ -113,6 +79,7 @@ pub(super) struct Both {
 pub(super) async fn second(
     cloud: &AwsCloud,
     mut first: First,
+    id: &str,
     hints: &Hints,
     instance: &ec2::Instance,
     group: Option<&str>,
@@ -137,7 +104,19 @@ pub(super) async fn second(
     if role != first.role.as_ref().map(|r| r.name.as_str()) {
         first.role = None;
     }
-    let (acls, routes, image, store, role, refresh) = join!(
+    let holding = match &first.balancers {
+        Ok(read) => duties::holding(read, id),
+        Err(_) => Vec::new(),
+    };
+    let (health, acls, routes, image, store, role, refresh) = join!(
+        stream::iter(holding)
+            .map(|name| async move {
+                let read = near::classic_health(cloud, &name).await;
+                let others = read.map(|members| duties::others_in_service(&members, id));
+                (name, others)
+            })
+            .buffered(SIDE_BY_SIDE)
+            .collect(),
         OptionFuture::from(
             vpc.filter(|_| first.acls.is_none())
                 .map(|vpc| near::acls(cloud, vpc))
@@ -176,6 +155,7 @@ pub(super) async fn second(
             role: first.role.or(role),
             ..first
         },
+        health,
         refresh,
         policy: hints.policy.clone(),
     }
@@ -184,6 +164,7 @@ pub(super) async fn second(
 /// What the subject's own reads made known.
 pub(super) struct Known<'a> {
     pub(super) id: &'a str,
+    pub(super) addresses: &'a BTreeSet<IpAddr>,
     pub(super) instance: &'a ec2::Instance,
     pub(super) tags: &'a BTreeMap<String, String>,
     pub(super) interfaces: &'a [ec2::NetworkInterface],
@@ -201,30 +182,28 @@ pub(super) async fn whole(
 ) -> (Neighbourhood, Option<Policies>) {
     let Both {
         first,
+        health,
         refresh,
         policy,
     } = both;
     let instance = known.instance;
     let is_spot = instance.instance_lifecycle() == Some(&ec2::InstanceLifecycleType::Spot);
     let reads = match known.profile {
-        Some(profile) => role_of(cloud, first.role, profile, policy.as_deref()).await,
+        Some(profile) => role::role_of(cloud, first.role, profile, policy.as_deref()).await,
         None => None,
     };
     let (role, own) = match known.profile.zip(reads) {
-        Some((profile, reads)) => role_facts(cloud, reads, profile, known.id, gaps).await,
+        Some((profile, reads)) => role::role_facts(cloud, reads, profile, known.id, gaps).await,
         None => (None, None),
     };
-    let mut balancers: Vec<String> = gaps
-        .or_note("balancers", first.balancers)
-        .into_iter()
-        .filter(|b| {
-            b.instances()
-                .iter()
-                .any(|i| i.instance_id() == Some(known.id))
-        })
-        .filter_map(|b| b.load_balancer_name)
-        .collect();
-    balancers.sort();
+    let balancers = duties::holding(&gaps.or_note("balancers", first.balancers), known.id);
+    let mut balancers_healthy = BTreeMap::new();
+    for (name, others) in health {
+        match others {
+            Ok(others) => _ = balancers_healthy.insert(name, others),
+            Err(error) => gaps.note("balancers", &error),
+        }
+    }
     let spot = match first.spot {
         Err(_) if !is_spot => None,
         read => nearby::spot(&gaps.or_note("spot", read), instance),
@@ -252,9 +231,15 @@ pub(super) async fn whole(
         }
         None => None,
     };
+    let duties = duties(
+        &gaps.or_note("dhcp_options", first.dhcp),
+        routes.as_deref().unwrap_or_default(),
+        known,
+    );
     let refresh = gaps.or_note("refresh", refresh);
     let around = Neighbourhood {
         balancers,
+        balancers_healthy,
         orchestration: orchestration(known.tags),
         launch_template: launch_template(known.tags),
         owner: owner(known.tags),
@@ -274,76 +259,9 @@ pub(super) async fn whole(
         scaling: known
             .member
             .map(|member| scaling_facts(member, known.group, refresh)),
-        // Not read yet: how many others are healthy, and what the network relies on the instance for.
-        ..Neighbourhood::default()
+        duties,
     };
     (around, own)
-}
-
-/// What was read of the role that the profile really holds.
-async fn role_of(
-    cloud: &AwsCloud,
-    read: Option<RoleReads>,
-    profile: &Profile,
-    policy: Option<&str>,
-) -> Option<RoleReads> {
-    // Where the role's name could not be read the guess may be nobody's or another's.
-    let name = profile.role.as_deref()?;
-    match read {
-        Some(read) if read.name == name => Some(read),
-        _ => Some(role_reads(cloud, name, policy).await),
-    }
-}
-
-async fn role_facts(
-    cloud: &AwsCloud,
-    reads: RoleReads,
-    profile: &Profile,
-    id: &str,
-    gaps: &mut Gaps,
-) -> (Option<RoleFacts>, Option<Policies>) {
-    let mut others: Vec<String> = gaps
-        .or_note("role_profiles", reads.profiles)
-        .into_iter()
-        .map(|p| p.arn)
-        .filter(|arn| *arn != profile.arn)
-        .collect();
-    others.sort();
-    let mut users = Vec::new();
-    for read in join_all(others.iter().map(|arn| parts::users_of_profile(cloud, arn))).await {
-        users.extend(gaps.or_note("role_profiles", read));
-    }
-    users.retain(|user| user != id && !profile.shared_with.contains(user));
-    users.sort();
-    users.dedup();
-    let attached = match reads.attached {
-        Ok(count) => Some(count),
-        Err(error) => {
-            gaps.note("role_policies", &error);
-            None
-        }
-    };
-    let mut inline = gaps.or_note("role_policies", reads.inline);
-    inline.sort();
-    let own = match reads.own {
-        Some(Ok(policies)) => Some(policies),
-        Some(Err(error)) => {
-            gaps.note("role_policies", &error);
-            None
-        }
-        None => None,
-    };
-    let facts = RoleFacts {
-        other_profiles: others,
-        other_users: users,
-        service_linked: profile
-            .role_arn
-            .as_deref()
-            .is_some_and(|arn| arn.contains(":role/aws-service-role/")),
-        attached_policies: attached,
-        inline_policies: inline,
-    };
-    (Some(facts), own)
 }
 
 fn facts_of(read: &[ec2::NetworkInterface]) -> BTreeMap<String, InterfaceFacts> {
@@ -355,6 +273,24 @@ fn facts_of(read: &[ec2::NetworkInterface]) -> BTreeMap<String, InterfaceFacts> 
             ))
         })
         .collect()
+}
+
+/// What the network relies on the instance for, sorted.
+fn duties(
+    (vpcs, options): &(Vec<ec2::Vpc>, Vec<ec2::DhcpOptions>),
+    routes: &[ec2::RouteTable],
+    known: &Known<'_>,
+) -> Vec<Duty> {
+    let vpc = known.instance.vpc_id().unwrap_or_default();
+    let interfaces = known.instance.network_interfaces().iter();
+    let interfaces = interfaces
+        .filter_map(|i| i.network_interface_id())
+        .collect();
+    let mut found = duties::served(vpc, vpcs, options, known.addresses);
+    found.extend(duties::routed(routes, known.id, &interfaces));
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// One entry a subnet of the interfaces; where those could not be read, of the instance.

@@ -3,8 +3,9 @@
 
 use aws_sdk_autoscaling::types::{InstanceRefresh, InstanceRefreshStatus};
 use aws_sdk_ec2::types as ec2;
-use aws_sdk_elasticloadbalancing::types::LoadBalancerDescription;
+use aws_sdk_elasticloadbalancing::types::{InstanceState, LoadBalancerDescription};
 use aws_sdk_iam::types::InstanceProfile;
+use futures::try_join;
 use rebato_engine::ports::CloudError;
 
 use super::parts::filter;
@@ -20,6 +21,42 @@ pub(super) async fn classic_balancers(
         "elasticloadbalancing:DescribeLoadBalancers",
         "classic load balancers",
         cloud.read.classic.describe_load_balancers()
+    )
+}
+
+/// The states of all instances of a classic load balancer: the answer has no pages.
+pub(super) async fn classic_health(
+    cloud: &AwsCloud,
+    name: &str,
+) -> Result<Vec<InstanceState>, CloudError> {
+    let answer = cloud
+        .read
+        .classic
+        .describe_instance_health()
+        .load_balancer_name(name)
+        .send()
+        .await
+        .map_err(|error| {
+            cloud_error("elasticloadbalancing:DescribeInstanceHealth", name, &error)
+        })?;
+    Ok(answer.instance_states.unwrap_or_default())
+}
+
+/// All VPCs of the Region and all sets of DHCP options: a VPC has only the id of its set, so that asking for the one would
+/// be a trip more.
+pub(super) async fn dhcp(
+    cloud: &AwsCloud,
+) -> Result<(Vec<ec2::Vpc>, Vec<ec2::DhcpOptions>), CloudError> {
+    let ec2 = &cloud.read.ec2;
+    try_join!(
+        async { pages!("ec2:DescribeVpcs", "VPCs", ec2.describe_vpcs()) },
+        async {
+            pages!(
+                "ec2:DescribeDhcpOptions",
+                "DHCP options",
+                ec2.describe_dhcp_options()
+            )
+        },
     )
 }
 

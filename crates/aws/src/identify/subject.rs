@@ -2,6 +2,7 @@
 //! what the answers made known. Must not know what the subject is used for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetTypeEnum};
 use aws_sdk_iam::types::InstanceProfile;
@@ -15,11 +16,11 @@ use rebato_core::identify::{
 use rebato_engine::ports::{CloudError, Hints};
 
 use super::gaps::Gaps;
-use super::{around, filter, parts, shape};
+use super::{around, duties, filter, parts, shape};
 use crate::connect::AwsCloud;
 
-/// How many target groups are looked into at a time.
-const SIDE_BY_SIDE: usize = 8;
+/// How many target groups, or balancers, are looked into at a time.
+pub(super) const SIDE_BY_SIDE: usize = 8;
 
 /// Reads the subject.
 pub(crate) async fn subject(
@@ -159,7 +160,7 @@ pub(crate) async fn subject(
             }
         },
         OptionFuture::from(
-            near.map(|near| around::second(cloud, near, hints, &instance, member_of))
+            near.map(|near| around::second(cloud, near, id, hints, &instance, member_of))
         ),
     );
 
@@ -185,6 +186,7 @@ pub(crate) async fn subject(
         Some(both) => {
             let known = around::Known {
                 id,
+                addresses: &addresses_of(&interfaces),
                 instance: &instance,
                 tags: &tags,
                 interfaces: &attached,
@@ -323,6 +325,15 @@ fn whole_profile(
     }
 }
 
+/// The addresses that the interfaces have within the VPC.
+fn addresses_of(interfaces: &[Interface]) -> BTreeSet<IpAddr> {
+    let of = |i: &Interface| -> Vec<IpAddr> {
+        let private = i.addresses.iter().map(|a| a.private_ip);
+        private.chain(i.ipv6.iter().copied()).collect()
+    };
+    interfaces.iter().flat_map(of).collect()
+}
+
 /// Where the instance is registered as a target, by its id or one of its addresses.
 async fn targets(
     cloud: &AwsCloud,
@@ -331,11 +342,8 @@ async fn targets(
     interfaces: &[Interface],
     groups: Result<Vec<TargetGroup>, CloudError>,
 ) -> Result<Vec<Target>, CloudError> {
-    let mut names: BTreeSet<String> = BTreeSet::from([id.to_owned()]);
-    for interface in interfaces {
-        names.extend(interface.addresses.iter().map(|a| a.private_ip.to_string()));
-        names.extend(interface.ipv6.iter().map(ToString::to_string));
-    }
+    let mut names = BTreeSet::from([id.to_owned()]);
+    names.extend(addresses_of(interfaces).iter().map(ToString::to_string));
     let arns = groups?
         .into_iter()
         .filter(|g| {
@@ -354,7 +362,9 @@ async fn targets(
     .buffer_unordered(SIDE_BY_SIDE);
     let mut targets = Vec::new();
     while let Some((arn, health)) = read.next().await {
-        for described in health? {
+        let health = health?;
+        let others = duties::others_healthy(&health, &names);
+        for described in health {
             let Some(target) = described.target else {
                 continue;
             };
@@ -369,7 +379,7 @@ async fn targets(
                     .target_health
                     .and_then(|h| h.state)
                     .map(|s| s.as_str().to_owned()),
-                others_healthy: None,
+                others_healthy: Some(others),
             });
         }
     }

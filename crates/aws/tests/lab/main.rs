@@ -30,7 +30,10 @@ struct Stage {
 
 impl Stage {
     async fn new(scenario: &str) -> Self {
-        let scenario = Scenario::load(scenario).unwrap();
+        Self::of(Scenario::load(scenario).unwrap()).await
+    }
+
+    async fn of(scenario: Scenario) -> Self {
         let lead = scenario.lead;
         let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
         let lab = Lab::start(rebato_lab::Options::manual(scenario, 7, start)).unwrap();

@@ -2,9 +2,12 @@
 
 use jiff::SignedDuration;
 use rebato_core::evaluate::{Gap, Source};
+use rebato_core::identify::{DutyKind, Subject};
 use rebato_engine::ports::{
     Cloud as _, FindingQuery, Hints, InstanceQuery, LogObject, LogRequest, Wanted,
 };
+use rebato_lab::Scenario;
+use rebato_lab::world::StopHow;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -170,6 +173,8 @@ async fn the_neighbourhood_is_read_only_when_asked_for_and_whole() {
     assert_eq!(subject.unread, []);
     let around = subject.around.clone().unwrap();
     assert_eq!(around.balancers, ["shop-metrics"]);
+    assert_eq!(around.balancers_healthy["shop-metrics"], 0, "it is alone");
+    assert_eq!(around.duties, []);
     assert_eq!(around.orchestration[0].name.as_deref(), Some("shop"));
     assert_eq!(
         around.launch_template.unwrap().version.as_deref(),
@@ -204,6 +209,48 @@ async fn the_neighbourhood_is_read_only_when_asked_for_and_whole() {
         (Some(4), Some(false), 1)
     );
     assert_eq!(around.interfaces.len(), subject.interfaces.len());
+}
+
+#[tokio::test]
+async fn who_is_left_and_who_relies_on_the_instance_is_told() {
+    let mut scenario = Scenario::load("breach-scaled").unwrap();
+    (scenario.target.serves_names, scenario.target.routes_private) = (true, true);
+    let stage = Stage::of(scenario).await;
+    let asked = Hints {
+        around: true,
+        ..Hints::default()
+    };
+    let read = async || stage.cloud.subject(&stage.instance, &asked).await.unwrap();
+    let subject = read().await;
+    assert_eq!(subject.unread, []);
+    let around = subject.around.unwrap();
+    let kinds: Vec<DutyKind> = around.duties.iter().map(|duty| duty.kind).collect();
+    assert_eq!(kinds, [DutyKind::Dns, DutyKind::Route]);
+    assert!(around.duties[0].of.starts_with("dopt-"));
+    assert!(around.duties[1].of.starts_with("rtb-"));
+    assert_eq!(subject.targets[0].others_healthy, Some(1));
+
+    // The other member of the group is taken into the balancer as well, and then nobody answers for it.
+    let other = stage.lab.world(|world| {
+        let group = world.target_groups.values().next().unwrap();
+        let mut ids = group.targets.iter().map(|target| target.id.clone());
+        let other = ids.find(|id| *id != stage.instance).unwrap();
+        let balancer = world.classic_balancers.get_mut("shop-metrics").unwrap();
+        balancer.instances.push(other.clone());
+        other
+    });
+    let healthy = |subject: &Subject| {
+        let around = subject.around.as_ref().unwrap();
+        let classic = around.balancers_healthy["shop-metrics"];
+        (subject.targets[0].others_healthy, classic)
+    };
+    assert_eq!(healthy(&read().await), (Some(1), 1));
+    stage
+        .lab
+        .world(|world| world.stop_instances(&[other], StopHow::default()).unwrap());
+    // Sooner than the group has a new member.
+    stage.lab.advance(SignedDuration::from_secs(40));
+    assert_eq!(healthy(&read().await), (Some(0), 0));
 }
 
 #[tokio::test]

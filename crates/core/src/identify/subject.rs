@@ -87,7 +87,7 @@ pub struct Subject {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// A code: `groups`, `volumes`, `role`, `scaling`, `targets`, `attributes`, `addresses`, `snapshots`,
-    /// and of the neighbourhood `balancers`, `spot`, `network_acls`, `routes`,
+    /// and of the neighbourhood `balancers`, `spot`, `network_acls`, `routes`, `dhcp_options`,
     /// `key_pair`, `image`, `instance_store`, `refresh`, `role_profiles`, `role_policies`.
     pub what: String,
     /// The error, as AWS said it.

@@ -194,6 +194,27 @@ fn the_whole_of_a_case() {
 }
 
 #[test]
+fn a_plan_says_who_relies_on_the_instance() {
+    let mut scenario = rebato_lab::Scenario::load("breach-scaled").unwrap();
+    (scenario.target.serves_names, scenario.target.routes_private) = (true, true);
+    let account = Account::of(scenario);
+    let place = Place::beside(&account);
+    place.write("alert.json", account.alert());
+    place.run(&["respond", "alert.json"]).code(3);
+    let list = place.run(&["case", "list", "--output", "json"]).document();
+    let id = list["cases"][0]["id"].as_str().unwrap();
+    let plan = place.run(&["contain", id]);
+    for words in [
+        "This instance is a DNS server of the whole VPC (dopt-",
+        "sends traffic through this instance",
+        "last healthy target of shop-metrics",
+        "targets_left",
+    ] {
+        assert!(plan.out.contains(words), "{words}: {}", plan.out);
+    }
+}
+
+#[test]
 fn a_drifted_account_makes_the_plan_stale() {
     let story = Story::begin();
     let (id, digest) = (story.id.as_str(), story.digest.as_str());

@@ -159,12 +159,15 @@ pub(crate) struct Account {
 
 impl Account {
     pub(crate) fn new(scenario: &str) -> Self {
+        Self::of(Scenario::load(scenario).unwrap())
+    }
+
+    pub(crate) fn of(scenario: Scenario) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
-        let scenario = Scenario::load(scenario).unwrap();
         let lead = scenario.lead;
         // The program asks about the hours before now.
         let start = Timestamp::now()
