@@ -1,7 +1,7 @@
 //! Step 3 of the runbook: carrying out one approved step. Everything that was decided is in the action; this module only
 //! says it to AWS, and knows for each call what a repetition does. Must not choose, order or undo anything.
 
-mod again;
+pub(crate) mod again;
 mod evidence;
 mod findings;
 mod fleet;

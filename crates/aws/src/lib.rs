@@ -9,6 +9,7 @@ mod contain;
 mod error;
 mod evaluate;
 mod harden;
+mod home;
 mod identify;
 mod investigate;
 mod pages;
@@ -27,6 +28,7 @@ use rebato_engine::ports::{
 use tokio::sync::mpsc;
 
 pub use connect::{AwsCloud, Keys, Options, connect};
+pub use home::{HOME_ON_BUCKET, HOME_ON_OBJECTS, S3Home};
 pub use permissions::READS;
 
 #[async_trait]

@@ -105,7 +105,7 @@ pub(crate) struct Object {
 
 /// A bucket in the Region where it is.
 pub(crate) struct Bucket {
-    client: Client,
+    pub(crate) client: Client,
     name: String,
 }
 

@@ -4,11 +4,16 @@
 mod belonging;
 mod custody;
 mod event;
+mod export;
 mod progress;
 mod state;
 
 pub use belonging::{BEFORE, Belonging, COOL_DOWN, Told};
-pub use custody::{Artefact, Custody, Held, Kept, SNAPSHOT, SNAPSHOT_COPY, SNAPSHOT_LOCK, custody};
+pub use custody::{
+    Artefact, Custody, Held, Kept, MALWARE_SCAN, SNAPSHOT, SNAPSHOT_COPY, SNAPSHOT_LOCK,
+    SNAPSHOT_SHARE, custody,
+};
 pub use event::*;
+pub use export::*;
 pub use progress::*;
 pub use state::*;

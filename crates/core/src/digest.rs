@@ -24,6 +24,18 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// A digest that somebody else computed.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its 32 bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     /// The digest of a value's canonical JSON: object keys in order, no white space.
     ///
     /// # Errors

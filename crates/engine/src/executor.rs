@@ -302,7 +302,8 @@ impl Run<'_> {
             match self.cloud.perform(step, &made).await {
                 Ok(performed) => {
                     let mut receipt = performed.receipt;
-                    receipt.held.extend(held(step.action(), &made));
+                    let also = held(step.action(), &made, &receipt);
+                    receipt.held.extend(also);
                     receipt.custody = Box::new(Custody {
                         by: Some(self.by.into()),
                         began: Some(began),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
+use rebato_core::contain::LockMode;
 use rebato_engine::ports::Wanted;
 use rebato_report::Lang;
 
@@ -492,14 +493,47 @@ pub enum CaseCommand {
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
     },
-    /// The journal, one event a line; or a folder that can be checked anywhere
-    Export {
-        /// The case
-        case: String,
-        /// Write a folder with journal, evidence, list of artefacts, signatures
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
+    /// The journal, one event a line; a folder that can be checked anywhere; or a copy under S3 Object Lock
+    Export(ExportArgs),
+}
+
+/// `case export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The case
+    pub case: String,
+    /// Write a folder with journal, evidence, list of artefacts, signatures
+    #[arg(long, value_name = "DIR", conflicts_with = "to")]
+    pub out: Option<PathBuf>,
+    /// Copy that folder to s3://bucket/prefix, in a bucket with Object Lock; run again, it goes on where it stopped
+    #[arg(long, value_name = "S3")]
+    pub to: Option<String>,
+    /// Who may delete the copy before its time: governance is whoever has the permission, compliance is nobody
+    #[arg(long, value_name = "MODE", requires = "to", default_value = "governance", value_parser = lock_mode)]
+    pub lock: LockMode,
+    /// For how many days it is locked
+    #[arg(long, requires = "to", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub days: u32,
+    /// The account that owns the bucket, where it is not the caller's
+    #[arg(long, value_name = "ACCOUNT", requires = "to")]
+    pub owner: Option<String>,
+    /// Accept without being asked that compliance cannot be undone
+    #[arg(long, value_enum, requires = "to")]
+    pub accept: Option<Accepted>,
+}
+
+/// What a person accepts beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Accepted {
+    /// That it cannot be undone
+    Irreversible,
+}
+
+fn lock_mode(text: &str) -> Result<LockMode, String> {
+    [LockMode::Governance, LockMode::Compliance]
+        .into_iter()
+        .find(|mode| mode.name() == text)
+        .ok_or_else(|| "governance or compliance".into())
 }
 
 /// `lists …`.
@@ -589,6 +623,9 @@ pub struct IamPolicyArgs {
     /// The policy for reading only
     #[arg(long)]
     pub read_only: bool,
+    /// Also what `case export --to` needs on this bucket, and nothing that deletes
+    #[arg(long, value_name = "NAME")]
+    pub evidence_bucket: Option<String>,
 }
 
 /// `config …`.

@@ -3,6 +3,7 @@
 pub mod case;
 pub mod contain;
 pub mod evaluate;
+mod export;
 pub mod harden;
 pub mod identify;
 pub mod investigate;

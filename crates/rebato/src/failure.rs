@@ -131,6 +131,7 @@ impl Failure {
                     | CloudError::Throttled { .. } => Exit::Aws,
                     CloudError::NotFound { .. }
                     | CloudError::Refused { .. }
+                    | CloudError::Unfit { .. }
                     | CloudError::Unbound { .. } => Exit::Failed,
                 },
             },

@@ -5,7 +5,6 @@ use rebato_core::case::{Case, PlanRecord, StepState};
 use rebato_core::contain::{Plan, Purpose, Step};
 use rebato_core::digest::in_order;
 use rebato_core::evaluate::{Dossier, Verdict};
-use rebato_core::journal::Record;
 use serde_json::{Value, json};
 
 use crate::Lang;
@@ -205,10 +204,4 @@ pub fn cases<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Value {
         })
         .collect();
     in_order(json!({ "schema": "rebato.cases/1", "cases": cases }))
-}
-
-/// `rebato.journal/1`: one line of an export.
-#[must_use]
-pub fn journal(record: &Record) -> Value {
-    rebato_core::journal::line(record, None)
 }

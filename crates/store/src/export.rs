@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rebato_core::Digest;
-use rebato_core::case::{Case, custody};
+use rebato_core::case::{Case, custody, is_of_export};
 use rebato_core::digest::{canonical, in_order};
 use rebato_core::journal::Signed;
+use rebato_engine::home::Piece;
 use rebato_engine::ports::StoreError;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,18 +49,7 @@ impl SqliteStore {
     ) -> Result<Manifest, StoreError> {
         let out = std::path::absolute(out).map_err(|e| fault::io(WHAT, out, &e))?;
         let (records, keys) = self.signed_with_keys(case).await?;
-        let plain: Vec<_> = records.iter().map(|signed| signed.record.clone()).collect();
-        let whole = Case::replay(case, &plain).map_err(|e| match plain.is_empty() {
-            true => fault::refused(WHAT, &out, e.to_string()),
-            false => fault::damaged(format!("the journal of case {case}"), e.to_string()),
-        })?;
-        let parts = Parts {
-            case: whole,
-            records,
-            keys,
-            tool: tool.into(),
-            at,
-        };
+        let parts = Parts::new(case, &out, records, keys, tool, at)?;
         let (state, evidence) = (self.folder().to_owned(), self.evidence().clone());
         blocking(move || {
             refuse_what_is_there(&out)?;
@@ -67,6 +57,105 @@ impl SqliteStore {
             write(&parts, &key, &evidence, &out)
         })
         .await
+    }
+
+    /// The same in a folder that goes when the draft is dropped, to be copied to another home. The time is that of the last
+    /// event, and events of exports that stand last are left out: the same program makes the same bytes of a case until
+    /// something else happens. What an earlier draft left behind goes first: the state folder has one writer.
+    ///
+    /// # Errors
+    /// As with [`SqliteStore::export`].
+    pub async fn draft(&self, case: &str, tool: &str) -> Result<Draft, StoreError> {
+        let (mut records, keys) = self.signed_with_keys(case).await?;
+        while records
+            .last()
+            .is_some_and(|signed| is_of_export(&signed.record.event))
+        {
+            records.pop();
+        }
+        let at = records
+            .last()
+            .map_or(Timestamp::UNIX_EPOCH, |s| s.record.at);
+        let (state, evidence) = (self.folder().to_owned(), self.evidence().clone());
+        let parts = Parts::new(case, &state, records, keys, tool, at)?;
+        blocking(move || {
+            let left = state.join(DRAFT);
+            match fs::remove_dir_all(&left) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(fault::io(WHAT, &left, &e));
+                }
+                _ => {}
+            }
+            let folder = tempfile::Builder::new()
+                .prefix(DRAFT)
+                .rand_bytes(0)
+                .tempdir_in(&state)
+                .map_err(|e| fault::io(WHAT, &left, &e))?;
+            let key = Key::of_state(&state)?;
+            let manifest = fill(&parts, &key, &evidence, folder.path())?;
+            let pieces = manifest.pieces(folder.path())?;
+            Ok(Draft {
+                folder,
+                manifest,
+                pieces,
+            })
+        })
+        .await
+    }
+}
+
+/// Where a draft lies in the state folder.
+const DRAFT: &str = "export-draft";
+
+/// An export on its way to another home.
+#[derive(Debug)]
+pub struct Draft {
+    folder: tempfile::TempDir,
+    /// What it holds.
+    pub manifest: Manifest,
+    /// All its files, the manifest last.
+    pub pieces: Vec<Piece>,
+}
+
+impl Draft {
+    /// Digest of the manifest as it is written.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.pieces
+            .last()
+            .map_or(Digest::ZERO, |piece| piece.sha256)
+    }
+
+    /// The bytes of a file. It blocks.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+        manifest::read_piece(self.folder.path(), name)
+    }
+}
+
+impl Parts {
+    fn new(
+        case: &str,
+        place: &Path,
+        records: Vec<Signed>,
+        keys: Vec<String>,
+        tool: &str,
+        at: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let plain: Vec<_> = records.iter().map(|signed| signed.record.clone()).collect();
+        let whole = Case::replay(case, &plain).map_err(|e| match plain.is_empty() {
+            true => fault::refused(WHAT, place, e.to_string()),
+            false => fault::damaged(format!("the journal of case {case}"), e.to_string()),
+        })?;
+        Ok(Self {
+            case: whole,
+            records,
+            keys,
+            tool: tool.into(),
+            at,
+        })
     }
 }
 

@@ -31,6 +31,7 @@ mod store;
 pub use answers::Answers;
 pub use check::Problem;
 pub use deviation::Deviation;
+pub use export::Draft;
 pub use folder::{Verified, verify_folder};
-pub use manifest::{Manifest, ManifestFile, read_piece};
+pub use manifest::{Manifest, ManifestFile};
 pub use store::{Access, SqliteStore};

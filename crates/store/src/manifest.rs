@@ -71,7 +71,7 @@ impl Manifest {
     ///
     /// # Errors
     /// When the manifest or its signature cannot be read.
-    pub fn pieces(&self, folder: &Path) -> Result<Vec<Piece>, StoreError> {
+    pub(crate) fn pieces(&self, folder: &Path) -> Result<Vec<Piece>, StoreError> {
         let mut pieces: Vec<Piece> = self
             .files
             .iter()
@@ -98,7 +98,7 @@ impl Manifest {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn read_piece(folder: &Path, name: &str) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn read_piece(folder: &Path, name: &str) -> Result<Vec<u8>, StoreError> {
     let path = folder.join(name);
     fs::read(&path).map_err(|e| fault::io("reading the exported folder", &path, &e))
 }

@@ -14,7 +14,7 @@ const BOUND: Duration = Duration::from_secs(30);
 
 /// What justifies sending a call again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
+pub(crate) enum Again {
     /// Nothing: a second call does harm.
     Never,
     /// AWS said that it did nothing because there were too many calls.
@@ -40,7 +40,7 @@ impl Again {
 }
 
 /// Calls until it answers, until the error is no reason to call again, or until the pauses are used up.
-pub(super) async fn again<T, F>(when: Again, mut call: impl FnMut() -> F) -> Result<T, CloudError>
+pub(crate) async fn again<T, F>(when: Again, mut call: impl FnMut() -> F) -> Result<T, CloudError>
 where
     F: Future<Output = Result<T, CloudError>>,
 {

@@ -9,6 +9,7 @@
 
 mod actions;
 mod failures;
+mod home;
 mod perform;
 mod reads;
 

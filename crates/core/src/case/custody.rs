@@ -16,6 +16,10 @@ pub const SNAPSHOT: &str = "snapshot";
 pub const SNAPSHOT_COPY: &str = "snapshot_copy";
 /// What a lock on a snapshot is called.
 pub const SNAPSHOT_LOCK: &str = "snapshot_lock";
+/// What another account's leave to use a snapshot is called.
+pub const SNAPSHOT_SHARE: &str = "snapshot_share";
+/// What a malware scan of a snapshot is called.
+pub const MALWARE_SCAN: &str = "malware_scan";
 
 /// How an artefact came to be. Each field is `None` where it is not known: journals of earlier versions have none of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,19 +95,19 @@ pub struct Kept {
     pub custody: Custody,
 }
 
-/// Evidence that stays in the account: a snapshot, a copy of one, a lock on one.
+/// Evidence that stays in the account: a snapshot, a copy, a lock, a share or a scan of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// What it is: `snapshot`, `snapshot_copy`, `snapshot_lock`, …
     pub what: String,
-    /// Its id; of a lock, the id of what is locked.
+    /// Its id; of a lock or a share, the id of what is locked or shared; of an export, where it is.
     pub id: String,
     /// What it was taken of: a volume, the snapshot that was copied.
     pub origin: String,
     /// Size in bytes of what it was taken of, where AWS says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
-    /// AWS's word for how far it is: `pending`, `completed`, `governance`, …
+    /// AWS's word for how far it is: `pending`, `completed`, `governance`, …; of a share, the account that it is with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// How it came to be.
@@ -238,6 +242,7 @@ pub(super) fn told(record: &Record, event: &Event) -> Vec<Artefact> {
         | Event::AlertRepeated { alert: told, .. }
         | Event::FindingJoined { alert: told, .. } => vec![alert(told)],
         Event::EvidenceGathered { kept: all, .. } => all.iter().map(kept).collect(),
+        Event::ExportDone { held: copy, .. } => vec![held(copy)],
         Event::StepDone { receipt, .. } => {
             let call = Custody {
                 request_ids: receipt.request_ids.clone(),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Custody, Held, Kept};
+use super::{Custody, Export, ExportedObject, Held, Kept};
 use crate::contain::{Approval, Permit, Plan, Ruling};
 use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
@@ -179,6 +179,18 @@ pub enum Event {
         /// What was seen.
         review: Review,
     },
+    /// A copy of the case is about to go to its second home.
+    ExportStarted {
+        /// Which.
+        export: Export,
+    },
+    /// All of a copy was read back from the second home.
+    ExportDone {
+        /// It, as an artefact: its id is the place.
+        held: Held,
+        /// Its objects.
+        objects: Vec<ExportedObject>,
+    },
     /// The case is closed.
     CaseClosed {
         /// By whom.
@@ -229,6 +241,8 @@ impl Event {
             Self::ContainmentObserved { .. } => "containment_observed",
             Self::ReleaseObserved { .. } => "release_observed",
             Self::Monitored { .. } => "monitored",
+            Self::ExportStarted { .. } => "export_started",
+            Self::ExportDone { .. } => "export_done",
             Self::CaseClosed { .. } => "case_closed",
             Self::CaseReopened { .. } => "case_reopened",
         }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Artefact, Containment, Decision, Entry, Event, Observation, PlanRecord, State, StepState, Told,
-    custody,
+    Artefact, Containment, Decision, Entry, Event, Exported, Observation, PlanRecord, State,
+    StepState, Told, custody,
 };
 use crate::Digest;
 use crate::contain::{Approval, How, Plan, Purpose, enough_at, exposed};
@@ -68,6 +68,9 @@ pub struct Case {
     /// What its events tell of evidence, in their order; [`super::custody`] has the list with what was seen since.
     #[serde(default)]
     pub artefacts: Vec<Artefact>,
+    /// Copies in the second home, oldest first.
+    #[serde(default)]
+    pub exports: Vec<Exported>,
     /// What happened when.
     pub history: Vec<Entry>,
 }
@@ -160,6 +163,7 @@ impl Case {
             observation: None,
             reviews: Vec::new(),
             artefacts,
+            exports: Vec::new(),
             history: vec![entry(record, None)],
         })
     }
@@ -192,6 +196,22 @@ impl Case {
             (S::Closed, Event::AlertRepeated { alert, finding }) => {
                 self.told_again(alert, finding);
                 Ok(S::Closed)
+            }
+            // Evidence finds its second home in any state, and most of all when the case is closed.
+            (state, Event::ExportStarted { export }) => {
+                self.exports.push(Exported {
+                    export,
+                    done: false,
+                });
+                Ok(state)
+            }
+            (state, Event::ExportDone { held, .. }) => {
+                let of_it = |known: &&mut Exported| known.export.place == held.id;
+                let known = self.exports.iter_mut().rev().find(of_it);
+                known
+                    .ok_or_else(|| illegal(record, "no such export was begun"))?
+                    .done = true;
+                Ok(state)
             }
             (S::Closed, _) => Err(illegal(record, "the case is closed")),
             (_, Event::CaseReopened { .. }) => Err(illegal(record, "the case is not closed")),
@@ -632,6 +652,8 @@ fn about(event: &Event) -> Option<String> {
         Event::PlanApproved { approval } => Some(approval.digest.to_string()),
         Event::PlanRejected { digest, .. } => Some(digest.to_string()),
         Event::VerdictReached { verdict } => Some(verdict.outcome.name().into()),
+        Event::ExportStarted { export } => Some(export.place.clone()),
+        Event::ExportDone { held, .. } => Some(held.id.clone()),
         _ => None,
     }
 }

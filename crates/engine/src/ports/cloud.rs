@@ -335,6 +335,14 @@ pub enum CloudError {
         /// AWS's word.
         why: String,
     },
+    /// A place is not fit for what is to be put there.
+    #[error("{what} {why}")]
+    Unfit {
+        /// The place.
+        what: String,
+        /// A verb and what is wrong.
+        why: String,
+    },
     /// The step names something of ours that was not made yet.
     #[error("{operation} needs {what}, which is not there")]
     Unbound {
@@ -356,6 +364,7 @@ impl CloudError {
             | Self::Refused { code, .. } => code,
             Self::Credentials { .. } => "Credentials",
             Self::Unreachable { .. } => "NoAnswer",
+            Self::Unfit { .. } => "Unfit",
             Self::Unbound { .. } => "Unbound",
         }
     }

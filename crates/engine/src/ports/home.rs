@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::Digest;
 use rebato_core::contain::LockMode;
-use serde::{Deserialize, Serialize};
 
 use super::CloudError;
 
@@ -26,32 +25,29 @@ pub struct Stored {
     pub sha256: Option<Digest>,
     /// Its lock; `None` when it has none.
     pub lock: Option<Retention>,
-}
-
-/// What a put answered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HomeReceipt {
-    /// Where it lies, such as `s3://bucket/name`.
-    pub place: String,
     /// S3's id of the version.
     pub version: Option<String>,
-    /// AWS request id.
-    pub request_id: Option<String>,
 }
 
 /// Where evidence finds a second home.
 #[async_trait]
 pub trait EvidenceHome: Send + Sync {
+    /// Where it is, such as `s3://bucket/prefix/`: what all names begin with.
+    fn place(&self) -> &str;
+
+    /// The account that it must belong to: twelve digits.
+    fn owner(&self) -> &str;
+
     /// Objects whose names begin with `prefix`, each with its checksum and its lock.
     async fn there(&self, prefix: &str) -> Result<Vec<Stored>, CloudError>;
 
-    /// Puts bytes under a name, locked, with the checksum in the call so that S3 refuses other bytes. An object of that name
-    /// becomes an older version; Object Lock keeps it.
+    /// Puts bytes under a name, locked, with the checksum in the call so that S3 refuses other bytes, and gives the AWS
+    /// request id. An object of that name becomes an older version; Object Lock keeps it.
     async fn put(
         &self,
         name: &str,
         bytes: &[u8],
         sha256: Digest,
         retention: Retention,
-    ) -> Result<HomeReceipt, CloudError>;
+    ) -> Result<Option<String>, CloudError>;
 }

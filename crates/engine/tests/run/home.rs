@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rebato_core::Digest;
 use rebato_core::contain::LockMode;
 use rebato_engine::home::{Piece, copy, place};
-use rebato_engine::ports::{CloudError, EvidenceHome, HomeReceipt, Retention, StoreError, Stored};
+use rebato_engine::ports::{CloudError, EvidenceHome, Retention, StoreError, Stored};
 
 const PREFIX: &str = "C-2026-0001/0000/";
 
@@ -22,6 +22,14 @@ struct Bucket {
 
 #[async_trait]
 impl EvidenceHome for Bucket {
+    fn place(&self) -> &str {
+        "s3://vault/"
+    }
+
+    fn owner(&self) -> &str {
+        "111122223333"
+    }
+
     async fn there(&self, prefix: &str) -> Result<Vec<Stored>, CloudError> {
         if self.blind {
             return Ok(Vec::new());
@@ -40,7 +48,7 @@ impl EvidenceHome for Bucket {
         bytes: &[u8],
         sha256: Digest,
         retention: Retention,
-    ) -> Result<HomeReceipt, CloudError> {
+    ) -> Result<Option<String>, CloudError> {
         assert_eq!(Digest::of(bytes), sha256);
         let turn = self.puts.lock().unwrap().len();
         let fault = self.fails_at.lock().unwrap().take_if(|(at, _)| *at == turn);
@@ -48,6 +56,7 @@ impl EvidenceHome for Bucket {
             name: name.into(),
             sha256: Some(sha256),
             lock: Some(retention),
+            version: Some(turn.to_string()),
         };
         if fault.is_none_or(|(_, effect)| effect) {
             self.puts.lock().unwrap().push(name.into());
@@ -60,7 +69,7 @@ impl EvidenceHome for Bucket {
                 operation: "s3:PutObject".into(),
                 why: "simulated".into(),
             }),
-            None => Ok(HomeReceipt::default()),
+            None => Ok(Some("REQ".into())),
         }
     }
 }
@@ -101,7 +110,7 @@ async fn a_copy_that_was_broken_off_goes_on_and_sends_nothing_twice() {
                 .await
                 .unwrap();
             assert_eq!(copied.there, at + usize::from(effect));
-            assert_eq!((copied.replaced.len(), copied.unseen.len()), (0, 0));
+            assert_eq!((copied.objects.len(), copied.unseen.len()), (4, 0));
             let names: Vec<String> = pieces()
                 .iter()
                 .map(|p| format!("{PREFIX}{}", p.name))
@@ -116,25 +125,19 @@ async fn a_copy_that_was_broken_off_goes_on_and_sends_nothing_twice() {
 }
 
 #[tokio::test]
-async fn other_bytes_and_weaker_locks_are_not_taken_for_the_piece() {
+async fn weaker_locks_are_not_what_was_wished_and_other_bytes_are_refused() {
     let bucket = Bucket::default();
     let short = until("2027-01-01");
     copy(&bucket, PREFIX, &pieces(), short, read).await.unwrap();
-    {
-        let mut objects = bucket.objects.lock().unwrap();
-        objects[0].0.sha256 = Some(Digest::of(b"other"));
-        objects[1].0.lock = None;
-        objects[2].0.sha256 = None;
-    }
+    bucket.objects.lock().unwrap()[1].0.lock = None;
     let copied = copy(&bucket, PREFIX, &pieces(), short, read).await.unwrap();
-    assert_eq!((copied.sent.len(), copied.there), (3, 1));
-    assert_eq!(copied.replaced, ["evidence/a", "journal.jsonl"]);
+    assert_eq!((copied.sent.len(), copied.there), (1, 3));
 
     // A longer or firmer lock is another wish.
     let copied = copy(&bucket, PREFIX, &pieces(), until("2028-01-01"), read)
         .await
         .unwrap();
-    assert_eq!((copied.sent.len(), copied.replaced.len()), (4, 0));
+    assert_eq!(copied.sent.len(), 4);
     let firm = Retention {
         mode: LockMode::Compliance,
         ..short
@@ -143,6 +146,18 @@ async fn other_bytes_and_weaker_locks_are_not_taken_for_the_piece() {
     assert_eq!(copied.sent.len(), 4);
     let copied = copy(&bucket, PREFIX, &pieces(), short, read).await.unwrap();
     assert_eq!(copied.sent.len(), 0, "compliance holds at least as firmly");
+
+    let puts = bucket.puts.lock().unwrap().len();
+    for other in [Some(Digest::of(b"other")), None] {
+        let name = {
+            let stored = &mut bucket.objects.lock().unwrap()[2].0;
+            stored.sha256 = other;
+            stored.name.clone()
+        };
+        let error = copy(&bucket, PREFIX, &pieces(), short, read).await;
+        assert!(error.unwrap_err().to_string().contains(&name));
+        assert_eq!(bucket.puts.lock().unwrap().len(), puts, "nothing was sent");
+    }
 }
 
 #[tokio::test]
@@ -167,7 +182,7 @@ async fn what_does_not_show_is_said_and_changed_bytes_are_never_sent() {
 }
 
 #[test]
-fn a_longer_journal_has_another_place() {
+fn another_export_has_another_place() {
     let (one, two) = (Digest::of(b"1"), Digest::of(b"2"));
     assert_ne!(place("C-2026-0001", one), place("C-2026-0001", two));
     assert!(place("C-2026-0001", one).starts_with("C-2026-0001/"));

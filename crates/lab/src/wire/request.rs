@@ -164,6 +164,7 @@ impl Request {
         let asks = |name: &str| self.query.contains_key(name);
         Some(match (self.method.as_str(), bucket, key) {
             ("GET", true, false) if asks("object-lock") => "GetObjectLockConfiguration",
+            ("GET", true, false) if asks("publicAccessBlock") => "GetPublicAccessBlock",
             ("GET", true, false) if asks("versioning") => "GetBucketVersioning",
             ("GET", true, true) if asks("retention") => "GetObjectRetention",
             // Other questions about an object, and other changes of it, are not offered.

@@ -19,6 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(S3, "ListBuckets", list_buckets),
     Operation::read(S3, "HeadBucket", head_bucket),
     Operation::read(S3, "GetBucketLocation", location),
+    Operation::read(S3, "GetPublicAccessBlock", public_access_block),
     Operation::read(S3, "ListObjectsV2", list_objects),
 ];
 
@@ -81,6 +82,26 @@ fn location(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     xml.raw(name);
     xml.raw("</LocationConstraint>");
     Ok(Reply::Raw(Wire::xml(200, xml)))
+}
+
+fn public_access_block(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    if !bucket(context)?.blocks_public {
+        return Err(error(
+            "NoSuchPublicAccessBlockConfiguration",
+            "The public access block configuration was not found",
+            404,
+        ));
+    }
+    Ok(document("PublicAccessBlockConfiguration", |xml| {
+        for setting in [
+            "BlockPublicAcls",
+            "IgnorePublicAcls",
+            "BlockPublicPolicy",
+            "RestrictPublicBuckets",
+        ] {
+            xml.text(setting, true);
+        }
+    }))
 }
 
 /// What a listing shows: an object, or a folded prefix.

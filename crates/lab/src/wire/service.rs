@@ -98,6 +98,8 @@ impl Service {
         let (prefix, name) = match (self, operation) {
             (Self::CloudWatch, name) => ("cloudwatch", name),
             (Self::S3, "ListObjectsV2" | "HeadBucket") => ("s3", "ListBucket"),
+            (Self::S3, "GetObjectLockConfiguration") => ("s3", "GetBucketObjectLockConfiguration"),
+            (Self::S3, "GetPublicAccessBlock") => ("s3", "GetBucketPublicAccessBlock"),
             (Self::S3, "ListBuckets") => ("s3", "ListAllMyBuckets"),
             (Self::S3, "HeadObject") => ("s3", "GetObject"),
             (_, name) => (self.prefix(), name),

@@ -117,6 +117,7 @@ impl World {
                     created: long_ago,
                     objects: BTreeMap::new(),
                     lock,
+                    blocks_public: true,
                     versions: BTreeMap::new(),
                 },
             );

@@ -126,6 +126,8 @@ pub struct Bucket {
     pub objects: BTreeMap<String, Object>,
     /// Object Lock, and with it versions, where the bucket has it.
     pub lock: Option<BucketLock>,
+    /// Whether all four settings of Block Public Access are on, as they are for a new bucket since April 2023.
+    pub blocks_public: bool,
     /// Versions by key, the oldest first; only with Object Lock.
     pub versions: BTreeMap<String, Vec<Version>>,
 }

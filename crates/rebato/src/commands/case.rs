@@ -1,17 +1,17 @@
-//! `rebato case …`: list, show, verify, export.
+//! `rebato case …`: list, show, verify.
 
 use std::path::Path;
 
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event};
 use rebato_core::journal::Record;
-use rebato_engine::ports::{Clock as _, Store as _, SystemClock};
-use rebato_engine::{EngineError, cases, load};
+use rebato_engine::ports::Store as _;
+use rebato_engine::{cases, load};
 use rebato_report::documents;
 use rebato_store::{Access, SqliteStore, verify_folder};
 use serde_json::json;
 
-use super::Done;
+use super::{Done, export};
 use crate::args::{CaseCommand, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -22,42 +22,27 @@ use crate::show::{case_lines, case_table};
 /// # Errors
 /// When the journal cannot be read, or there is no such case.
 pub async fn run(context: &Context, command: &CaseCommand) -> Done {
-    if let CaseCommand::Verify {
-        case: Some(folder),
-        key,
-    } = command
-        && Path::new(folder).is_dir()
-    {
-        return verify_exported(context, Path::new(folder), key.as_deref());
-    }
-    let store = context.store(Access::Read).await?;
     match command {
-        CaseCommand::List => list(context, &store).await,
+        CaseCommand::List => list(context, &context.store(Access::Read).await?).await,
         CaseCommand::Show { case } => {
-            let case = load(&store, case).await?;
+            let case = load(&context.store(Access::Read).await?, case).await?;
             show(context, &case)?;
             Ok(Exit::Done)
+        }
+        CaseCommand::Verify {
+            case: Some(folder),
+            key,
+        } if Path::new(folder).is_dir() => {
+            verify_exported(context, Path::new(folder), key.as_deref())
         }
         CaseCommand::Verify { key: Some(_), .. } => Err(Failure::Usage(
             "--key is for a folder that was exported".into(),
         )),
-        CaseCommand::Verify { case, key: None } => verify(context, &store, case.as_deref()).await,
-        CaseCommand::Export {
-            case,
-            out: Some(out),
-        } => export(context, &store, case, out).await,
-        CaseCommand::Export { case, out: None } => {
-            let records = store.signed(case).await?;
-            if records.is_empty() {
-                return Err(EngineError::NoCase(case.clone()).into());
-            }
-            for record in &records {
-                let line = serde_json::to_string(&record.line())
-                    .map_err(|e| Failure::Input(e.to_string()))?;
-                context.terminal.data(&line)?;
-            }
-            Ok(Exit::Done)
+        CaseCommand::Verify { case, key: None } => {
+            let store = context.store(Access::Read).await?;
+            verify(context, &store, case.as_deref()).await
         }
+        CaseCommand::Export(args) => export::run(context, args).await,
     }
 }
 
@@ -74,31 +59,6 @@ pub(crate) fn show(context: &Context, case: &Case) -> Result<(), Failure> {
             .iter()
             .try_for_each(|line| context.terminal.data(line)),
     }
-}
-
-/// A folder that can be checked on another machine.
-async fn export(context: &Context, store: &SqliteStore, case: &str, out: &Path) -> Done {
-    let tool = concat!("rebato ", env!("CARGO_PKG_VERSION"));
-    let manifest = store.export(case, out, tool, SystemClock.now()).await?;
-    match context.terminal.output {
-        Output::Json | Output::Jsonl => context.terminal.document(&json!({
-            "schema": "rebato.export/1", "case": case, "out": out, "files": manifest.files.len(), "head": manifest.head,
-        }))?,
-        Output::Text => {
-            let out = rebato_report::clean(&out.display().to_string());
-            let command = format!("rebato case verify {out} --key signing.pub");
-            context.terminal.say(
-                "exported",
-                &[
-                    ("case", &case),
-                    ("files", &manifest.files.len()),
-                    ("out", &out),
-                    ("command", &command),
-                ],
-            );
-        }
-    }
-    Ok(Exit::Done)
 }
 
 /// Needs neither AWS nor the state folder.

@@ -14,14 +14,14 @@ use rebato_aws::{AwsCloud, Keys, Options as AwsOptions, connect};
 use rebato_core::case::{Case, Containment};
 use rebato_core::contain::Profile;
 use rebato_core::evaluate::Outcome;
-use rebato_core::journal::Record;
-use rebato_engine::ports::{Clock, Store as _};
+use rebato_engine::ports::Clock;
 use rebato_engine::{Responder, Writer};
 use rebato_lab::{Faults, Lab, Options, Pace, Scenario};
 use rebato_report::{clean, documents};
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
 
+use super::export::journal_lines;
 use super::respond::{Local, rooms_after_identify, summary};
 use super::{Done, Parts, report};
 use crate::alerts::findings_in;
@@ -292,7 +292,8 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         release(context, &responder, &writer).await?;
     }
     let case = writer.case().await;
-    let files = write_files(context, &args.out, &case, &store.records(&case.id).await?)?;
+    let journal = journal_lines(&store, &case.id).await?;
+    let files = write_files(context, &args.out, &case, &journal)?;
     let warm = if breach {
         Some(rehearsal::warm_trips(&scenario, seed).await?)
     } else {
@@ -491,7 +492,7 @@ fn write_files(
     context: &Context,
     out: &Path,
     case: &Case,
-    records: &[Record],
+    journal: &[String],
 ) -> Result<Vec<PathBuf>, Failure> {
     let lang = context.terminal.lang;
     let html = out.join("case.html");
@@ -500,13 +501,9 @@ fn write_files(
     let document = serde_json::to_string_pretty(&documents::case(case, lang))
         .map_err(|e| Failure::Input(e.to_string()))?;
     report::save(&json, &document)?;
-    let journal = out.join("journal.jsonl");
-    let lines: String = records
-        .iter()
-        .map(|record| format!("{}\n", documents::journal(record)))
-        .collect();
-    report::save(&journal, &lines)?;
-    Ok(vec![html, json, journal])
+    let lines = out.join("journal.jsonl");
+    report::save(&lines, &format!("{}\n", journal.join("\n")))?;
+    Ok(vec![html, json, lines])
 }
 
 #[cfg(test)]

@@ -118,6 +118,12 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
             ],
         }));
     }
+    if let Some(bucket) = &args.evidence_bucket {
+        let of_bucket = format!("arn:aws:s3:::{bucket}");
+        let of_objects = format!("{of_bucket}/*");
+        statements.push(json!({ "Sid": "RebatoEvidenceBucket", "Effect": "Allow", "Action": rebato_aws::HOME_ON_BUCKET, "Resource": of_bucket }));
+        statements.push(json!({ "Sid": "RebatoEvidenceObjects", "Effect": "Allow", "Action": rebato_aws::HOME_ON_OBJECTS, "Resource": of_objects }));
+    }
     let policy = json!({ "Version": "2012-10-17", "Statement": statements });
     context.terminal.data(
         &serde_json::to_string_pretty(&rebato_core::digest::in_order(policy))

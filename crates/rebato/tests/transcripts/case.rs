@@ -208,7 +208,7 @@ fn a_plan_says_who_relies_on_the_instance() {
         "This instance is a DNS server of the whole VPC (dopt-",
         "sends traffic through this instance",
         "last healthy target of shop-metrics",
-        "targets_left",
+        "One other healthy target is left in shop-web",
     ] {
         assert!(plan.out.contains(words), "{words}: {}", plan.out);
     }

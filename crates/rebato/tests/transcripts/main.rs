@@ -13,6 +13,7 @@ mod bad;
 mod case;
 mod contract;
 mod evaluate;
+mod export;
 mod files;
 mod identify;
 mod inputs;

@@ -249,6 +249,8 @@ event-step_failed = Step { $about } failed
 event-containment_observed = Containment read back
 event-release_observed = Release read back
 event-monitored = Case looked at again
+event-export_started = Copy to { $about } begun
+event-export_done = Copy to { $about } done and read back
 event-case_closed = Case closed
 event-case_reopened = Case reopened
 
@@ -307,6 +309,9 @@ kept-log_extract = Log extract
 kept-snapshot = Snapshot
 kept-snapshot_copy = Copy of a snapshot
 kept-snapshot_lock = Lock on a snapshot
+kept-snapshot_share = Snapshot shared with an account
+kept-malware_scan = Malware scan of a snapshot
+kept-export = Copy of the case under Object Lock
 
 ## Direction
 

@@ -221,6 +221,13 @@ profile-refused = the profile { $name } is dangerous and is not used:
 approved-by-policy = The policy approves the plan by itself ({ $rules }).
 approved-first = { $by } approved plan { $digest }. The policy asks for a second person.
 exported = Case { $case } with { $files } files is in { $out }. Check it anywhere: { $command }
+export-stored = { $place } holds case { $case }: { $sent } files sent, { $there } there already, each read back. { $lock ->
+    [compliance] Nobody can delete or change them before { $until }.
+   *[other] Only who may bypass governance can delete them before { $until }.
+ }
+export-unseen = Sent, but not there as it was wished when read back: { $names }. The copy is not proved: run it again.
+export-compliance-ask = Compliance mode cannot be undone: for { $days } days nobody can delete these objects or shorten the time, neither you nor the root of the account nor AWS, and they cost money until then. Type the name of the bucket to go on ({ $bucket }):
+export-compliance-no-terminal = Compliance mode cannot be undone: for { $days } days nobody can delete these objects or shorten the time. There is no terminal to ask on, so nothing was sent. If you want that, say --accept irreversible.
 folder-good = { $folder }: case { $case }, { $events } events, { $evidence } pieces of evidence: all is as it was written.
 folder-key-own = The key comes from the folder itself. Whoever changed everything could have signed anew: compare it with --key FILE.
 folder-bad = { $folder }: { $what }

@@ -249,6 +249,8 @@ event-step_failed = Paso { $about } fallido
 event-containment_observed = Contención comprobada por lectura
 event-release_observed = Liberación comprobada por lectura
 event-monitored = Caso revisado
+event-export_started = Copia en { $about } comenzada
+event-export_done = Copia en { $about } terminada y releída
 event-case_closed = Caso cerrado
 event-case_reopened = Caso reabierto
 
@@ -307,6 +309,9 @@ kept-log_extract = Extracto de registros
 kept-snapshot = Instantánea
 kept-snapshot_copy = Copia de una instantánea
 kept-snapshot_lock = Bloqueo de una instantánea
+kept-snapshot_share = Instantánea compartida con una cuenta
+kept-malware_scan = Análisis de malware de una instantánea
+kept-export = Copia del caso bajo Object Lock
 
 ## Sentido
 

@@ -221,6 +221,13 @@ profile-refused = el perfil { $name } es peligroso y no se usa:
 approved-by-policy = La política aprueba el plan por sí sola ({ $rules }).
 approved-first = { $by } ha aprobado el plan { $digest }. La política pide una segunda persona.
 exported = El caso { $case }, con { $files } archivos, está en { $out }. Compruébelo donde quiera: { $command }
+export-stored = { $place } contiene el caso { $case }: { $sent } archivos enviados, { $there } ya estaban, cada uno releído. { $lock ->
+    [compliance] Nadie puede borrarlos ni cambiarlos antes de { $until }.
+   *[other] Solo quien pueda eludir el modo de gobernanza puede borrarlos antes de { $until }.
+ }
+export-unseen = Enviado, pero al releerlo no estaba como se pidió: { $names }. La copia no está demostrada: repita la orden.
+export-compliance-ask = El modo de conformidad no se puede deshacer: durante { $days } días nadie puede borrar estos objetos ni acortar el plazo, ni usted, ni el usuario raíz de la cuenta, ni AWS, y cuestan dinero hasta entonces. Escriba el nombre del bucket para continuar ({ $bucket }):
+export-compliance-no-terminal = El modo de conformidad no se puede deshacer: durante { $days } días nadie puede borrar estos objetos ni acortar el plazo. No hay terminal en el que preguntar, así que no se envió nada. Si es lo que quiere, diga --accept irreversible.
 folder-good = { $folder }: caso { $case }, { $events } eventos, { $evidence } evidencias: todo está como se escribió.
 folder-key-own = La clave viene de la propia carpeta. Quien lo cambiara todo podría haber firmado de nuevo: compárela con --key ARCHIVO.
 folder-bad = { $folder }: { $what }

@@ -214,7 +214,7 @@ fn cases_and_journal_lines() {
         ],
     );
     for record in &journal.records {
-        let line = documents::journal(record);
+        let line = rebato_core::journal::line(record, None);
         assert_has(
             &line,
             &[

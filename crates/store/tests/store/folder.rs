@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rebato_core::Digest;
-use rebato_core::case::{Custody, Event, Kept};
+use rebato_core::case::{Custody, Event, Export, Kept};
+use rebato_core::contain::LockMode;
 use rebato_core::evaluate::Dossier;
 use rebato_core::identify::{Alert, Finding};
 use rebato_core::journal::{Break, Record};
@@ -142,12 +143,6 @@ async fn an_export_is_whole_deterministic_and_verifies_without_the_state() {
     wanted.sort();
     assert_eq!(names, wanted, "nothing that a text of the case named");
 
-    let pieces = manifest.pieces(&out).unwrap();
-    let mut sent: Vec<&str> = pieces.iter().map(|piece| piece.name.as_str()).collect();
-    assert_eq!(sent.last(), Some(&"manifest.json"));
-    sent.sort_unstable();
-    assert_eq!(sent, wanted);
-
     fs::remove_dir_all(folder.path().join("state")).unwrap();
     let verified = check(&out);
     assert_eq!(verified.deviations, []);
@@ -163,6 +158,50 @@ async fn an_export_is_whole_deterministic_and_verifies_without_the_state() {
     assert!(verified.key_given && verified.deviations.is_empty());
     assert!(verify_folder(&out, Some("no key")).is_err());
     assert!(verify_folder(&folder.path().join("nowhere"), None).is_err());
+}
+
+#[tokio::test]
+async fn a_draft_is_the_same_until_something_but_an_export_happens() {
+    let (folder, _, manifest) = exported().await;
+    let state = folder.path().join("state");
+    // What a run that was killed left behind.
+    fs::create_dir(state.join("export-draft")).unwrap();
+    fs::write(state.join("export-draft/journal.jsonl"), "half").unwrap();
+    let store = writer(&state).await;
+    let first = store.draft(CASE, TOOL).await.unwrap();
+    let names: Vec<&str> = first.pieces.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names.last(), Some(&"manifest.json"));
+    assert_eq!(names.len(), manifest.files.len() + 2);
+    for piece in &first.pieces {
+        let bytes = first.read(&piece.name).unwrap();
+        assert_eq!(
+            (Digest::of(&bytes), bytes.len() as u64),
+            (piece.sha256, piece.size)
+        );
+    }
+    let (digest, events) = (first.digest(), first.manifest.events);
+    drop(first);
+    assert!(!state.join("export-draft").exists());
+    let export = Event::ExportStarted {
+        export: Export {
+            place: "s3://vault/".into(),
+            owner: "111122223333".into(),
+            manifest: digest,
+            mode: LockMode::Governance,
+            days: 30,
+            until: at(),
+        },
+    };
+    tell(&store, &export).await;
+    assert_eq!(store.draft(CASE, TOOL).await.unwrap().digest(), digest);
+    let closed = Event::CaseClosed {
+        by: "ana".into(),
+        why: None,
+    };
+    tell(&store, &closed).await;
+    let later = store.draft(CASE, TOOL).await.unwrap();
+    assert_ne!(later.digest(), digest);
+    assert_eq!(later.manifest.events, events + 2);
 }
 
 #[tokio::test]
