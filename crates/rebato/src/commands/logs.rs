@@ -44,7 +44,7 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
             let entries: Vec<_> = lists
                 .iter()
                 .flat_map(|list| {
-                    LocalIntelligence
+                    LocalIntelligence::default()
                         .entries(list)
                         .into_iter()
                         .map(move |entry| (list.name.as_str(), entry))
