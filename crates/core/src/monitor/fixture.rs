@@ -173,6 +173,7 @@ pub(crate) fn case() -> Case {
         observation: None,
         reviews: vec![],
         artefacts: vec![],
+        exports: vec![],
         history: vec![],
     }
 }
