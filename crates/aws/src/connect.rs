@@ -10,6 +10,8 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use rebato_engine::ports::CloudError;
 
+use crate::limits::Limits;
+
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long one attempt may take until its answer has begun.
@@ -79,11 +81,13 @@ pub(crate) struct Writers {
     pub(crate) iam: aws_sdk_iam::Client,
 }
 
-/// A live AWS account in one Region.
+/// A live AWS account in one Region. Clones share the limits on how often it is called: whoever works on several cases at
+/// once connects once.
 #[derive(Debug, Clone)]
 pub struct AwsCloud {
     pub(crate) read: Clients,
     pub(crate) write: Writers,
+    pub(crate) limits: Limits,
     pub(crate) region: String,
 }
 
@@ -143,6 +147,7 @@ pub async fn connect(options: Options) -> Result<AwsCloud, CloudError> {
     Ok(AwsCloud {
         read: clients(&config),
         write: writers(&config),
+        limits: Limits::default(),
         region,
     })
 }

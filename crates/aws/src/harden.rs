@@ -12,6 +12,7 @@ use crate::connect::AwsCloud;
 use crate::error::cloud_error;
 use crate::evaluate::{FlowLog, flow_logs};
 use crate::identify::text_of;
+use crate::limits::ask;
 
 /// Reads the posture in one parallel trip, and one more for the trails' status.
 pub(crate) async fn posture(cloud: &AwsCloud, subject: &Subject) -> Posture {
@@ -82,13 +83,12 @@ async fn ssm_ping(cloud: &AwsCloud, instance: &str) -> Result<Option<String>, Cl
 }
 
 async fn ebs_encryption(cloud: &AwsCloud) -> Result<Option<bool>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .get_ebs_encryption_by_default()
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:GetEbsEncryptionByDefault", "EBS encryption", &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:GetEbsEncryptionByDefault",
+        "EBS encryption",
+        cloud.read.ec2.get_ebs_encryption_by_default()
+    )?;
     Ok(answer.ebs_encryption_by_default())
 }
 

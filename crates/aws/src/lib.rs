@@ -12,6 +12,7 @@ mod harden;
 mod home;
 mod identify;
 mod investigate;
+mod limits;
 mod pages;
 mod permissions;
 mod s3;

@@ -60,17 +60,13 @@ where
 
 /// Sends a request of the SDK, and again where that is allowed.
 macro_rules! send {
-    ($when:expr, $operation:expr, $what:expr, $request:expr) => {{
+    ($cloud:expr, $when:expr, $operation:expr, $what:expr, $request:expr) => {{
+        let cloud: &$crate::connect::AwsCloud = $cloud;
         let request = $request;
         let what: &str = $what;
         $crate::contain::again::again($when, || {
             let request = request.clone();
-            async move {
-                request
-                    .send()
-                    .await
-                    .map_err(|error| $crate::error::cloud_error($operation, what, &error))
-            }
+            async move { $crate::limits::ask!(cloud, $operation, what, request) }
         })
         .await
     }};

@@ -9,7 +9,7 @@ use rebato_engine::ports::{CloudError, Performed};
 use super::again::{Again, send};
 use super::{Marks, join, performed};
 use crate::connect::AwsCloud;
-use crate::error::cloud_error;
+use crate::limits::ask;
 
 /// Console output and screenshot. Each may be missing, as a stopped instance has no screen and a new one no output yet;
 /// the step fails only when AWS answered neither.
@@ -31,19 +31,16 @@ pub(super) async fn save_console(
     }
 }
 
+/// As IAM names it.
+const CONSOLE: &str = "ec2:GetConsoleOutput";
+
 /// The latest output where the hardware can give it, else what was kept at the last start.
 async fn console_output(cloud: &AwsCloud, instance: &str) -> Result<Performed, CloudError> {
     let request = cloud.read.ec2.get_console_output().instance_id(instance);
-    let failed = |error: &_| cloud_error("ec2:GetConsoleOutput", instance, error);
-    let answer = match request
-        .clone()
-        .latest(true)
-        .send()
-        .await
-        .map_err(|error| failed(&error))
-    {
+    let latest = request.clone().latest(true);
+    let answer = match ask!(cloud, CONSOLE, instance, latest) {
         // "Latest" is for Nitro instances only.
-        Err(CloudError::Refused { .. }) => request.send().await.map_err(|error| failed(&error))?,
+        Err(CloudError::Refused { .. }) => ask!(cloud, CONSOLE, instance, request)?,
         other => other?,
     };
     let mut done = performed(answer.request_id(), Vec::new());
@@ -54,14 +51,16 @@ async fn console_output(cloud: &AwsCloud, instance: &str) -> Result<Performed, C
 }
 
 async fn console_screenshot(cloud: &AwsCloud, instance: &str) -> Result<Performed, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .get_console_screenshot()
-        .instance_id(instance)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:GetConsoleScreenshot", instance, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:GetConsoleScreenshot",
+        instance,
+        cloud
+            .read
+            .ec2
+            .get_console_screenshot()
+            .instance_id(instance)
+    )?;
     let mut done = performed(answer.request_id(), Vec::new());
     if let Some(bytes) = decoded(answer.image_data()) {
         done.bytes.push(("console_screenshot".to_owned(), bytes));
@@ -88,6 +87,7 @@ pub(super) async fn create_snapshots(
     instance: &str,
 ) -> Result<Performed, CloudError> {
     let answer = send!(
+        cloud,
         again,
         "ec2:CreateSnapshots",
         instance,

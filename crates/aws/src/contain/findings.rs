@@ -23,7 +23,7 @@ pub(super) async fn archive(
             .archive_findings()
             .detector_id(detector)
             .finding_ids(id);
-        send!(again, "guardduty:ArchiveFindings", id, request)?
+        send!(cloud, again, "guardduty:ArchiveFindings", id, request)?
             .request_id()
             .map(str::to_owned)
     } else {
@@ -31,7 +31,7 @@ pub(super) async fn archive(
             .unarchive_findings()
             .detector_id(detector)
             .finding_ids(id);
-        send!(again, "guardduty:UnarchiveFindings", id, request)?
+        send!(cloud, again, "guardduty:UnarchiveFindings", id, request)?
             .request_id()
             .map(str::to_owned)
     };
@@ -56,6 +56,7 @@ pub(super) async fn rate(
         .finding_ids(&rate.finding)
         .feedback(feedback);
     let answer = send!(
+        cloud,
         again,
         "guardduty:UpdateFindingsFeedback",
         &rate.finding,

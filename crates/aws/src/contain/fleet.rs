@@ -18,6 +18,7 @@ pub(super) async fn set_minimum(
     minimum: i32,
 ) -> Result<Performed, CloudError> {
     let answer = send!(
+        cloud,
         again,
         "autoscaling:UpdateAutoScalingGroup",
         group,
@@ -47,14 +48,14 @@ pub(super) async fn set_standby(
             .auto_scaling_group_name(group)
             .instance_ids(instance)
             .should_decrement_desired_capacity(true);
-        send!(again, "autoscaling:EnterStandby", instance, request)
+        send!(cloud, again, "autoscaling:EnterStandby", instance, request)
             .map(|a| performed(a.request_id(), Vec::new()))
     } else {
         let request = scaling
             .exit_standby()
             .auto_scaling_group_name(group)
             .instance_ids(instance);
-        send!(again, "autoscaling:ExitStandby", instance, request)
+        send!(cloud, again, "autoscaling:ExitStandby", instance, request)
             .map(|a| performed(a.request_id(), Vec::new()))
     };
     let mut done = or_so_already(cloud, sent, instance, |state| {
@@ -128,6 +129,7 @@ pub(super) async fn set_target(
             .target_group_arn(group)
             .targets(target);
         let answer = send!(
+            cloud,
             again,
             "elasticloadbalancing:RegisterTargets",
             group,
@@ -140,6 +142,7 @@ pub(super) async fn set_target(
             .target_group_arn(group)
             .targets(target);
         let answer = send!(
+            cloud,
             again,
             "elasticloadbalancing:DeregisterTargets",
             group,
@@ -163,6 +166,7 @@ pub(super) async fn set_balancer(
             .load_balancer_name(&to.balancer)
             .instances(instance);
         send!(
+            cloud,
             again,
             "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
             &to.balancer,
@@ -176,6 +180,7 @@ pub(super) async fn set_balancer(
             .load_balancer_name(&to.balancer)
             .instances(instance);
         let sent = send!(
+            cloud,
             again,
             "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
             &to.balancer,
@@ -202,8 +207,14 @@ pub(super) async fn set_membership(
             .attach_instances()
             .auto_scaling_group_name(&to.group)
             .instance_ids(&to.instance);
-        send!(again, "autoscaling:AttachInstances", &to.instance, request)
-            .map(|a| performed(a.request_id(), Vec::new()))
+        send!(
+            cloud,
+            again,
+            "autoscaling:AttachInstances",
+            &to.instance,
+            request
+        )
+        .map(|a| performed(a.request_id(), Vec::new()))
     } else {
         // The group shrinks with it, as with standby.
         let request = scaling
@@ -211,8 +222,14 @@ pub(super) async fn set_membership(
             .auto_scaling_group_name(&to.group)
             .instance_ids(&to.instance)
             .should_decrement_desired_capacity(true);
-        send!(again, "autoscaling:DetachInstances", &to.instance, request)
-            .map(|a| performed(a.request_id(), Vec::new()))
+        send!(
+            cloud,
+            again,
+            "autoscaling:DetachInstances",
+            &to.instance,
+            request
+        )
+        .map(|a| performed(a.request_id(), Vec::new()))
     };
     or_so_already(cloud, sent, &to.instance, |state| {
         state.is_none_or(|state| state.starts_with("Detach")) != to.member

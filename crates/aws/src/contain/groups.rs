@@ -35,7 +35,7 @@ pub(super) async fn create(
             role.name()
         ))
         .tag_specifications(marks.tags(ResourceType::SecurityGroup, Some(role)));
-    match send!(when, "ec2:CreateSecurityGroup", &name, request) {
+    match send!(cloud, when, "ec2:CreateSecurityGroup", &name, request) {
         Ok(answer) => {
             let made = answer.group_id().map(str::to_owned).into_iter().collect();
             Ok(performed(answer.request_id(), made))
@@ -207,16 +207,22 @@ async fn send(
                 .authorize_security_group_ingress()
                 .group_id(id)
                 .set_ip_permissions(rules);
-            send!(when, "ec2:AuthorizeSecurityGroupIngress", id, request)?
-                .request_id()
-                .map(str::to_owned)
+            send!(
+                cloud,
+                when,
+                "ec2:AuthorizeSecurityGroupIngress",
+                id,
+                request
+            )?
+            .request_id()
+            .map(str::to_owned)
         }
         Change::AuthorizeEgress => {
             let request = ec2
                 .authorize_security_group_egress()
                 .group_id(id)
                 .set_ip_permissions(rules);
-            send!(when, "ec2:AuthorizeSecurityGroupEgress", id, request)?
+            send!(cloud, when, "ec2:AuthorizeSecurityGroupEgress", id, request)?
                 .request_id()
                 .map(str::to_owned)
         }
@@ -225,7 +231,7 @@ async fn send(
                 .revoke_security_group_ingress()
                 .group_id(id)
                 .set_ip_permissions(rules);
-            send!(when, "ec2:RevokeSecurityGroupIngress", id, request)?
+            send!(cloud, when, "ec2:RevokeSecurityGroupIngress", id, request)?
                 .request_id()
                 .map(str::to_owned)
         }
@@ -234,7 +240,7 @@ async fn send(
                 .revoke_security_group_egress()
                 .group_id(id)
                 .set_ip_permissions(rules);
-            send!(when, "ec2:RevokeSecurityGroupEgress", id, request)?
+            send!(cloud, when, "ec2:RevokeSecurityGroupEgress", id, request)?
                 .request_id()
                 .map(str::to_owned)
         }
@@ -250,7 +256,7 @@ pub(super) async fn delete(
     group: &str,
 ) -> Result<Performed, CloudError> {
     let request = cloud.write.ec2.delete_security_group().group_id(group);
-    match send!(when, "ec2:DeleteSecurityGroup", group, request) {
+    match send!(cloud, when, "ec2:DeleteSecurityGroup", group, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
         Err(CloudError::Refused { code, .. }) if code == "DependencyViolation" => {
             Ok(Performed::default())

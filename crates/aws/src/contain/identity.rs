@@ -47,9 +47,15 @@ pub(super) async fn set_profile(
                 .associate_iam_instance_profile()
                 .instance_id(instance)
                 .iam_instance_profile(profile(arn));
-            send!(again, "ec2:AssociateIamInstanceProfile", instance, request)?
-                .request_id()
-                .map(str::to_owned)
+            send!(
+                cloud,
+                again,
+                "ec2:AssociateIamInstanceProfile",
+                instance,
+                request
+            )?
+            .request_id()
+            .map(str::to_owned)
         }
         (_, Some(arn)) => {
             let request = ec2
@@ -57,6 +63,7 @@ pub(super) async fn set_profile(
                 .association_id(&association)
                 .iam_instance_profile(profile(arn));
             send!(
+                cloud,
                 again,
                 "ec2:ReplaceIamInstanceProfileAssociation",
                 instance,
@@ -70,6 +77,7 @@ pub(super) async fn set_profile(
                 .disassociate_iam_instance_profile()
                 .association_id(&association);
             send!(
+                cloud,
                 again,
                 "ec2:DisassociateIamInstanceProfile",
                 instance,
@@ -95,14 +103,14 @@ pub(super) async fn deny_sessions(
             .role_name(&deny.role)
             .policy_name(&deny.policy)
             .policy_document(&deny.document);
-        let answer = send!(again, "iam:PutRolePolicy", &deny.role, request)?;
+        let answer = send!(cloud, again, "iam:PutRolePolicy", &deny.role, request)?;
         return Ok(performed(answer.request_id(), Vec::new()));
     }
     let request = iam
         .delete_role_policy()
         .role_name(&deny.role)
         .policy_name(&deny.policy);
-    match send!(again, "iam:DeleteRolePolicy", &deny.role, request) {
+    match send!(cloud, again, "iam:DeleteRolePolicy", &deny.role, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
         Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
         Err(error) => Err(error),

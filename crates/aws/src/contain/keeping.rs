@@ -36,7 +36,7 @@ pub(super) async fn copy(
             .kms_key_id(key)
             .description(format!("Copy of {snapshot}, case {}", marks.case))
             .tag_specifications(tags);
-        let answer = send!(again, "ec2:CopySnapshot", snapshot, request)?;
+        let answer = send!(cloud, again, "ec2:CopySnapshot", snapshot, request)?;
         let made = answer.snapshot_id().map(str::to_owned);
         join(
             &mut done,
@@ -66,7 +66,13 @@ pub(super) async fn share(
                     .add(permission)
                     .build(),
             );
-        let answer = send!(again, "ec2:ModifySnapshotAttribute", snapshot, request)?;
+        let answer = send!(
+            cloud,
+            again,
+            "ec2:ModifySnapshotAttribute",
+            snapshot,
+            request
+        )?;
         join(&mut done, performed(answer.request_id(), Vec::new()));
     }
     Ok(done)
@@ -92,7 +98,7 @@ pub(super) async fn lock(
             .snapshot_id(snapshot)
             .lock_mode(mode.clone())
             .lock_duration(lock.days);
-        let answer = send!(again, "ec2:LockSnapshot", snapshot, request)?;
+        let answer = send!(cloud, again, "ec2:LockSnapshot", snapshot, request)?;
         join(&mut done, performed(answer.request_id(), Vec::new()));
     }
     Ok(done)
@@ -118,7 +124,13 @@ pub(super) async fn scan(
             .start_malware_scan()
             .resource_arn(arn)
             .client_token(format!("{}/{snapshot}", marks.step));
-        let answer = send!(again, "guardduty:StartMalwareScan", snapshot, request)?;
+        let answer = send!(
+            cloud,
+            again,
+            "guardduty:StartMalwareScan",
+            snapshot,
+            request
+        )?;
         let made = answer.scan_id().map(str::to_owned);
         join(
             &mut done,

@@ -35,7 +35,13 @@ async fn modify(
             .modify_instance_attribute()
             .instance_id(instance),
     );
-    let answer = send!(again, "ec2:ModifyInstanceAttribute", instance, request)?;
+    let answer = send!(
+        cloud,
+        again,
+        "ec2:ModifyInstanceAttribute",
+        instance,
+        request
+    )?;
     Ok(performed(answer.request_id(), Vec::new()))
 }
 
@@ -121,7 +127,7 @@ pub(super) async fn set_tags(
             .create_tags()
             .resources(resource)
             .set_tags(Some(set));
-        let answer = send!(again, "ec2:CreateTags", resource, request)?;
+        let answer = send!(cloud, again, "ec2:CreateTags", resource, request)?;
         join(&mut done, performed(answer.request_id(), Vec::new()));
     }
     if !gone.is_empty() {
@@ -131,7 +137,7 @@ pub(super) async fn set_tags(
             .delete_tags()
             .resources(resource)
             .set_tags(Some(gone));
-        let answer = send!(again, "ec2:DeleteTags", resource, request)?;
+        let answer = send!(cloud, again, "ec2:DeleteTags", resource, request)?;
         join(&mut done, performed(answer.request_id(), Vec::new()));
     }
     Ok(done)
@@ -149,6 +155,7 @@ pub(super) async fn set_running(
     let ec2 = &cloud.write.ec2;
     if running {
         let answer = send!(
+            cloud,
             again,
             "ec2:StartInstances",
             instance,
@@ -157,6 +164,7 @@ pub(super) async fn set_running(
         Ok(performed(answer.request_id(), Vec::new()))
     } else {
         let answer = send!(
+            cloud,
             again,
             "ec2:StopInstances",
             instance,
@@ -187,6 +195,7 @@ async fn modify_metadata(
     let ec2 = &cloud.write.ec2;
     let request = option(ec2.modify_instance_metadata_options().instance_id(instance));
     let answer = send!(
+        cloud,
         again,
         "ec2:ModifyInstanceMetadataOptions",
         instance,

@@ -11,8 +11,9 @@ use rebato_engine::ports::{CloudError, Performed};
 use super::again::{Again, send};
 use super::{already, join, performed};
 use crate::connect::AwsCloud;
-use crate::error::{cloud_error, is_not_found};
+use crate::error::is_not_found;
 use crate::identify::acl_entry;
+use crate::limits::ask;
 
 /// Replaces the whole set of groups on an interface.
 pub(super) async fn set_groups(
@@ -29,6 +30,7 @@ pub(super) async fn set_groups(
         .network_interface_id(interface)
         .set_groups(Some(groups));
     let answer = send!(
+        cloud,
         again,
         "ec2:ModifyNetworkInterfaceAttribute",
         interface,
@@ -51,6 +53,7 @@ pub(super) async fn set_auto_public(
         .network_interface_id(interface)
         .associate_public_ip_address(wanted);
     let answer = send!(
+        cloud,
         again,
         "ec2:ModifyNetworkInterfaceAttribute",
         interface,
@@ -83,7 +86,13 @@ pub(super) async fn disassociate(
         .ec2
         .disassociate_address()
         .association_id(&association);
-    match send!(again, "ec2:DisassociateAddress", &association, request) {
+    match send!(
+        cloud,
+        again,
+        "ec2:DisassociateAddress",
+        &association,
+        request
+    ) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
         // Taken at its word only where the address is not seen in that very association.
         Err(error) if is_not_found(&error) => {
@@ -117,7 +126,7 @@ pub(super) async fn associate(
         .network_interface_id(interface)
         .private_ip_address(private_ip.to_string())
         .allow_reassociation(false);
-    let answer = send!(again, "ec2:AssociateAddress", allocation, request)?;
+    let answer = send!(cloud, again, "ec2:AssociateAddress", allocation, request)?;
     let made = answer
         .association_id()
         .map(str::to_owned)
@@ -127,14 +136,16 @@ pub(super) async fn associate(
 }
 
 async fn address(cloud: &AwsCloud, allocation: &str) -> Result<Address, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_addresses()
-        .allocation_ids(allocation)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeAddresses", allocation, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeAddresses",
+        allocation,
+        cloud
+            .read
+            .ec2
+            .describe_addresses()
+            .allocation_ids(allocation)
+    )?;
     answer
         .addresses
         .unwrap_or_default()
@@ -215,7 +226,7 @@ async fn add_entry(
     } else {
         request.cidr_block(&entry.cidr)
     };
-    match send!(again, "ec2:CreateNetworkAclEntry", acl, request) {
+    match send!(cloud, again, "ec2:CreateNetworkAclEntry", acl, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
         Err(CloudError::Refused { code, .. })
             if code == "NetworkAclEntryAlreadyExists"
@@ -251,7 +262,7 @@ async fn remove_entry(
         .network_acl_id(acl)
         .egress(entry.egress)
         .rule_number(entry.number);
-    match send!(again, "ec2:DeleteNetworkAclEntry", acl, request) {
+    match send!(cloud, again, "ec2:DeleteNetworkAclEntry", acl, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
         Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
         Err(error) => Err(error),
@@ -264,14 +275,12 @@ async fn entry_at(
     acl: &str,
     wanted: &AclEntry,
 ) -> Result<Option<AclEntry>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_network_acls()
-        .network_acl_ids(acl)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeNetworkAcls", acl, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeNetworkAcls",
+        acl,
+        cloud.read.ec2.describe_network_acls().network_acl_ids(acl)
+    )?;
     Ok(answer
         .network_acls()
         .iter()

@@ -80,6 +80,7 @@ pub(super) async fn read(
 /// Names of log groups that contain a text.
 async fn groups(cloud: &AwsCloud, pattern: &str) -> Result<Vec<String>, CloudError> {
     let found: Vec<_> = pages!(
+        cloud,
         "logs:DescribeLogGroups",
         pattern,
         cloud
@@ -109,6 +110,7 @@ fn is_login_log(group: &str) -> bool {
 async fn streams(cloud: &AwsCloud, group: &str, instance: &str) -> Result<Vec<String>, CloudError> {
     let request = cloud.read.logs.describe_log_streams().log_group_name(group);
     let named: Vec<_> = pages!(
+        cloud,
         "logs:DescribeLogStreams",
         group,
         request.clone().log_stream_name_prefix(instance)

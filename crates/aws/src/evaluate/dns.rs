@@ -26,6 +26,7 @@ pub(super) async fn read(
     };
     let of_vpc = Filter::builder().name("ResourceId").values(vpc).build();
     let found: Vec<ResolverQueryLogConfigAssociation> = pages!(
+        cloud,
         "route53resolver:ListResolverQueryLogConfigAssociations",
         vpc,
         cloud

@@ -40,6 +40,7 @@ pub(crate) async fn flow_logs(
         return Ok(Vec::new());
     }
     let read: Vec<ec2::FlowLog> = pages!(
+        cloud,
         "ec2:DescribeFlowLogs",
         "flow logs",
         cloud

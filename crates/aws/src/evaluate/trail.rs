@@ -16,6 +16,8 @@ use crate::connect::AwsCloud;
 use crate::error::cloud_error;
 use crate::identify::timestamp;
 
+/// As IAM names it.
+const OPERATION: &str = "cloudtrail:LookupEvents";
 /// Pages of fifty that one lookup may take: at two calls a second, a minute at most.
 const PAGES: usize = 100;
 
@@ -41,7 +43,7 @@ pub(super) async fn read(
     }
     let piece = LogObject {
         source: Source::Cloudtrail,
-        name: "cloudtrail:LookupEvents".to_owned(),
+        name: OPERATION.to_owned(),
         bytes: lines,
         ahead: 0,
     };
@@ -63,7 +65,7 @@ async fn lookup(
 ) -> Result<(Events, Option<Gap>), CloudError> {
     let instance = request.subject.instance_id.as_str();
     let failed = |why: String| CloudError::Refused {
-        operation: "cloudtrail:LookupEvents".to_owned(),
+        operation: OPERATION.to_owned(),
         code: "InvalidRequest".to_owned(),
         why,
     };
@@ -86,11 +88,13 @@ async fn lookup(
         .send();
     let mut events = Events::new();
     for _ in 0..PAGES {
-        let Some(page) = pages.next().await else {
+        let page = cloud.limits.call(OPERATION, async {
+            let page = pages.next().await.transpose();
+            page.map_err(|error| cloud_error(OPERATION, instance, &error))
+        });
+        let Some(page) = page.await? else {
             return Ok((events, None));
         };
-        let page =
-            page.map_err(|error| cloud_error("cloudtrail:LookupEvents", instance, &error))?;
         for event in page.events.unwrap_or_default() {
             let time = event
                 .event_time

@@ -21,6 +21,7 @@ const PAGE: usize = 50;
 /// The GuardDuty detectors of the Region: one, or none where GuardDuty is off.
 pub(crate) async fn detectors(cloud: &AwsCloud) -> Result<Vec<String>, CloudError> {
     pages!(
+        cloud,
         "guardduty:ListDetectors",
         "the detector",
         cloud.read.guardduty.list_detectors()

@@ -11,6 +11,7 @@ use rebato_engine::ports::CloudError;
 use super::parts::filter;
 use crate::connect::AwsCloud;
 use crate::error::{cloud_error, is_not_found};
+use crate::limits::ask;
 use crate::pages::pages;
 
 /// All classic load balancers of the Region: they cannot be asked for by an instance.
@@ -18,6 +19,7 @@ pub(super) async fn classic_balancers(
     cloud: &AwsCloud,
 ) -> Result<Vec<LoadBalancerDescription>, CloudError> {
     pages!(
+        cloud,
         "elasticloadbalancing:DescribeLoadBalancers",
         "classic load balancers",
         cloud.read.classic.describe_load_balancers()
@@ -66,6 +68,7 @@ pub(super) async fn spot_requests(
     instance: &str,
 ) -> Result<Vec<ec2::SpotInstanceRequest>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeSpotInstanceRequests",
         instance,
         cloud
@@ -79,6 +82,7 @@ pub(super) async fn spot_requests(
 /// All network ACLs of a VPC.
 pub(super) async fn acls(cloud: &AwsCloud, vpc: &str) -> Result<Vec<ec2::NetworkAcl>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeNetworkAcls",
         vpc,
         cloud
@@ -95,6 +99,7 @@ pub(super) async fn route_tables(
     vpc: &str,
 ) -> Result<Vec<ec2::RouteTable>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeRouteTables",
         vpc,
         cloud
@@ -107,27 +112,28 @@ pub(super) async fn route_tables(
 
 /// All key pairs of the Region: the answer has no pages, and the name is not known before the instance is.
 pub(super) async fn key_pairs(cloud: &AwsCloud) -> Result<Vec<ec2::KeyPairInfo>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_key_pairs()
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeKeyPairs", "key pairs", &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeKeyPairs",
+        "key pairs",
+        cloud.read.ec2.describe_key_pairs()
+    )?;
     Ok(answer.key_pairs.unwrap_or_default())
 }
 
 /// An image; `None` when it is gone or not shown to this account. Deprecated ones are shown.
 pub(super) async fn image(cloud: &AwsCloud, id: &str) -> Result<Option<ec2::Image>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_images()
-        .image_ids(id)
-        .include_deprecated(true)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeImages", id, &error));
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeImages",
+        id,
+        cloud
+            .read
+            .ec2
+            .describe_images()
+            .image_ids(id)
+            .include_deprecated(true)
+    );
     match answer {
         Ok(answer) => Ok(answer.images.unwrap_or_default().into_iter().next()),
         Err(error) if is_not_found(&error) || error.code().contains("Unavailable") => Ok(None),
@@ -140,14 +146,16 @@ pub(super) async fn instance_store(
     cloud: &AwsCloud,
     kind: &str,
 ) -> Result<Option<i64>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_instance_types()
-        .instance_types(ec2::InstanceType::from(kind))
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeInstanceTypes", kind, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeInstanceTypes",
+        kind,
+        cloud
+            .read
+            .ec2
+            .describe_instance_types()
+            .instance_types(ec2::InstanceType::from(kind))
+    )?;
     Ok(answer.instance_types().first().map(|described| {
         described
             .instance_storage_info()
@@ -162,6 +170,7 @@ pub(super) async fn profiles_of_role(
     role: &str,
 ) -> Result<Vec<InstanceProfile>, CloudError> {
     pages!(
+        cloud,
         "iam:ListInstanceProfilesForRole",
         role,
         cloud
@@ -175,6 +184,7 @@ pub(super) async fn profiles_of_role(
 /// How many managed policies are attached to a role.
 pub(super) async fn attached_policies(cloud: &AwsCloud, role: &str) -> Result<usize, CloudError> {
     let attached: Vec<_> = pages!(
+        cloud,
         "iam:ListAttachedRolePolicies",
         role,
         cloud.read.iam.list_attached_role_policies().role_name(role)
@@ -188,6 +198,7 @@ pub(super) async fn inline_policies(
     role: &str,
 ) -> Result<Vec<String>, CloudError> {
     pages!(
+        cloud,
         "iam:ListRolePolicies",
         role,
         cloud.read.iam.list_role_policies().role_name(role)

@@ -14,6 +14,7 @@ use rebato_engine::ports::CloudError;
 
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
+use crate::limits::ask;
 use crate::pages::pages;
 
 /// An EC2 filter.
@@ -32,14 +33,12 @@ pub(super) async fn instance(
     cloud: &AwsCloud,
     id: &str,
 ) -> Result<(String, ec2::Instance), CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_instances()
-        .instance_ids(id)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeInstances", id, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeInstances",
+        id,
+        cloud.read.ec2.describe_instances().instance_ids(id)
+    )?;
     for reservation in answer.reservations.unwrap_or_default() {
         let owner = reservation.owner_id.unwrap_or_default();
         for instance in reservation.instances.unwrap_or_default() {
@@ -61,6 +60,7 @@ pub(super) async fn instances(
     filter: ec2::Filter,
 ) -> Result<Vec<ec2::Instance>, CloudError> {
     let reservations: Vec<ec2::Reservation> = pages!(
+        cloud,
         "ec2:DescribeInstances",
         "instances",
         cloud.read.ec2.describe_instances().filters(filter)
@@ -103,15 +103,17 @@ pub(super) async fn attributes(
     id: &str,
 ) -> Result<(Option<bool>, Option<bool>, Option<String>), CloudError> {
     let ask = |name: InstanceAttributeName| async move {
-        cloud
-            .read
-            .ec2
-            .describe_instance_attribute()
-            .instance_id(id)
-            .attribute(name)
-            .send()
-            .await
-            .map_err(|error| cloud_error("ec2:DescribeInstanceAttribute", id, &error))
+        ask!(
+            cloud,
+            "ec2:DescribeInstanceAttribute",
+            id,
+            cloud
+                .read
+                .ec2
+                .describe_instance_attribute()
+                .instance_id(id)
+                .attribute(name)
+        )
     };
     let (termination, stop, shutdown) = try_join!(
         ask(InstanceAttributeName::DisableApiTermination),
@@ -133,6 +135,7 @@ pub(super) async fn interfaces(
     filter: ec2::Filter,
 ) -> Result<Vec<ec2::NetworkInterface>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeNetworkInterfaces",
         "interfaces",
         cloud.read.ec2.describe_network_interfaces().filters(filter)
@@ -144,15 +147,17 @@ pub(super) async fn auto_public(
     cloud: &AwsCloud,
     interface: &str,
 ) -> Result<Option<bool>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_network_interface_attribute()
-        .network_interface_id(interface)
-        .attribute(NetworkInterfaceAttribute::AssociatePublicIpAddress)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeNetworkInterfaceAttribute", interface, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeNetworkInterfaceAttribute",
+        interface,
+        cloud
+            .read
+            .ec2
+            .describe_network_interface_attribute()
+            .network_interface_id(interface)
+            .attribute(NetworkInterfaceAttribute::AssociatePublicIpAddress)
+    )?;
     Ok(answer.associate_public_ip_address)
 }
 
@@ -161,14 +166,16 @@ pub(super) async fn addresses(
     cloud: &AwsCloud,
     instance: &str,
 ) -> Result<Vec<ec2::Address>, CloudError> {
-    let answer = cloud
-        .read
-        .ec2
-        .describe_addresses()
-        .filters(filter("instance-id", [instance.to_owned()]))
-        .send()
-        .await
-        .map_err(|error| cloud_error("ec2:DescribeAddresses", instance, &error))?;
+    let answer = ask!(
+        cloud,
+        "ec2:DescribeAddresses",
+        instance,
+        cloud
+            .read
+            .ec2
+            .describe_addresses()
+            .filters(filter("instance-id", [instance.to_owned()]))
+    )?;
     Ok(answer.addresses.unwrap_or_default())
 }
 
@@ -178,6 +185,7 @@ pub(super) async fn volumes(
     instance: &str,
 ) -> Result<Vec<ec2::Volume>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeVolumes",
         instance,
         cloud
@@ -226,6 +234,7 @@ async fn groups(
     filters: Vec<ec2::Filter>,
 ) -> Result<Vec<ec2::SecurityGroup>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeSecurityGroups",
         "security groups",
         cloud
@@ -242,6 +251,7 @@ pub(super) async fn snapshots(
     instance: &str,
 ) -> Result<Vec<ec2::Snapshot>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeSnapshots",
         instance,
         cloud
@@ -259,6 +269,7 @@ pub(crate) async fn profile_association(
     instance: &str,
 ) -> Result<Option<ec2::IamInstanceProfileAssociation>, CloudError> {
     let found: Vec<ec2::IamInstanceProfileAssociation> = pages!(
+        cloud,
         "ec2:DescribeIamInstanceProfileAssociations",
         instance,
         cloud
@@ -359,6 +370,7 @@ pub(super) async fn scaling_group(
 /// All target groups of the Region.
 pub(super) async fn target_groups(cloud: &AwsCloud) -> Result<Vec<TargetGroup>, CloudError> {
     pages!(
+        cloud,
         "elasticloadbalancing:DescribeTargetGroups",
         "target groups",
         cloud.read.elb.describe_target_groups()

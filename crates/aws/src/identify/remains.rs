@@ -70,6 +70,7 @@ async fn snapshots(
     filter: ec2::Filter,
 ) -> Result<Vec<ec2::Snapshot>, CloudError> {
     pages!(
+        cloud,
         "ec2:DescribeSnapshots",
         "snapshots",
         cloud
