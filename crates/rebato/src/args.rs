@@ -338,14 +338,15 @@ pub struct EvaluateArgs {
 /// `contain`.
 #[derive(Debug, Args)]
 pub struct ContainArgs {
-    /// The case
-    pub case: String,
+    /// The case; several are worked on side by side
+    #[arg(required = true, value_name = "CASE")]
+    pub cases: Vec<String>,
     /// Ask for the instance id and carry the plan out
     #[arg(long, conflicts_with = "plan")]
     pub approve: bool,
-    /// Carry out the plan with this digest, which was approved
+    /// Carry out the plan with this digest, which was approved; with several cases, one for each
     #[arg(long, value_name = "DIGEST")]
-    pub plan: Option<String>,
+    pub plan: Vec<String>,
     /// How far the containment goes: runbook (everything, stop last), isolate (it keeps running), observe (evidence only),
     /// or a file of your own
     #[arg(long = "contain-profile", value_name = "NAME|FILE")]

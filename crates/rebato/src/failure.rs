@@ -35,6 +35,29 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+impl Exit {
+    /// The one that needs a person sooner: what ended in the middle before what never began, that before what waits.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        let need = |exit| match exit {
+            Self::Done => 0,
+            Self::Waits => 1,
+            Self::Stale => 2,
+            Self::Refused => 3,
+            Self::Usage => 4,
+            Self::Failed => 5,
+            Self::Aws => 6,
+            Self::Partly => 7,
+            Self::Interrupted => 8,
+        };
+        if need(other) > need(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

@@ -16,6 +16,8 @@ pub struct Talk {
     terminal: Terminal,
     interrupt: Interrupt,
     meter: Meter,
+    /// Several cases are told of beside each other: only what fails, each line with its case.
+    case: Option<String>,
 }
 
 impl Talk {
@@ -26,12 +28,25 @@ impl Talk {
             terminal: context.terminal,
             interrupt: context.interrupt.clone(),
             meter: Meter::default(),
+            case: None,
+        }
+    }
+
+    /// Of one case among others.
+    #[must_use]
+    pub fn of_case(context: &Context, case: &str) -> Self {
+        Self {
+            case: Some(case.into()),
+            ..Self::new(context)
         }
     }
 }
 
 impl Watcher for Talk {
     fn tell(&self, progress: &Progress<'_>) {
+        if self.case.is_some() && !matches!(progress, Progress::StepFailed { .. }) {
+            return;
+        }
         let words = Words::plain(self.terminal.lang);
         let line = match progress {
             Progress::Room("contain") => return,
@@ -81,6 +96,10 @@ impl Watcher for Talk {
                 ),
             ),
             Progress::ReadingBack => styled(BOLD, &format!("   {}", words.key("progress-verify"))),
+        };
+        let line = match &self.case {
+            Some(case) => format!("{case}{line}"),
+            None => line,
         };
         self.meter.beside(|| self.terminal.talk(&line));
     }

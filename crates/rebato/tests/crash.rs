@@ -19,6 +19,8 @@ mod faults;
 mod kills;
 #[path = "common/lab.rs"]
 mod lab;
+#[path = "crash/many.rs"]
+mod many;
 #[path = "crash/matrix.rs"]
 mod matrix;
 #[path = "crash/moves.rs"]

@@ -2,6 +2,7 @@
 //! boto3. Must not know the simulated account or any of Rebato's crates: it runs the program.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "tests fail by panicking"
 )]
@@ -83,9 +84,21 @@ impl Drop for Account {
 struct Rebato<'a> {
     folder: &'a Path,
     endpoint: String,
+    /// An access key and its secret.
+    keys: (String, String),
 }
 
 impl Rebato<'_> {
+    /// From now on this user has exactly the policy that the program prints, less one action where it is named.
+    fn as_the_policy_says(&mut self, account: &mut Account, without: &str) {
+        let policy = self.run(&["iam-policy"]).stdout;
+        let file = self.folder.join("policy.json");
+        std::fs::write(&file, policy).expect("the policy can be written");
+        let keys = account.ask(&format!("enforce {} {without}", file.display()));
+        let text = |name: &str| keys[name].as_str().expect("a key").to_owned();
+        self.keys = (text("id"), text("secret"));
+    }
+
     fn run(&self, words: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rebato"));
         command.args(words).args([
@@ -110,8 +123,8 @@ impl Rebato<'_> {
             .env_remove("REBATO_CONFIG")
             .env("HOME", self.folder);
         command
-            .env("AWS_ACCESS_KEY_ID", "testing")
-            .env("AWS_SECRET_ACCESS_KEY", "testing")
+            .env("AWS_ACCESS_KEY_ID", &self.keys.0)
+            .env("AWS_SECRET_ACCESS_KEY", &self.keys.1)
             .env("AWS_EC2_METADATA_DISABLED", "true");
         command
             .current_dir(self.folder)
@@ -154,24 +167,83 @@ fn alert(world: &Value) -> String {
     )
 }
 
+/// The account, what is in it, and the command that looks at the instance.
+fn begun(folder: &Path) -> Option<(Account, Value, String)> {
+    let mut account = Account::start()?;
+    let world = account.ask("setup");
+    let instance = world["instance"].as_str().expect("an instance id");
+    let look = format!("look {instance}");
+    write_alert(folder, &world);
+    Some((account, world, look))
+}
+
+fn write_alert(folder: &Path, world: &Value) {
+    std::fs::write(folder.join("finding.json"), alert(world)).expect("the alert can be written");
+}
+
+/// The program as a user who may do everything.
+fn rebato<'a>(folder: &'a Path, account: &Account) -> Rebato<'a> {
+    Rebato {
+        folder,
+        endpoint: account.endpoint.clone(),
+        keys: ("testing".to_owned(), "testing".to_owned()),
+    }
+}
+
 #[test]
 fn a_plain_instance_is_contained_and_released() {
-    let Some(mut account) = Account::start() else {
+    contained_and_released(false);
+}
+
+#[test]
+fn the_printed_policy_is_enough_to_contain_and_release() {
+    contained_and_released(true);
+}
+
+#[test]
+fn a_permission_that_is_missing_is_named_before_anything_changes() {
+    let first = tempfile::tempdir().expect("a temporary folder");
+    let Some((mut account, world, look)) = begun(first.path()) else {
         return;
     };
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let world = account.ask("setup");
-    let look = format!(
-        "look {}",
-        world["instance"].as_str().expect("an instance id")
-    );
     let before = account.ask(&look);
-    let file = folder.path().join("finding.json");
-    std::fs::write(&file, alert(&world)).expect("the alert can be written");
-    let rebato = Rebato {
-        folder: folder.path(),
-        endpoint: account.endpoint.clone(),
+    for without in [
+        "ec2:CreateSecurityGroup",
+        "ec2:CreateSnapshots",
+        "ec2:DisassociateAddress",
+        "ec2:ModifyNetworkInterfaceAttribute",
+        "ec2:StopInstances",
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write_alert(folder.path(), &world);
+        let mut rebato = rebato(folder.path(), &account);
+        rebato.as_the_policy_says(&mut account, without);
+        let case = rebato.document(&["respond", "finding.json"], 3);
+        let id = case["id"].as_str().expect("the case has an id");
+        let plan = rebato.document(&["contain", id], 3);
+        let denied: Vec<&Value> = plan["permits"]
+            .as_array()
+            .expect("the permissions were asked about")
+            .iter()
+            .filter(|permit| permit["answer"]["answer"] == "denied")
+            .map(|permit| &permit["permission"])
+            .collect();
+        assert_eq!(denied, [without], "{plan:#}");
+        assert_eq!(account.ask(&look), before, "asking changes nothing");
+    }
+}
+
+/// The whole way, as a user who may do everything or what the program's own policy says.
+fn contained_and_released(enforced: bool) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let Some((mut account, world, look)) = begun(folder.path()) else {
+        return;
     };
+    let before = account.ask(&look);
+    let mut rebato = rebato(folder.path(), &account);
+    if enforced {
+        rebato.as_the_policy_says(&mut account, "");
+    }
 
     let case = rebato.document(&["respond", "finding.json"], 3);
     assert_eq!(account.ask(&look), before, "respond only reads");

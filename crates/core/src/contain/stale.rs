@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Action, DenySessions, Drift, Plan, Profile, Standing, mark, plan, standing};
 use crate::case::Case;
-use crate::identify::Subject;
+use crate::identify::{Rule, Subject};
 
 /// What differs between a containment plan and one made anew from the subject as it is now: a step that would be another, a
 /// new one, one that is no longer needed, a new refusal. Numbers of steps, notes that forbid nothing and the moments of
@@ -28,7 +28,7 @@ pub fn stale(
         let then = then.get(thing).map(Vec::as_slice).unwrap_or_default();
         let now = now.get(thing).map(Vec::as_slice).unwrap_or_default();
         let actions = |of: &[(&str, Action)]| of.iter().map(|(_, a)| a.clone()).collect::<Vec<_>>();
-        if actions(then) == actions(now) {
+        if actions(then) == actions(now) || made_by_another(then, now) {
             continue;
         }
         let target = then.iter().chain(now).map(|(_, action)| action.target());
@@ -57,6 +57,22 @@ pub fn stale(
         });
     }
     found
+}
+
+/// Whether another case is making one of our groups, which all cases of a VPC share: what is left to do is then a part of what
+/// was planned. A rule that nobody planned to take away is somebody else's doing.
+fn made_by_another(then: &[(&str, Action)], now: &[(&str, Action)]) -> bool {
+    let part = |left: &[Rule], planned: &[Rule]| left.iter().all(|rule| planned.contains(rule));
+    match (then, now) {
+        ([(_, Action::CreateGroup(_) | Action::SetGroupRules(_))], []) => true,
+        ([(_, Action::SetGroupRules(planned))], [(_, Action::SetGroupRules(left))]) => {
+            part(&left.revoke_ingress, &planned.revoke_ingress)
+                && part(&left.authorize_ingress, &planned.authorize_ingress)
+                && part(&left.revoke_egress, &planned.revoke_egress)
+                && part(&left.authorize_egress, &planned.authorize_egress)
+        }
+        _ => false,
+    }
 }
 
 /// The steps of a plan by what they act on, each with its id, in order.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use rebato_core::contain::{Measure, Profile, Sessions, plan, stale};
-use rebato_core::identify::{Address, Elastic, PublicAddress, Subject};
+use rebato_core::identify::{Address, Elastic, PublicAddress, Rule, Subject};
 
 use crate::containing::carried_out;
 use crate::planning::{interface, volume};
@@ -103,4 +103,28 @@ fn a_group_of_ours_that_is_gone_is_a_change() {
         targets.contains(&"rebato-containment-vpc-1".to_owned()),
         "{targets:?}"
     );
+}
+
+#[test]
+fn a_group_of_ours_that_another_case_makes_meanwhile_is_no_change() {
+    let case = Story::open().case;
+    let isolate = Profile::isolate();
+    let made = plan(&case, &subject(), &isolate, None);
+    let mut there = subject();
+    there.own_groups = carried_out(&made, &there, false).own_groups;
+    assert_eq!(stale(&case, &made, &there, &isolate, None), []);
+
+    // Half way, as AWS makes a group: it lets everything out.
+    let all = Rule::all("0.0.0.0/0");
+    for group in there.own_groups.values_mut() {
+        group.ingress.clear();
+        group.egress = vec![all.clone()];
+    }
+    assert_eq!(stale(&case, &made, &there, &isolate, None), []);
+
+    // A way in that nobody planned to close.
+    for group in there.own_groups.values_mut() {
+        group.ingress = vec![Rule::all("198.51.100.0/24")];
+    }
+    assert_ne!(stale(&case, &made, &there, &isolate, None), []);
 }

@@ -144,8 +144,21 @@ impl Responder<'_> {
         writer: &Writer<'_>,
         digest: Digest,
     ) -> Result<Case, EngineError> {
-        let cloud = self.need_cloud()?;
         self.not_busy(&writer.case().await).await?;
+        self.carry_out_alone(writer, digest).await
+    }
+
+    /// The same, for a caller who has seen to it that no other case is changing the same instance: of many cases, each would
+    /// replay all the others.
+    ///
+    /// # Errors
+    /// See [`carry_out`].
+    pub async fn carry_out_alone(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+    ) -> Result<Case, EngineError> {
+        let cloud = self.need_cloud()?;
         self.watcher.tell(&Progress::Room("contain"));
         carry_out(cloud, writer, self.watcher, digest, self.own_instance).await
     }

@@ -1,5 +1,7 @@
 //! `rebato contain`, `approve`, `reject`, `release`: plan, a person's word, execution.
 
+mod several;
+
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
@@ -28,13 +30,16 @@ const AT_PROMPT: SignedDuration = SignedDuration::from_mins(15);
 /// See [`Responder::carry_out`].
 pub async fn contain(context: &Context, args: &ContainArgs) -> Done {
     let profile = chosen(context, args.contain_profile.as_deref())?;
+    let ([case], [] | [_]) = (args.cases.as_slice(), args.plan.as_slice()) else {
+        return several::contain(context, args, &profile).await;
+    };
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None)?;
-    let writer = parts.resume(&store, &args.case).await?;
+    let writer = parts.resume(&store, case).await?;
     let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
-    if cloud.is_none() && (args.approve || args.plan.is_some()) {
+    if cloud.is_none() && (args.approve || !args.plan.is_empty()) {
         return Err(needs_aws());
     }
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
@@ -53,15 +58,15 @@ async fn contained(
     writer: &Writer<'_>,
 ) -> Done {
     let known = writer.case().await;
-    if let Some(typed) = &args.plan {
+    if let Some(typed) = args.plan.first() {
         let digest = digest_of(&known, typed)?;
         of_purpose(&known, digest, "contain", |p| *p == Purpose::Contain)?;
         return apply(context, responder, writer, digest).await;
     }
-    let begun = known.state == State::Containing
-        && known
-            .plan_for(&Purpose::Contain)
-            .is_some_and(|p| p.approval().is_some() && !p.all_done());
+    if let Some((case, digest)) = looked_at(responder, writer).await? {
+        return outcome(context, &case, digest);
+    }
+    let begun = is_begun(&known);
     if !begun && responder.cloud.is_some() {
         responder.refresh(writer).await?;
     }
@@ -95,6 +100,34 @@ async fn contained(
         args.overrides.iter().cloned().collect(),
     )
     .await
+}
+
+/// Whether a containment was approved and is in the middle.
+fn is_begun(case: &Case) -> bool {
+    case.state == State::Containing
+        && case
+            .plan_for(&Purpose::Contain)
+            .is_some_and(|p| p.approval().is_some() && !p.all_done())
+}
+
+/// A run may have ended between the last step of a containment and the look at what it came to: the look is made good. `None`
+/// where there is nothing to look at, or where not all of it stands and a new plan is needed.
+async fn looked_at(
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+) -> Result<Option<(Case, Digest)>, Failure> {
+    let case = writer.case().await;
+    let Some(record) = case.plan_for(&Purpose::Contain).filter(|record| {
+        case.state == State::Containing && record.approval().is_some() && record.all_done()
+    }) else {
+        return Ok(None);
+    };
+    if responder.cloud.is_none() {
+        return Ok(None);
+    }
+    let looked = responder.carry_out(writer, record.digest).await?;
+    let stands = looked.state != State::Containing;
+    Ok(stands.then_some((looked, record.digest)))
 }
 
 /// `release`.
@@ -380,11 +413,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
         case: case.id.clone(),
         digest: digest.to_string(),
     })?;
-    let unfinished: Vec<&str> = record
-        .progress()
-        .filter(|(_, state)| !state.is_done())
-        .map(|(step, _)| step.id.as_str())
-        .collect();
+    let unfinished = unfinished(record);
     let next =
         |command: String| terminal.say("next-command", &[("command", &styled(BOLD, &command))]);
     // A plan that has done all of its steps has nothing to go on with: what still stands open is for another one.
@@ -397,41 +426,19 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
     };
     match record.plan.purpose {
         Purpose::Contain => {
-            let open: Vec<String> = case
-                .observation
-                .iter()
-                .flat_map(|o| o.open.iter().chain(&o.exposed))
-                .map(|s| clean(s))
-                .chain(unfinished.iter().map(|s| (*s).to_owned()))
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect();
-            if record.plan.profile == "observe" && unfinished.is_empty() {
-                terminal.good(&context.words().key("evidence-kept"));
-                return Ok(Exit::Done);
+            let (exit, line) = came_out(context, case, record);
+            if exit != Exit::Done {
+                terminal.bad(&line);
+                go_on("contain");
+                return Ok(exit);
             }
-            if matches!(
-                case.containment,
-                Containment::Contained | Containment::Verified
-            ) && unfinished.is_empty()
-            {
-                terminal.good(&context.words().with("contained", [("instance", instance)]));
+            terminal.good(&line);
+            if record.plan.profile != "observe" {
                 next(format!("rebato monitor {}", case.id));
-                terminal.talk(&styled(
-                    DIM,
-                    &context.words().with(
-                        "undo-command",
-                        [("command", format!("rebato release {}", case.id))],
-                    ),
-                ));
-                return Ok(Exit::Done);
+                let undo = [("command", format!("rebato release {}", case.id))];
+                terminal.talk(&styled(DIM, &context.words().with("undo-command", undo)));
             }
-            terminal.bad(&context.words().with(
-                "partial",
-                [("instance", instance), ("open", open.join(", "))],
-            ));
-            go_on("contain");
-            Ok(Exit::Partly)
+            Ok(exit)
         }
         Purpose::Release => {
             if case.state == State::Released {
@@ -451,6 +458,43 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             Exit::Partly
         }),
     }
+}
+
+/// How a containment came out, in one line.
+fn came_out(context: &Context, case: &Case, record: &PlanRecord) -> (Exit, String) {
+    let words = context.words();
+    let unfinished = unfinished(record);
+    if record.plan.profile == "observe" && unfinished.is_empty() {
+        return (Exit::Done, words.key("evidence-kept"));
+    }
+    let instance = clean(case.instance_id().unwrap_or_default());
+    let stands = matches!(
+        case.containment,
+        Containment::Contained | Containment::Verified
+    );
+    if stands && unfinished.is_empty() {
+        let line = words.with("contained", [("instance", instance)]);
+        return (Exit::Done, line);
+    }
+    let open: BTreeSet<String> = case
+        .observation
+        .iter()
+        .flat_map(|o| o.open.iter().chain(&o.exposed))
+        .map(|s| clean(s))
+        .chain(unfinished.iter().map(|s| (*s).to_owned()))
+        .collect();
+    let open = open.into_iter().collect::<Vec<_>>().join(", ");
+    let line = words.with("partial", [("instance", instance), ("open", open)]);
+    (Exit::Partly, line)
+}
+
+/// Ids of the steps of a plan that are not done.
+fn unfinished(record: &PlanRecord) -> Vec<&str> {
+    record
+        .progress()
+        .filter(|(_, state)| !state.is_done())
+        .map(|(step, _)| step.id.as_str())
+        .collect()
 }
 
 /// `approve`.

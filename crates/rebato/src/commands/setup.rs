@@ -107,6 +107,11 @@ pub async fn doctor(context: &Context) -> Done {
 pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
     let mut statements = vec![
         json!({ "Sid": "RebatoReads", "Effect": "Allow", "Action": rebato_aws::READS, "Resource": "*" }),
+        // Logs in S3 may be encrypted with a key of the account's own: it opens through S3 only.
+        json!({
+            "Sid": "RebatoReadsEncryptedLogs", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
+            "Condition": { "StringLike": { "kms:ViaService": ["s3.*.amazonaws.com", "s3.*.amazonaws.com.cn"] } },
+        }),
     ];
     if !args.read_only {
         statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
@@ -114,7 +119,8 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
             "Sid": "RebatoNever", "Effect": "Deny", "Resource": "*",
             "Action": [
                 "ec2:TerminateInstances", "ec2:ReleaseAddress", "ec2:DeleteSnapshot", "ec2:DeleteVolume",
-                "cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "guardduty:DeleteDetector",
+                "ec2:UnlockSnapshot", "cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "guardduty:DeleteDetector",
+                "guardduty:CreateIPSet", "guardduty:CreateTrustedEntitySet",
             ],
         }));
     }

@@ -145,12 +145,16 @@ impl Stage {
     }
 
     fn with(folder: TempDir) -> Self {
+        Self::playing(Scenario::load(SCENARIO).unwrap(), folder)
+    }
+
+    /// Another scenario at its beginning.
+    pub(crate) fn playing(scenario: Scenario, folder: TempDir) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .unwrap();
-        let scenario = Scenario::load(SCENARIO).unwrap();
         let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
         let lab = {
             let _inside = runtime.enter();

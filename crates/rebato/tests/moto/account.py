@@ -8,6 +8,8 @@ import json
 import sys
 
 import boto3
+from moto import settings
+from moto.iam.access_control import IAMRequestBase
 from moto.server import ThreadedMotoServer
 
 REGION = "us-east-1"
@@ -121,16 +123,48 @@ def look(ec2, instance):
     }
 
 
+def enforce(iam, file, without=None):
+    """From now on only this policy's actions are allowed, less one where it is named; the keys of a user who has it.
+
+    moto looks at each call's action alone. It calls CloudWatch `monitoring`, so that what the policy allows as `cloudwatch:`
+    is denied: a gap, which is told. It asks for the permission before it looks at `DryRun`, as AWS does, and says
+    `AccessDenied` where EC2 says `UnauthorizedOperation`. It has no `SimulatePrincipalPolicy`: what EC2 does not try stays
+    unknown. It writes a form anew before it checks the signature, with other escapes than the SDK, so that good signatures
+    fail: the check is left out.
+    """
+    IAMRequestBase.check_signature = lambda request: None
+    with open(file, encoding="utf-8") as opened:
+        policy = json.load(opened)
+    for statement in policy["Statement"]:
+        if statement["Effect"] == "Allow" and isinstance(statement["Action"], list):
+            statement["Action"] = [action for action in statement["Action"] if action != without]
+    user = "responder-without-" + (without or "nothing").replace(":", "-")
+    iam.create_user(UserName=user)
+    made = iam.create_policy(PolicyName=user, PolicyDocument=json.dumps(policy))
+    iam.attach_user_policy(UserName=user, PolicyArn=made["Policy"]["Arn"])
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    return {"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
+
+
 def main():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
-    ec2 = client(endpoint, "ec2")
+    ec2, iam = client(endpoint, "ec2"), client(endpoint, "iam")
     print(json.dumps(endpoint), flush=True)
+    enforced = everything = settings.INITIAL_NO_AUTH_ACTION_COUNT
     for line in sys.stdin:
         command, *arguments = line.split()
-        answer = setup(ec2) if command == "setup" else look(ec2, *arguments)
+        # What is asked for here is no call of the program's.
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = everything
+        if command == "setup":
+            answer = setup(ec2)
+        elif command == "enforce":
+            answer, enforced = enforce(iam, *arguments), 0
+        else:
+            answer = look(ec2, *arguments)
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = enforced
         print(json.dumps(answer), flush=True)
 
 

@@ -234,3 +234,4 @@ folder-bad = { $folder }: { $what }
 wait-verify = Watching the flow logs until a whole window shows nothing accepted. Ctrl-C ends the watch, not the containment.
 wait-over = The flow logs did not reach far enough in { $minutes } minutes. { $command } looks again.
 wait-leak = { $count } accepted flows since the containment: it leaks. Next: a network ACL or a stop.
+several-done = { $done } of { $all } cases came out well.

@@ -234,3 +234,4 @@ folder-bad = { $folder }: { $what }
 wait-verify = Observando los registros de flujo hasta que una ventana entera no muestre nada aceptado. Ctrl-C termina la observación, no la contención.
 wait-over = Los registros de flujo no llegaron lo bastante lejos en { $minutes } minutos. { $command } vuelve a mirar.
 wait-leak = { $count } flujos aceptados desde la contención: hay una fuga. Lo siguiente: una ACL de red o una parada.
+several-done = { $done } de { $all } casos terminaron bien.
