@@ -38,7 +38,20 @@ const KINDS: &[&str] = &[
     "tor",
     "anonymiser",
     "ptr",
+    "ptr_unconfirmed",
+    "hostname",
+    "organisation",
+    "usage",
+    "ports",
+    "software",
+    "vulnerable",
+    "behaviour",
+    "exploits",
+    "malware",
+    "label",
     "abuse_contact",
+    "registered",
+    "language",
 ];
 
 /// What a list is for.

@@ -12,6 +12,8 @@ mod local;
 pub mod net;
 pub mod ranges;
 pub mod services;
+mod sources;
 
 pub use address::{KnownList, Purpose, investigate};
 pub use local::LocalIntelligence;
+pub use sources::Sources;

@@ -80,7 +80,9 @@ pub enum Standing {
 pub struct AddressFact {
     /// Who says so.
     pub source: String,
-    /// `asn`, `country`, `network`, `cloud`, `tor`, `ptr`, `abuse_contact`.
+    /// `asn`, `country`, `network`, `cloud`, `tor`, `ptr` (confirmed by asking back), `ptr_unconfirmed`, `hostname` (as a
+    /// service says), `organisation`, `usage`, `ports`, `software`, `vulnerable`, `behaviour`, `exploits`, `malware`, `label`,
+    /// `abuse_contact`, `registered`, `language`.
     pub kind: String,
     /// What.
     pub value: String,

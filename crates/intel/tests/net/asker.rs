@@ -145,7 +145,7 @@ async fn nothing_but_the_address_and_the_key_leaves() {
         let wanted = format!(
             "{line} HTTP/1.1\r\nhost: {host}\r\nuser-agent: rebato/{version}\r\naccept: application/json\r\n{extra}{key}\r\n{body}"
         );
-        assert_eq!(server.heard(), [wanted.clone()], "{}", service.name);
+        assert_eq!(server.heard().concat(), wanted, "{}", service.name);
         // The record is the same bytes without the key.
         let recorded = &gathered.sent_out[0];
         let as_sent = recorded

@@ -5,9 +5,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hickory_resolver::proto::op::{Message, MessageType, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, AAAA, PTR, TXT};
-use hickory_resolver::proto::rr::{Name, RData, Record};
 use jiff::Timestamp;
 use rebato_core::investigate::{Marking, Standing};
 use rebato_intel::net::Fetch;
@@ -17,58 +14,79 @@ use tokio::net::UdpSocket;
 
 use crate::kept::{KEY, Kept, key};
 
+/// A record: its type and its data.
+type Data = (u16, Vec<u8>);
+
 /// A resolver that knows these names and keeps what it was asked. Names without records do not exist.
 struct Resolver {
     address: SocketAddr,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
-async fn resolver(known: Vec<(&str, RData)>) -> Resolver {
+async fn resolver(known: Vec<(&str, Data)>) -> Resolver {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     let heard = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&heard);
-    let mut records: BTreeMap<String, Vec<RData>> = BTreeMap::new();
+    let mut records: BTreeMap<String, Vec<Data>> = BTreeMap::new();
     for (name, data) in known {
         records.entry(name.to_lowercase()).or_default().push(data);
     }
     tokio::spawn(async move {
         let mut bytes = [0; 4096];
         while let Ok((length, from)) = socket.recv_from(&mut bytes).await {
-            let mut message = Message::from_vec(&bytes[..length]).unwrap();
-            let query = message.queries[0].clone();
-            let name = query.name().to_ascii().trim_end_matches('.').to_lowercase();
-            kept.lock()
-                .unwrap()
-                .push(format!("{} {name}", query.query_type()));
-            message.metadata.message_type = MessageType::Response;
-            message.metadata.recursion_available = true;
+            let mut message = bytes[..length].to_vec();
+            let (name, kind) = asked(&message);
+            kept.lock().unwrap().push(format!("{kind} {name}"));
             let all = records.get(&name).cloned().unwrap_or_default();
-            if all.is_empty() {
-                message.metadata.response_code = ResponseCode::NXDomain;
+            let fitting: Vec<Data> = all.iter().filter(|(k, _)| *k == kind).cloned().collect();
+            message[2] = 0x81;
+            message[3] = if all.is_empty() { 0x83 } else { 0x80 };
+            message[7] = u8::try_from(fitting.len()).unwrap();
+            for (kind, data) in fitting {
+                message.extend([0xc0, 12]);
+                message.extend(kind.to_be_bytes());
+                message.extend([0, 1, 0, 0, 0, 60]);
+                message.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
+                message.extend(data);
             }
-            for data in all
-                .into_iter()
-                .filter(|d| d.record_type() == query.query_type())
-            {
-                message.add_answer(Record::from_rdata(query.name().clone(), 60, data));
-            }
-            let _ = socket.send_to(&message.to_vec().unwrap(), from).await;
+            let _ = socket.send_to(&message, from).await;
         }
     });
     Resolver { address, heard }
 }
 
-fn ptr(name: &str) -> RData {
-    RData::PTR(PTR(Name::from_ascii(name).unwrap()))
+/// The name and the type that a message asks for.
+fn asked(message: &[u8]) -> (String, u16) {
+    let mut labels = Vec::new();
+    let mut at = 12;
+    while message[at] != 0 {
+        let end = at + 1 + usize::from(message[at]);
+        labels.push(String::from_utf8_lossy(&message[at + 1..end]).to_lowercase());
+        at = end;
+    }
+    let kind = u16::from_be_bytes([message[at + 1], message[at + 2]]);
+    (labels.join("."), kind)
 }
 
-fn a(ip: &str) -> RData {
-    RData::A(A(ip.parse().unwrap()))
+fn ptr(labels: &[&str]) -> Data {
+    let mut data = Vec::new();
+    for label in labels {
+        data.push(u8::try_from(label.len()).unwrap());
+        data.extend(label.bytes());
+    }
+    data.push(0);
+    (12, data)
 }
 
-fn txt(text: &str) -> RData {
-    RData::TXT(TXT::new(vec![text.into()]))
+fn a(ip: &str) -> Data {
+    let ip: std::net::Ipv4Addr = ip.parse().unwrap();
+    (1, ip.octets().to_vec())
+}
+
+fn txt(text: &str) -> Data {
+    let length = u8::try_from(text.len()).unwrap();
+    (16, [&[length], text.as_bytes()].concat())
 }
 
 async fn ask(address: SocketAddr, ip: &str, zen: Option<KeySource>, marking: Marking) -> Gathered {
@@ -78,7 +96,7 @@ async fn ask(address: SocketAddr, ip: &str, zen: Option<KeySource>, marking: Mar
         ..Rules::default()
     };
     let kept = Arc::new(Kept::default());
-    let names = Names::new(Dns::at(address).unwrap(), zen);
+    let names = Names::new(Dns::at(address), zen);
     let asker = Asker::new(Fetch::new().unwrap(), kept, rules).names(names);
     asker.ask(ip.parse().unwrap(), Timestamp::UNIX_EPOCH).await
 }
@@ -99,8 +117,14 @@ fn result<'a>(gathered: &'a Gathered, source: &str) -> (&'a str, Option<&'a str>
 #[tokio::test]
 async fn a_name_counts_when_it_gives_the_address_back() {
     let resolver = resolver(vec![
-        ("80.82.72.77.in-addr.arpa", ptr("crawl-1.googlebot.com.")),
-        ("80.82.72.77.in-addr.arpa", ptr("www.aws.amazon.com.")),
+        (
+            "80.82.72.77.in-addr.arpa",
+            ptr(&["crawl-1", "googlebot", "com"]),
+        ),
+        (
+            "80.82.72.77.in-addr.arpa",
+            ptr(&["www", "aws", "amazon", "com"]),
+        ),
         ("crawl-1.googlebot.com", a("77.72.82.80")),
         ("www.aws.amazon.com", a("192.0.2.1")),
         (
@@ -141,12 +165,21 @@ async fn a_name_counts_when_it_gives_the_address_back() {
         .sent_out
         .iter()
         .map(|sent| {
-            let end = format!(". @{}", resolver.address);
-            let plain = sent.strip_prefix("DNS ").unwrap();
-            plain.strip_suffix(end.as_str()).unwrap().to_lowercase()
+            let plain = sent.strip_suffix(&format!(" @{}", resolver.address));
+            let (kind, name) = plain
+                .unwrap()
+                .strip_prefix("DNS ")
+                .unwrap()
+                .split_once(' ')
+                .unwrap();
+            let kind = match kind {
+                "A" => 1,
+                "PTR" => 12,
+                _ => 16,
+            };
+            format!("{kind} {name}").to_lowercase()
         })
         .collect();
-    heard.iter_mut().for_each(|h| *h = h.to_lowercase());
     heard.sort();
     told.sort();
     assert_eq!(heard, told);
@@ -157,10 +190,17 @@ async fn ipv6_is_asked_by_nibbles_and_no_record_is_not_listed() {
     let reverse = reverse_name("2001:db8::7".parse().unwrap());
     assert!(reverse.starts_with("7.0.0.0.") && reverse.ends_with(".8.b.d.0.1.0.0.2.ip6.arpa"));
     let resolver = resolver(vec![
-        (&reverse, ptr("host.example.")),
+        (&reverse, ptr(&["host", "example"])),
         (
             "host.example",
-            RData::AAAA(AAAA("2001:db8::7".parse().unwrap())),
+            (
+                28,
+                "2001:db8::7"
+                    .parse::<std::net::Ipv6Addr>()
+                    .unwrap()
+                    .octets()
+                    .to_vec(),
+            ),
         ),
     ])
     .await;
@@ -173,8 +213,7 @@ async fn ipv6_is_asked_by_nibbles_and_no_record_is_not_listed() {
 
 #[tokio::test]
 async fn a_name_that_is_not_of_a_machine_is_not_asked_back() {
-    let labels: [&[u8]; 3] = [b"x;rm -rf", b"evil", b"example"];
-    let evil = RData::PTR(PTR(Name::from_labels(labels).unwrap()));
+    let evil = ptr(&["x;rm -rf", "evil", "example"]);
     let resolver = resolver(vec![("80.82.72.77.in-addr.arpa", evil)]).await;
     let gathered = ask(resolver.address, "77.72.82.80", None, Marking::Amber).await;
     assert_eq!(gathered.facts.len(), 1);

@@ -2,8 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "tests fail by panicking, and say when they skip"
+    reason = "tests fail by panicking"
 )]
 
 mod asker;

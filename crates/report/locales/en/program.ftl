@@ -71,6 +71,19 @@ fact-kind-abuse_contact = Abuse contact
 fact-kind-city = City
 fact-kind-anonymiser = Anonymiser
 fact-kind-history = Earlier cases
+fact-kind-ptr_unconfirmed = Reverse name, not confirmed
+fact-kind-hostname = Host name
+fact-kind-organisation = Organisation
+fact-kind-usage = Use
+fact-kind-ports = Open ports
+fact-kind-software = Software
+fact-kind-vulnerable = Known weaknesses
+fact-kind-behaviour = Behaviour
+fact-kind-exploits = Exploits
+fact-kind-malware = Malware
+fact-kind-label = Labels
+fact-kind-registered = Registered
+fact-kind-language = Language
 list-entry = entry { $entry } in line { $line }, { $width ->
     [one] one address
    *[other] { $width } addresses

@@ -71,6 +71,19 @@ fact-kind-abuse_contact = Contacto de abuso
 fact-kind-city = Ciudad
 fact-kind-anonymiser = Anonimizador
 fact-kind-history = Casos anteriores
+fact-kind-ptr_unconfirmed = Nombre inverso sin confirmar
+fact-kind-hostname = Nombre de máquina
+fact-kind-organisation = Organización
+fact-kind-usage = Uso
+fact-kind-ports = Puertos abiertos
+fact-kind-software = Programas
+fact-kind-vulnerable = Debilidades conocidas
+fact-kind-behaviour = Comportamiento
+fact-kind-exploits = Explota
+fact-kind-malware = Programa malicioso
+fact-kind-label = Etiquetas
+fact-kind-registered = Registrada
+fact-kind-language = Idioma
 list-entry = entrada { $entry } en la línea { $line }, { $width ->
     [one] una dirección
    *[other] { $width } direcciones
