@@ -301,7 +301,7 @@ pub struct RespondArgs {
     /// Logs at hand.
     #[command(flatten)]
     pub local: LocalEvidence,
-    /// How far the containment that is proposed goes: runbook, isolate, observe, or a file of your own
+    /// How far the containment that is proposed goes: runbook, isolate, observe, escalate, or a file of your own
     #[arg(long = "contain-profile", value_name = "NAME|FILE")]
     pub contain_profile: Option<String>,
     /// Work on a case again although nothing new has come within the hour
@@ -348,7 +348,7 @@ pub struct ContainArgs {
     #[arg(long, value_name = "DIGEST")]
     pub plan: Vec<String>,
     /// How far the containment goes: runbook (everything, stop last), isolate (it keeps running), observe (evidence only),
-    /// or a file of your own
+    /// escalate (after a leak: the runbook and a network ACL), or a file of your own
     #[arg(long = "contain-profile", value_name = "NAME|FILE")]
     pub contain_profile: Option<String>,
     /// Override a refusal of the plan, by its code; the journal keeps it

@@ -22,7 +22,7 @@ pub(crate) fn chosen(context: &Context, asked: Option<&str>) -> Result<Profile, 
     }
     let text = std::fs::read_to_string(Path::new(named)).map_err(|e| {
         Failure::Usage(format!(
-            "{named} is no profile (runbook, isolate, observe) and cannot be read as a file: {e}"
+            "{named} is no profile (runbook, isolate, observe, escalate) and cannot be read as a file: {e}"
         ))
     })?;
     let profile = Profile::read(named, &text).map_err(|e| Failure::Usage(e.to_string()))?;

@@ -93,7 +93,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
         ],
     ),
     ("severity", &["info", "warning", "refusal"]),
-    ("profile", &["runbook", "isolate", "observe"]),
+    ("profile", &["runbook", "isolate", "observe", "escalate"]),
     ("purpose", &["contain", "release", "fix"]),
     ("decision", &["approved", "rejected", "second", "none"]),
     (

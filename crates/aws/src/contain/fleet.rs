@@ -231,10 +231,17 @@ pub(super) async fn set_membership(
         )
         .map(|a| performed(a.request_id(), Vec::new()))
     };
-    or_so_already(cloud, sent, &to.instance, |state| {
+    let mut done = or_so_already(cloud, sent, &to.instance, |state| {
         state.is_none_or(|state| state.starts_with("Detach")) != to.member
     })
-    .await
+    .await?;
+    if let Some((_, minimum)) = to.minimum {
+        join(
+            &mut done,
+            set_minimum(cloud, again, &to.group, minimum).await?,
+        );
+    }
+    Ok(done)
 }
 
 #[cfg(test)]

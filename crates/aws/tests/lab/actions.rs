@@ -182,6 +182,7 @@ async fn a_classic_balancer_and_a_scaling_group_let_go_and_take_back() {
         group: group.group,
         instance: stage.instance.clone(),
         member: false,
+        minimum: None,
     };
     if group.min == group.desired {
         let error = stage.perform(detach.into()).await.unwrap_err();

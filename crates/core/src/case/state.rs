@@ -1,6 +1,7 @@
 //! The case as a replay of its journal yields it. Must not know how events are stored or who writes them.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -585,6 +586,13 @@ impl Case {
     #[must_use]
     pub fn plan(&self, digest: Digest) -> Option<&PlanRecord> {
         self.plans.iter().find(|p| p.digest == digest)
+    }
+
+    /// Whose flows the newest look saw get through the containment.
+    pub fn leaks(&self) -> impl Iterator<Item = IpAddr> {
+        let last = self.reviews.last().filter(|_| self.contained_at.is_some());
+        last.into_iter()
+            .flat_map(|review| review.leaks.iter().copied())
     }
 
     /// The instance, as the subject or else the finding names it.

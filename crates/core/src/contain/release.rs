@@ -218,23 +218,25 @@ const fn needs_the_rest(undo: &Action) -> bool {
     )
 }
 
-/// The group's minimum goes back in the step that leaves standby: a minimum above the wanted size would make the group
-/// start another instance.
+/// The group's minimum goes back in the step that brings the instance back: a minimum above the wanted size would make the
+/// group start another instance.
 fn with_minimum(mut undos: Vec<Action>) -> Vec<Action> {
-    let minimum = undos
-        .iter()
-        .position(|undo| matches!(undo, Action::SetScalingMinimum(_)));
-    let standby = undos
-        .iter()
-        .any(|undo| matches!(undo, Action::SetStandby(out) if !out.standby));
-    if let Some(at) = minimum.filter(|_| standby)
-        && let Action::SetScalingMinimum(minimum) = undos.remove(at)
-    {
-        for undo in &mut undos {
-            if let Action::SetStandby(out) = undo {
-                out.minimum = Some((minimum.from, minimum.to));
-            }
+    let Some((group, minimum)) = undos.iter().find_map(|undo| match undo {
+        Action::SetScalingMinimum(back) => Some((back.group.clone(), (back.from, back.to))),
+        _ => None,
+    }) else {
+        return undos;
+    };
+    let carrier = undos.iter_mut().find_map(|undo| match undo {
+        Action::SetStandby(out) if !out.standby && out.group == group => Some(&mut out.minimum),
+        Action::SetScalingMembership(back) if back.member && back.group == group => {
+            Some(&mut back.minimum)
         }
+        _ => None,
+    });
+    if let Some(carrier) = carrier {
+        *carrier = Some(minimum);
+        undos.retain(|undo| !matches!(undo, Action::SetScalingMinimum(_)));
     }
     undos
 }

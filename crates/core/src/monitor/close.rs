@@ -200,6 +200,7 @@ mod tests {
             at: hours(300),
             watches: tripped,
             accepted_flows: Some(0),
+            leaks: [].into(),
             missing: vec![],
         });
         assert_eq!(of(&case, hours(400)), ["observation-time"]);

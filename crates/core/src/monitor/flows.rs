@@ -1,5 +1,8 @@
 //! What the flow logs say since the containment, and whether they reach that far. Must not know how they are read.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +26,9 @@ pub struct FlowsSince {
     pub accepted: u64,
     /// Some of them: interface, address, port.
     pub evidence: Vec<String>,
+    /// Whose they are: up to twenty addresses.
+    #[serde(default)]
+    pub peers: BTreeSet<IpAddr>,
     /// How much of the time was seen.
     pub coverage: Coverage,
     /// Why not more.
@@ -56,6 +62,7 @@ pub fn flows_since(dossier: &Dossier, subject: &Subject, since: Timestamp) -> Fl
         until: covered.and_then(|c| c.until.max(c.last)),
         accepted: 0,
         evidence: Vec::new(),
+        peers: BTreeSet::new(),
         coverage: dossier.covered(Source::FlowLogs),
         gaps: covered.map_or_else(|| vec![Gap::NotGiven], |c| c.why.clone()),
         unsplit: 0,
@@ -77,6 +84,9 @@ pub fn flows_since(dossier: &Dossier, subject: &Subject, since: Timestamp) -> Fl
             continue;
         }
         answer.accepted += flows;
+        if answer.peers.len() < NAMED {
+            answer.peers.insert(talk.remote_ip);
+        }
         if answer.evidence.len() < NAMED {
             let interface = talk.interface.as_deref().unwrap_or("-");
             let port = talk.port.map_or_else(|| "-".into(), |p| p.to_string());
@@ -97,6 +107,7 @@ impl FlowsSince {
             until: None,
             accepted: 0,
             evidence: Vec::new(),
+            peers: BTreeSet::new(),
             coverage: Coverage::Partial,
             gaps: Vec::new(),
             unsplit: 0,
@@ -264,6 +275,20 @@ mod tests {
             ),
             Some(0)
         );
+    }
+
+    #[test]
+    fn whose_the_accepted_records_are_is_told() {
+        let all = vec![
+            talk("198.51.100.7", 12, 13, 4),
+            talk("198.51.100.7", 14, 15, 4),
+            talk("203.0.113.9", 12, 13, 1),
+            talk("203.0.113.10", 12, 13, 0),
+            talk("203.0.113.11", 2, 9, 1),
+        ];
+        let seen = flows_since(&dossier(all, Some(20), vec![]), &fixture::subject(), at(10));
+        let peers: Vec<String> = seen.peers.iter().map(ToString::to_string).collect();
+        assert_eq!(peers, ["198.51.100.7", "203.0.113.9"]);
     }
 
     #[test]

@@ -8,7 +8,8 @@ mod watches;
 #[cfg(test)]
 pub(crate) mod fixture;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,9 @@ pub struct Review {
     pub watches: Vec<Watch>,
     /// Accepted flow records of the contained interfaces with addresses outside since the containment, where known.
     pub accepted_flows: Option<u64>,
+    /// Whose flows those were, up to twenty addresses.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub leaks: BTreeSet<IpAddr>,
     /// What still stands against closing: codes, with words in the catalogues under `close-`.
     pub missing: Vec<String>,
 }

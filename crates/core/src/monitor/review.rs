@@ -1,5 +1,7 @@
 //! One look at a case: all watches, and what still stands against closing it. Must not read anything itself.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{FlowsSince, Review, close, watches};
@@ -31,8 +33,10 @@ pub fn review(case: &Case, look: &Look<'_>) -> Review {
     );
     let mut seen = vec![watches::finding_again(case, look)];
     let mut accepted_flows = None;
+    let mut leaks = BTreeSet::new();
     if contained {
         accepted_flows = look.flows.and_then(FlowsSince::known);
+        leaks.extend(look.flows.iter().flat_map(|flows| &flows.peers));
         seen.push(watches::accepted_flows(look));
         seen.push(watches::drift(case, look));
     }
@@ -42,6 +46,7 @@ pub fn review(case: &Case, look: &Look<'_>) -> Review {
         at: look.at,
         watches: seen,
         accepted_flows,
+        leaks,
         missing,
     }
 }

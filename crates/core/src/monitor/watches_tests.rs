@@ -109,6 +109,7 @@ fn flows_trip_stay_quiet_or_cannot_tell() {
         until: until.map(fixture::at),
         accepted,
         evidence: vec![],
+        peers: [].into(),
         coverage: Coverage::Complete,
         gaps: vec![],
         unsplit: 0,

@@ -44,6 +44,7 @@ pub(crate) fn review(accepted_flows: Option<u64>) -> Review {
         at: at(100),
         watches: vec![],
         accepted_flows,
+        leaks: [].into(),
         missing: vec!["flows_unseen".into()],
     }
 }

@@ -11,6 +11,7 @@ use rebato_core::contain::{
 use rebato_core::identify::{
     Acl, Exposure, Interface, Neighbourhood, RoleFacts, ScalingMembership, Subject, Volume,
 };
+use rebato_core::monitor::Review;
 
 use crate::containing::{by_wave, carried_out};
 use crate::story::{Story, bare_subject};
@@ -280,6 +281,15 @@ fn acl_denies(
     entries: &[rebato_core::identify::AclEntry],
     peers: &[&str],
 ) -> (Option<SetAclDeny>, Option<String>) {
+    let mut case = attacked();
+    case.finding.remote = peers.iter().map(|ip| remote(ip)).collect();
+    acl_denies_of(&case, entries)
+}
+
+fn acl_denies_of(
+    case: &Case,
+    entries: &[rebato_core::identify::AclEntry],
+) -> (Option<SetAclDeny>, Option<String>) {
     let mut subject = bare_subject();
     let mut around = Neighbourhood::default();
     for subnet in ["subnet-0", "subnet-1"] {
@@ -295,9 +305,7 @@ fn acl_denies(
         });
     }
     subject.around = Some(around);
-    let mut case = attacked();
-    case.finding.remote = peers.iter().map(|ip| remote(ip)).collect();
-    let made = plan(&case, &subject, &profile([Measure::Acl]), None);
+    let made = plan(case, &subject, &profile([Measure::Acl]), None);
     let mut found = made.steps().filter_map(|s| match &s.action {
         Action::SetAclDeny(deny) => Some(deny.clone()),
         _ => None,
@@ -306,6 +314,31 @@ fn acl_denies(
     assert_eq!(found.next(), None, "each ACL once");
     let note = made.notes.iter().find(|n| n.code == "acl_full");
     (one, note.map(|n| n.args["left"].clone()))
+}
+
+#[test]
+fn who_gets_through_a_containment_is_denied_as_well() {
+    let mut case = attacked();
+    case.finding.remote = vec![remote("198.51.100.7")];
+    case.reviews.push(Review {
+        at: case.opened,
+        watches: vec![],
+        accepted_flows: Some(3),
+        leaks: ["203.0.113.9".parse().unwrap()].into(),
+        missing: vec![],
+    });
+    let denied = |case: &Case| {
+        let (made, _) = acl_denies_of(case, &[entry(false, 100, true, "0.0.0.0/0")]);
+        let entries = made.unwrap().entries.into_iter();
+        entries
+            .filter(|e| e.egress)
+            .map(|e| e.cidr)
+            .collect::<Vec<_>>()
+    };
+    // Without a containment nothing got through one.
+    assert_eq!(denied(&case), ["198.51.100.7/32"]);
+    case.contained_at = Some(case.opened);
+    assert_eq!(denied(&case), ["198.51.100.7/32", "203.0.113.9/32"]);
 }
 
 #[test]

@@ -46,6 +46,13 @@ fn the_built_in_profiles_are_sound_and_follow_from_each_other() {
     assert_eq!(isolate.measures, others);
     assert_eq!(observe.measures, isolate.measures[..3]);
     assert!(observe.measures.iter().all(|asked| !asked.measure.cuts()));
+    let mut escalate = Profile::escalate().measures;
+    let acl = escalate
+        .iter()
+        .position(|asked| asked.measure.name() == "acl")
+        .unwrap();
+    escalate.remove(acl);
+    assert_eq!(escalate, runbook.measures, "the runbook and the ACL");
     assert_eq!(Profile::built_in("mine"), None);
 }
 

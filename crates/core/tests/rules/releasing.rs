@@ -1,12 +1,15 @@
 //! Release after every way in which a containment can have gone: what was changed comes back, what somebody else changed
 //! since is left alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rebato_core::case::StepState;
-use rebato_core::contain::{Action, Plan, Profile, SetInterfaceGroups, drift, mark, plan, release};
-use rebato_core::identify::{Address, Interface, PublicAddress, Subject};
+use rebato_core::contain::{
+    Action, Asked, Measure, Plan, Profile, ScalingWay, SetInterfaceGroups, SetScalingMembership,
+    SetStandby, drift, mark, plan, release,
+};
+use rebato_core::identify::{Address, Interface, PublicAddress, ScalingMembership, Subject};
 
 use crate::sim::apply;
 use crate::story::{CASE, Story, at, bare_subject};
@@ -260,5 +263,39 @@ fn a_setting_that_aws_does_not_tell_is_put_back_where_it_was_changed() {
                 .any(|s| s.action.name() == "set_auto_public_address"),
             wanted
         );
+    }
+}
+
+/// A minimum above the wanted size makes the group start another instance, so it goes back only with the instance.
+#[test]
+fn the_minimum_comes_back_with_the_instance() {
+    for how in [ScalingWay::Standby, ScalingWay::Detach] {
+        let mut subject = bare_subject();
+        subject.scaling = Some(ScalingMembership {
+            group: "asg".into(),
+            lifecycle: "InService".into(),
+            min: Some(2),
+            desired: Some(2),
+        });
+        let profile = Profile {
+            name: "mine".into(),
+            measures: vec![Asked {
+                measure: Measure::Scaling { how },
+                accept: BTreeSet::new(),
+            }],
+        };
+        let made = plan(&Story::open().case, &subject, &profile, None);
+        let mut story = Story::approved(&made);
+        contain(&mut story, &made, &mut subject, || Fate::Done);
+        let back = release(&story.case, &subject);
+        let steps: Vec<&Action> = back.steps().map(|step| &step.action).collect();
+        let [
+            Action::SetStandby(SetStandby { minimum, .. })
+            | Action::SetScalingMembership(SetScalingMembership { minimum, .. }),
+        ] = steps[..]
+        else {
+            panic!("{how:?}: {steps:?}");
+        };
+        assert_eq!(*minimum, Some((1, 2)), "{how:?}");
     }
 }

@@ -222,7 +222,7 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
             subject.scaling = to.member.then(|| ScalingMembership {
                 group: to.group.clone(),
                 lifecycle: "InService".into(),
-                min: None,
+                min: to.minimum.map(|(_, left)| left),
                 desired: None,
             });
         }

@@ -372,11 +372,11 @@ async fn watch(
             return Ok(Exit::Done);
         }
         if let Some(count) = review.accepted_flows.filter(|count| *count > 0) {
-            let words = context.words();
-            context
-                .terminal
-                .bad(&words.with("wait-leak", [("count", count.to_string())]));
-            return Ok(Exit::Partly);
+            let peers: Vec<String> = review.leaks.iter().map(ToString::to_string).collect();
+            let args = [("count", count.to_string()), ("peers", peers.join(", "))];
+            let told = context.words().with("wait-leak", args);
+            context.terminal.bad(&told);
+            return escalate(context, responder, writer).await;
         }
         if context.interrupt.stopped() {
             return Ok(Exit::Interrupted);
@@ -390,6 +390,24 @@ async fn watch(
         .terminal
         .say("wait-over", &[("minutes", &minutes), ("command", &command)]);
     Ok(Exit::Partly)
+}
+
+/// Proposes what still can be done against a containment that leaks, approved like any other plan.
+async fn escalate(context: &Context, responder: &Responder<'_>, writer: &Writer<'_>) -> Done {
+    responder.refresh(writer).await?;
+    let made = responder.plan(writer, &Profile::escalate()).await?;
+    let Some(record) = made.filter(|record| record.plan.steps().next().is_some()) else {
+        context.terminal.say("wait-leak-nothing", &[]);
+        return Ok(Exit::Partly);
+    };
+    // The document of the case has been written: a second one would be no JSON to whoever reads it.
+    if context.terminal.output == Output::Text {
+        show(context, &record, false)?;
+    }
+    match by_policy(context, responder, writer, record.digest).await? {
+        Some(exit) => Ok(exit),
+        None => decide(context, responder, writer, &record, false, BTreeSet::new()).await,
+    }
 }
 
 /// Carries out an approved plan and says how it came out.

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::failure::Exit;
 use crate::local;
 use crate::show::review_lines;
+use crate::terminal::{BOLD, styled};
 
 /// Runs it.
 ///
@@ -40,7 +41,8 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
         Output::Json | Output::Jsonl => {
             context.terminal.document(&json!({
                 "schema": "rebato.review/1", "case": case.id, "state": case.state, "containment": case.containment,
-                "at": review.at, "watches": review.watches, "accepted_flows": review.accepted_flows, "missing": review.missing,
+                "at": review.at, "watches": review.watches, "accepted_flows": review.accepted_flows,
+                "leaks": review.leaks, "missing": review.missing,
             }))?;
         }
         Output::Text => {
@@ -54,6 +56,12 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
             review_lines(&review, &words)
                 .iter()
                 .try_for_each(|line| context.terminal.data(line))?;
+            if !review.leaks.is_empty() {
+                let command = format!("rebato contain {} --contain-profile escalate", case.id);
+                context
+                    .terminal
+                    .say("next-command", &[("command", &styled(BOLD, &command))]);
+            }
         }
     }
     if stopped {

@@ -60,6 +60,7 @@ severity-refusal = Refused unless overridden
 profile-runbook = runbook: everything, stop last
 profile-isolate = isolate: no stop, memory stays
 profile-observe = observe: evidence only
+profile-escalate = escalate: for a containment that leaks, the runbook and a network ACL
 purpose-contain = Containment
 purpose-release = Release
 purpose-fix = Fix of { $check }

@@ -246,5 +246,6 @@ folder-key-own = The key comes from the folder itself. Whoever changed everythin
 folder-bad = { $folder }: { $what }
 wait-verify = Watching the flow logs until a whole window shows nothing accepted. Ctrl-C ends the watch, not the containment.
 wait-over = The flow logs did not reach far enough in { $minutes } minutes. { $command } looks again.
-wait-leak = { $count } accepted flows since the containment: it leaks. Next: a network ACL or a stop.
+wait-leak = { $count } accepted flows since the containment, with { $peers }: it leaks. What would end it:
+wait-leak-nothing = Everything that Rebato can do against it stands already. A person has to look: AWS Support sees what flow logs do not.
 several-done = { $done } of { $all } cases came out well.

@@ -60,6 +60,7 @@ severity-refusal = Rechazado salvo autorización expresa
 profile-runbook = runbook: todo, con la parada al final
 profile-isolate = isolate: sin parada, se conserva la memoria
 profile-observe = observe: solo evidencia
+profile-escalate = escalate: para una contención con fugas, el runbook y una ACL de red
 purpose-contain = Contención
 purpose-release = Liberación
 purpose-fix = Corrección de { $check }

@@ -246,5 +246,6 @@ folder-key-own = La clave viene de la propia carpeta. Quien lo cambiara todo pod
 folder-bad = { $folder }: { $what }
 wait-verify = Observando los registros de flujo hasta que una ventana entera no muestre nada aceptado. Ctrl-C termina la observación, no la contención.
 wait-over = Los registros de flujo no llegaron lo bastante lejos en { $minutes } minutos. { $command } vuelve a mirar.
-wait-leak = { $count } flujos aceptados desde la contención: hay una fuga. Lo siguiente: una ACL de red o una parada.
+wait-leak = { $count } flujos aceptados desde la contención, con { $peers }: hay una fuga. Lo que la cerraría:
+wait-leak-nothing = Todo lo que Rebato puede hacer contra ella ya está hecho. Debe mirarlo una persona: AWS Support ve lo que los registros de flujo no muestran.
 several-done = { $done } de { $all } casos terminaron bien.

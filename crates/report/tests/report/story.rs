@@ -186,6 +186,7 @@ pub(crate) fn contained(s: &Strangers) -> Journal {
             ),
         ],
         accepted_flows: Some(0),
+        leaks: [].into(),
         missing: vec!["checks-failing".into(), "observation-time".into()],
     };
     journal.write(WORKER, &Event::Monitored { review });

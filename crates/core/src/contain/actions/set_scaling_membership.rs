@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::set_scaling_minimum::{also_called, also_needed, still_to_be_set, with_minimum};
 use super::{Act, Said, Sign};
 use crate::contain::shell::quoted;
 use crate::contain::{Standing, Undo, standing};
@@ -18,6 +19,10 @@ pub struct SetScalingMembership {
     pub instance: String,
     /// As left.
     pub member: bool,
+    /// The group's minimum, as found and as left, set after the instance is a member again: before, it would make the group
+    /// start another instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<(i32, i32)>,
 }
 
 impl Act for SetScalingMembership {
@@ -32,20 +37,29 @@ impl Act for SetScalingMembership {
     fn undo(&self) -> Undo {
         Undo::by(Self {
             member: !self.member,
+            minimum: None,
             ..self.clone()
         })
     }
 
     fn permissions(&self) -> Vec<&'static str> {
-        vec!["autoscaling:DetachInstances", "autoscaling:AttachInstances"]
+        let mut needed = vec!["autoscaling:DetachInstances", "autoscaling:AttachInstances"];
+        needed.extend(also_needed(self.minimum));
+        needed
     }
 
     fn before(&self) -> Value {
-        json!({ "group": self.group, "member": !self.member })
+        with_minimum(
+            json!({ "group": self.group, "member": !self.member }),
+            self.minimum.map(|(found, _)| found),
+        )
     }
 
     fn after(&self) -> Value {
-        json!({ "group": self.group, "member": self.member })
+        with_minimum(
+            json!({ "group": self.group, "member": self.member }),
+            self.minimum.map(|(_, left)| left),
+        )
     }
 
     fn equivalent(&self) -> Vec<String> {
@@ -54,11 +68,13 @@ impl Act for SetScalingMembership {
         } else {
             ("detach-instances", " --should-decrement-desired-capacity")
         };
-        vec![format!(
+        let mut lines = vec![format!(
             "aws autoscaling {verb} --instance-ids {} --auto-scaling-group-name {}{more}",
             self.instance,
             quoted(&self.group)
-        )]
+        )];
+        lines.extend(also_called(&self.group, self.minimum));
+        lines
     }
 
     fn values(&self) -> Vec<(&'static str, Said)> {
@@ -81,6 +97,7 @@ impl Act for SetScalingMembership {
                 ("Detaching", false) => Standing::Underway,
                 ("Detaching", true) | (_, false) => Standing::Before,
                 ("Pending" | "Pending:Wait" | "Pending:Proceed", true) => Standing::Underway,
+                (_, true) if still_to_be_set(self.minimum, here.min) => Standing::Before,
                 (_, true) => Standing::After,
             },
         }

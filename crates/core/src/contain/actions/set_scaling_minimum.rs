@@ -1,4 +1,5 @@
-//! The scaling group's minimum, so that standby starts no replacement. Must not know who is in the group.
+//! The scaling group's minimum, so that standby starts no replacement; also as what the step sets that brings the instance
+//! back: sooner, the group would start another one. Must not know who is in the group.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,6 +18,40 @@ pub struct SetScalingMinimum {
     pub from: i32,
     /// As left.
     pub to: i32,
+}
+
+/// The equivalent command.
+fn command(group: &str, minimum: i32) -> String {
+    format!(
+        "aws autoscaling update-auto-scaling-group --auto-scaling-group-name {} --min-size {minimum}",
+        quoted(group)
+    )
+}
+
+/// A group's minimum, as found and as left, set after the instance is back.
+pub(super) type Afterwards = Option<(i32, i32)>;
+
+/// What an action that brings the instance back has of its own and of the minimum.
+pub(super) fn with_minimum(mut own: Value, minimum: Option<i32>) -> Value {
+    if let (Some(fields), Some(min)) = (own.as_object_mut(), minimum) {
+        fields.insert("min".into(), min.into());
+    }
+    own
+}
+
+/// The permissions and commands of the minimum, where there is one to set.
+pub(super) fn also_needed(minimum: Afterwards) -> Option<&'static str> {
+    minimum.map(|_| "autoscaling:UpdateAutoScalingGroup")
+}
+
+/// See [`also_needed`].
+pub(super) fn also_called(group: &str, minimum: Afterwards) -> Option<String> {
+    minimum.map(|(_, wanted)| command(group, wanted))
+}
+
+/// Whether the instance is back and the minimum is not.
+pub(super) fn still_to_be_set(minimum: Afterwards, seen: Option<i32>) -> bool {
+    minimum.is_some_and(|(_, wanted)| seen.is_some_and(|min| min != wanted))
 }
 
 impl Act for SetScalingMinimum {
@@ -49,11 +84,7 @@ impl Act for SetScalingMinimum {
     }
 
     fn equivalent(&self) -> Vec<String> {
-        vec![format!(
-            "aws autoscaling update-auto-scaling-group --auto-scaling-group-name {} --min-size {}",
-            quoted(&self.group),
-            self.to
-        )]
+        vec![command(&self.group, self.to)]
     }
 
     fn values(&self) -> Vec<(&'static str, Said)> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::set_scaling_minimum::{also_called, also_needed, still_to_be_set, with_minimum};
 use super::{Act, Said};
 use crate::contain::shell::quoted;
 use crate::contain::{Standing, Undo, standing};
@@ -42,24 +43,22 @@ impl Act for SetStandby {
 
     fn permissions(&self) -> Vec<&'static str> {
         let mut needed = vec!["autoscaling:EnterStandby", "autoscaling:ExitStandby"];
-        if self.minimum.is_some() {
-            needed.push("autoscaling:UpdateAutoScalingGroup");
-        }
+        needed.extend(also_needed(self.minimum));
         needed
     }
 
     fn before(&self) -> Value {
-        match self.minimum {
-            Some((min, _)) => json!({ "standby": !self.standby, "min": min }),
-            None => json!({ "standby": !self.standby }),
-        }
+        with_minimum(
+            json!({ "standby": !self.standby }),
+            self.minimum.map(|(found, _)| found),
+        )
     }
 
     fn after(&self) -> Value {
-        match self.minimum {
-            Some((_, min)) => json!({ "standby": self.standby, "min": min }),
-            None => json!({ "standby": self.standby }),
-        }
+        with_minimum(
+            json!({ "standby": self.standby }),
+            self.minimum.map(|(_, left)| left),
+        )
     }
 
     fn equivalent(&self) -> Vec<String> {
@@ -68,14 +67,12 @@ impl Act for SetStandby {
         } else {
             ("exit-standby", "")
         };
-        let group = quoted(&self.group);
         let mut lines = vec![format!(
-            "aws autoscaling {verb} --instance-ids {} --auto-scaling-group-name {group}{more}",
-            self.instance
+            "aws autoscaling {verb} --instance-ids {} --auto-scaling-group-name {}{more}",
+            self.instance,
+            quoted(&self.group)
         )];
-        lines.extend(self.minimum.map(|(_, min)| {
-            format!("aws autoscaling update-auto-scaling-group --auto-scaling-group-name {group} --min-size {min}")
-        }));
+        lines.extend(also_called(&self.group, self.minimum));
         lines
     }
 
@@ -93,11 +90,7 @@ impl Act for SetStandby {
             None => Standing::Other(json!({ "group": null })),
             Some(member) => match (member.lifecycle.as_str(), self.standby) {
                 // The minimum is still to be set.
-                ("InService", false)
-                    if self
-                        .minimum
-                        .is_some_and(|(_, wanted)| member.min.is_some_and(|min| min != wanted)) =>
-                {
+                ("InService", false) if still_to_be_set(self.minimum, member.min) => {
                     Standing::Before
                 }
                 ("Standby", true) | ("InService", false) => Standing::After,

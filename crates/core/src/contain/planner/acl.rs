@@ -1,4 +1,4 @@
-//! Denials of the finding's addresses in the network ACL of each subnet, below every entry that is there. Must not touch an
+//! Denials of the finding's addresses, and of those that got through a containment, in the network ACL of each subnet, below every entry that is there. Must not touch an
 //! entry that is there.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +51,7 @@ fn denials<'a>(case: &Case, subject: &'a Subject) -> Vec<(&'a Acl, Vec<AclEntry>
         .whole_finding()
         .remote_ips()
         .into_iter()
+        .chain(case.leaks())
         .filter(|ip| !own.contains(ip))
         .map(|ip: IpAddr| IpNet::from(ip))
         .collect();

@@ -75,6 +75,7 @@ fn scaling(steps: &mut Builder, view: &View<'_>, way: ScalingWay) {
             group,
             instance,
             member: false,
+            minimum: None,
         }
         .into(),
     };

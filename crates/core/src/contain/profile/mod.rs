@@ -1,4 +1,4 @@
-//! Profiles: how far a containment goes, as data. A profile is an ordered list of measures; three are built in, a person
+//! Profiles: how far a containment goes, as data. A profile is an ordered list of measures; four are built in, a person
 //! may write others. Must not know the instance it is used on, nor where its text came from.
 
 mod measure;
@@ -15,9 +15,9 @@ use super::StopHow;
 pub const DEFAULT_PROFILE: &str = "runbook";
 
 /// The names of the built-in profiles.
-pub const BUILT_IN: [&str; 3] = ["runbook", "isolate", "observe"];
+pub const BUILT_IN: [&str; 4] = ["runbook", "isolate", "observe", "escalate"];
 
-const TEXTS: [(&str, &str); 3] = [
+const TEXTS: [(&str, &str); 4] = [
     (
         "runbook",
         include_str!("../../../data/profiles/runbook.toml"),
@@ -29,6 +29,10 @@ const TEXTS: [(&str, &str); 3] = [
     (
         "observe",
         include_str!("../../../data/profiles/observe.toml"),
+    ),
+    (
+        "escalate",
+        include_str!("../../../data/profiles/escalate.toml"),
     ),
 ];
 
@@ -63,7 +67,7 @@ impl Profile {
     #[must_use]
     pub fn built_in(name: &str) -> Option<Self> {
         let (name, text) = TEXTS.iter().find(|(known, _)| *known == name)?;
-        // A test reads all three.
+        // A test reads them all.
         Self::read(name, text).ok()
     }
 
@@ -83,6 +87,12 @@ impl Profile {
     #[must_use]
     pub fn observe() -> Self {
         Self::named("observe")
+    }
+
+    /// For a containment that leaks: the runbook with a network ACL beside the groups.
+    #[must_use]
+    pub fn escalate() -> Self {
+        Self::named("escalate")
     }
 
     fn named(name: &str) -> Self {
