@@ -92,7 +92,11 @@ pub async fn carry_out(
             continue;
         }
         // In the passage group an interface is open on all sides: its way on waits for nothing that goes wrong beside it.
-        let closing: Vec<_> = waves.next().into_iter().flatten().collect();
+        let (closing, next): (Vec<_>, Vec<_>) = waves
+            .next()
+            .into_iter()
+            .flatten()
+            .partition(|step| matches!(step.action(), Action::SetInterfaceGroups(_)));
         let through = async {
             run.all(&opening, &subject).await?;
             run.all(&closing, &subject).await
@@ -100,6 +104,7 @@ pub async fn carry_out(
         let (through, beside) = join(through, run.all(&beside, &subject)).await;
         through?;
         beside?;
+        run.all(&next, &subject).await?;
     }
     run.read_back(&record).await
 }
@@ -539,8 +544,9 @@ impl Run<'_> {
                     },
                     subject: Box::new(subject),
                 },
+                // What failed is not released either, though nothing shows it: the same plan goes on with it.
                 Purpose::Release => Event::ReleaseObserved {
-                    open,
+                    open: with_unfinished(open, &case, self.digest),
                     subject: Box::new(subject),
                 },
                 Purpose::Fix { .. } => Event::SubjectObserved {
@@ -638,6 +644,17 @@ fn open_steps(case: &Case, digest: Digest, subject: &Subject) -> Vec<String> {
             Standing::Before | Standing::Underway | Standing::Other(_) => false,
         };
         if !stands {
+            open.push(step.id.clone());
+        }
+    }
+    open
+}
+
+/// These steps, and those of the plan that are not done.
+fn with_unfinished(mut open: Vec<String>, case: &Case, digest: Digest) -> Vec<String> {
+    let steps = case.plan(digest).into_iter().flat_map(PlanRecord::progress);
+    for (step, _) in steps.filter(|(_, state)| !state.is_done()) {
+        if !open.contains(&step.id) {
             open.push(step.id.clone());
         }
     }

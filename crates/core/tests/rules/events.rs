@@ -1,15 +1,17 @@
 //! One event of every kind.
 
 use rebato_core::Digest;
-use rebato_core::case::{Custody, Event, Kept, Observation, Receipt};
-use rebato_core::contain::{Permit, PermitAnswer, Plan, Profile, Purpose, Reason, Ruling, plan};
+use rebato_core::case::{Custody, Event, Export, ExportedObject, Held, Kept, Observation, Receipt};
+use rebato_core::contain::{
+    LockMode, Permit, PermitAnswer, Plan, Profile, Purpose, Reason, Ruling, plan,
+};
 use rebato_core::evaluate::Dossier;
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::investigate::{AddressReport, Scope, Standing};
 use rebato_core::monitor::Review;
 use serde_json::json;
 
-use crate::story::{Story, alert, approval, at, bare_subject, finding, verdict};
+use crate::story::{CASE, Story, alert, approval, at, bare_subject, finding, verdict};
 
 /// A plan to contain the bare instance.
 pub(crate) fn contain_plan() -> Plan {
@@ -115,6 +117,17 @@ pub(crate) fn ruling(approvals: u8) -> Ruling {
     }
 }
 
+fn export() -> Export {
+    Export {
+        place: "s3://evidence/C-2026-0001/0123456789abcdef/".into(),
+        owner: "111122223333".into(),
+        manifest: Digest::of(b"manifest"),
+        mode: LockMode::Governance,
+        days: 30,
+        until: at(1000),
+    }
+}
+
 pub(crate) fn every() -> Vec<Event> {
     let plan = contain_plan();
     let report = AddressReport {
@@ -211,6 +224,21 @@ pub(crate) fn every() -> Vec<Event> {
         Event::CaseReopened {
             why: "flows".into(),
         },
+        Event::ExportStarted { export: export() },
+        Event::ExportDone {
+            held: Held {
+                what: "export".into(),
+                id: export().place,
+                origin: CASE.into(),
+                size: Some(12),
+                state: None,
+                custody: Custody::default(),
+            },
+            objects: vec![ExportedObject {
+                name: "manifest.json".into(),
+                version: Some("v1".into()),
+            }],
+        },
     ]
 }
 
@@ -239,5 +267,7 @@ pub(crate) fn place(event: &Event) -> usize {
         Event::Monitored { .. } => 19,
         Event::CaseClosed { .. } => 20,
         Event::CaseReopened { .. } => 21,
+        Event::ExportStarted { .. } => 22,
+        Event::ExportDone { .. } => 23,
     }
 }

@@ -64,14 +64,14 @@ pub(super) fn steps(steps: &mut Builder, view: &View<'_>, evidence: &[String]) -
                 from: found(interface),
                 to: own(GroupRole::Passage, vpc),
             };
-            // Nobody is let into the passage whose way out of it is not ready, or has to wait for the evidence.
+            // Nobody is let into the passage whose way out of it is not ready.
             let both = [GroupRole::Passage, GroupRole::Containment];
             let needs: Vec<&str> = both
                 .iter()
                 .filter_map(|role| needs(*role, vpc))
                 .flatten()
                 .collect();
-            cut.first.push(steps.add(action, &needs, &refs(evidence)));
+            cut.first.push(steps.add(action, &needs, &[]));
         }
     }
     // The containment group comes after every move into the passage and after the snapshot call: from then on the
