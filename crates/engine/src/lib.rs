@@ -3,6 +3,7 @@
 mod custody;
 pub mod error;
 pub mod executor;
+pub mod history;
 pub mod home;
 pub mod policy;
 pub mod ports;

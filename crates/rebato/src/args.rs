@@ -78,6 +78,9 @@ pub struct Common {
     /// Who may approve what: a policy file
     #[arg(long, global = true, value_name = "FILE", env = "REBATO_POLICY")]
     pub policy: Option<PathBuf>,
+    /// Folder of data files about addresses (else intel in the state folder)
+    #[arg(long, global = true, value_name = "DIR", env = "REBATO_INTEL")]
+    pub intel: Option<PathBuf>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub color: Color,
@@ -230,6 +233,9 @@ pub enum Command {
     /// Threat and trusted lists
     #[command(subcommand)]
     Lists(ListsCommand),
+    /// Data files about addresses: what is there, and the free ones from the Internet
+    #[command(subcommand)]
+    Intel(IntelCommand),
     /// The log questions by themselves
     #[command(subcommand)]
     Logs(LogsCommand),
@@ -549,6 +555,21 @@ pub enum ListsCommand {
         #[arg(long)]
         ip: Vec<IpAddr>,
     },
+}
+
+/// `intel …`.
+#[derive(Debug, Subcommand)]
+pub enum IntelCommand {
+    /// Fetches the free sources that are due, and keeps the old file of one that fails
+    Update {
+        /// Which sources (else all)
+        sources: Vec<String>,
+        /// Also those that were asked for lately
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// What is there: ages, entries, terms
+    Show,
 }
 
 /// Which time.

@@ -6,6 +6,7 @@ pub mod evaluate;
 mod export;
 pub mod harden;
 pub mod identify;
+pub mod intel;
 pub mod investigate;
 pub mod lab;
 pub mod lists;
@@ -21,6 +22,7 @@ use rebato_engine::policy::Policy;
 use rebato_engine::ports::{Clock, Cloud, Store};
 use rebato_engine::{EngineError, Responder, Writer};
 use rebato_intel::LocalIntelligence;
+use rebato_intel::knowledge::Knowledge;
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -46,7 +48,7 @@ impl<'a> Parts<'a> {
         actor: Option<String>,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            intelligence: LocalIntelligence::default(),
+            intelligence: LocalIntelligence::with(Knowledge::of(context.intel()?)),
             talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),

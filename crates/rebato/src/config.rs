@@ -1,5 +1,6 @@
 //! The configuration file: few settings, each with a default, unknown ones refused. Must not know who uses them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -25,6 +26,34 @@ pub struct Config {
     pub contain_profile: Option<String>,
     /// The instance that Rebato itself runs on, which it never contains.
     pub own_instance: Option<String>,
+    /// What is known about addresses, and from where.
+    #[serde(skip_serializing_if = "Intel::is_default")]
+    pub intel: Intel,
+}
+
+/// What can be configured of the knowledge about addresses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Intel {
+    /// Folder of data files when `--intel` is not given.
+    pub dir: Option<PathBuf>,
+    /// Free sources that are to be fetched from elsewhere, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, Mirror>,
+}
+
+impl Intel {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Where a source is fetched from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mirror {
+    /// The place.
+    pub url: String,
 }
 
 /// The configuration and where it was read.

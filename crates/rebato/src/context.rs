@@ -97,6 +97,18 @@ impl Context {
             })
     }
 
+    /// The folder of data files about addresses: `--intel`, else the configuration's, else `intel` in the state folder.
+    ///
+    /// # Errors
+    /// As [`Context::state`].
+    pub fn intel(&self) -> Result<PathBuf, Failure> {
+        let named = self.common.intel.as_ref();
+        match named.or(self.loaded.config.intel.dir.as_ref()) {
+            Some(dir) => Ok(dir.clone()),
+            None => Ok(self.state()?.join("intel")),
+        }
+    }
+
     /// Opens the state folder.
     ///
     /// # Errors

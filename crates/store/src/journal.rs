@@ -44,6 +44,11 @@ const KEYS: &str = "SELECT public FROM keys ORDER BY place";
 const ADD_KEY: &str = "INSERT INTO keys (fingerprint, public) VALUES (?, ?)
     ON CONFLICT (fingerprint) DO NOTHING";
 /// Cases whose head is gone still have events, and are not hidden by that.
+const CASES_NAMING: &str = "SELECT case_id FROM heads WHERE case_id IN (
+        SELECT case_id FROM events
+        WHERE event IN ('case_opened', 'alert_repeated', 'finding_joined') AND instr(body, ?) > 0
+    ) ORDER BY place DESC";
+
 const CASES: &str = "SELECT case_id FROM (
         SELECT case_id, place FROM heads
         UNION ALL
@@ -234,6 +239,19 @@ pub(crate) async fn cases(
         .fetch_all(connection)
         .await
         .map_err(|e| fault::database("listing the cases", path, &e))
+}
+
+/// Ids of the cases whose findings have this value anywhere in their JSON, newest first.
+pub(crate) async fn cases_naming(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    value: &str,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar(CASES_NAMING)
+        .bind(format!("\"{value}\""))
+        .fetch_all(connection)
+        .await
+        .map_err(|e| fault::database("looking for an address in the cases", path, &e))
 }
 
 /// The next number of a case in a year. One statement, so it is given out once.

@@ -195,6 +195,16 @@ impl Store for SqliteStore {
         Ok(cases)
     }
 
+    async fn cases_naming(&self, address: &str) -> Result<Vec<String>, StoreError> {
+        let Some(mut lease) = self.journal.lease().await? else {
+            return Ok(Vec::new());
+        };
+        let path = self.journal.path();
+        let cases = journal::cases_naming(&mut lease.connection, path, address).await?;
+        lease.keep();
+        Ok(cases)
+    }
+
     async fn next_case_id(&self, year: i16) -> Result<String, StoreError> {
         let mut lease = self.writing("numbering a case").await?;
         let path = self.journal.path();

@@ -78,6 +78,13 @@ pub trait Store: Send + Sync {
     /// Ids of all cases, oldest first.
     async fn cases(&self) -> Result<Vec<String>, StoreError>;
 
+    /// Cases whose findings may name an address, newest first. A body that cannot look inside names all of them.
+    async fn cases_naming(&self, _address: &str) -> Result<Vec<String>, StoreError> {
+        let mut cases = self.cases().await?;
+        cases.reverse();
+        Ok(cases)
+    }
+
     /// Reserves the next id of the form `C-YYYY-NNNN` for the year.
     async fn next_case_id(&self, year: i16) -> Result<String, StoreError>;
 

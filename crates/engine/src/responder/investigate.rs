@@ -7,6 +7,7 @@ use rebato_core::investigate::AddressReport;
 
 use super::Responder;
 use crate::error::EngineError;
+use crate::history;
 use crate::ports::AccountList;
 use crate::progress::Progress;
 use crate::writer::Writer;
@@ -52,10 +53,11 @@ impl Responder<'_> {
             .unwrap_or_default();
         let mut reports = Vec::new();
         for ip in case.whole_finding().remote_ips() {
-            let report = self
+            let mut report = self
                 .intelligence
                 .report(ip, &own, lists, self.clock.now())
                 .await;
+            history::tell(self.store, &mut report, Some(&case.id)).await;
             writer
                 .write(Event::AddressInvestigated {
                     report: report.clone(),

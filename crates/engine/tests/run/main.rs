@@ -10,6 +10,7 @@ mod approvals;
 mod crashes;
 mod failures;
 mod four_eyes;
+mod history;
 mod home;
 mod policies;
 mod rooms;

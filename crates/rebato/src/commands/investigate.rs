@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use rebato_core::investigate::document;
+use rebato_engine::history;
 use rebato_engine::ports::{Intelligence as _, SystemClock};
 use rebato_store::Access;
 
@@ -22,12 +23,11 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None)?;
     let reports = if let Ok(ip) = args.subject.parse::<IpAddr>() {
-        vec![
-            parts
-                .intelligence
-                .report(ip, &[], &lists, jiff::Timestamp::now())
-                .await,
-        ]
+        let now = jiff::Timestamp::now();
+        let mut report = parts.intelligence.report(ip, &[], &lists, now).await;
+        let store = context.store(Access::Read).await?;
+        history::tell(&store, &mut report, None).await;
+        vec![report]
     } else if is_case_id(&args.subject) {
         let store = context.store(Access::Write).await?;
         let responder = parts.responder(None, &store);

@@ -16,6 +16,7 @@ use rebato_core::contain::Profile;
 use rebato_core::evaluate::Outcome;
 use rebato_engine::ports::Clock;
 use rebato_engine::{Responder, Writer};
+use rebato_intel::LocalIntelligence;
 use rebato_lab::{Faults, Lab, Options, Pace, Scenario};
 use rebato_report::{clean, documents};
 use rebato_store::{Access, SqliteStore};
@@ -218,7 +219,11 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         path: "a temporary folder".into(),
         why: e.to_string(),
     })?;
-    let parts = Parts::new(context, &clock, None)?;
+    let parts = Parts {
+        // The addresses of the lab are invented: what this machine's data files say of them is no part of the story.
+        intelligence: LocalIntelligence::default(),
+        ..Parts::new(context, &clock, None)?
+    };
     let store = SqliteStore::open(state.path(), Access::Write).await?;
     let responder = parts.responder(Some(&cloud), &store);
     let (writer, _) = responder

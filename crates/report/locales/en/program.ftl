@@ -138,6 +138,47 @@ list-problem-unsupported_type = a kind of entry that is not used:
 list-problem-unsupported_condition = a condition that is not used:
 list-problem-malformed_xml = XML that cannot be read:
 
+## Data files about addresses
+
+intel-kind-networks = networks of clouds and services
+intel-kind-table = table of places or autonomous systems
+intel-kind-mmdb = database
+intel-kind-tor = relays of Tor
+intel-kind-asndrop = autonomous systems in bad hands
+intel-kind-list = list
+intel-own = part of the program
+intel-entries = { $count ->
+    [one] one entry
+   *[other] { $count } entries
+ }
+intel-age = as of { $date }, { $days ->
+    [0] today
+    [one] one day old
+   *[other] { $days } days old
+ }
+intel-stale = stale
+intel-bad = { $count ->
+    [one] one entry could not be read
+   *[other] { $count } entries could not be read
+ }
+intel-problem-unreadable = cannot be read
+intel-problem-too_large = too large
+intel-problem-damaged = damaged
+intel-problem-unknown_format = no data of a known kind
+intel-problem-purpose_unknown = a list whose name does not say what it is for: put tor, drop, threat, trusted or scanners into the name
+intel-none = No data files in { $dir }. Fetch the free ones with: rebato intel update
+intel-result-new = new
+intel-result-changed = changed
+intel-result-unchanged = unchanged
+intel-result-recent = asked for only lately
+intel-result-failed = failed
+intel-kept = the old file stays
+intel-result-not_configured = has no lasting address: name one in the configuration
+intel-before = before: { $count ->
+    [one] one entry
+   *[other] { $count } entries
+ }, as of { $date }
+
 ## Logs
 
 logs-read = { $records ->

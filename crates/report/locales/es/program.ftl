@@ -138,6 +138,47 @@ list-problem-unsupported_type = un tipo de entrada que no se usa:
 list-problem-unsupported_condition = una condición que no se usa:
 list-problem-malformed_xml = XML ilegible:
 
+## Ficheros de datos sobre direcciones
+
+intel-kind-networks = redes de nubes y servicios
+intel-kind-table = tabla de lugares o sistemas autónomos
+intel-kind-mmdb = base de datos
+intel-kind-tor = repetidores de Tor
+intel-kind-asndrop = sistemas autónomos en malas manos
+intel-kind-list = lista
+intel-own = parte del programa
+intel-entries = { $count ->
+    [one] una entrada
+   *[other] { $count } entradas
+ }
+intel-age = del { $date }, { $days ->
+    [0] de hoy
+    [one] de hace un día
+   *[other] de hace { $days } días
+ }
+intel-stale = caducado
+intel-bad = { $count ->
+    [one] una entrada no se pudo leer
+   *[other] { $count } entradas no se pudieron leer
+ }
+intel-problem-unreadable = no se puede leer
+intel-problem-too_large = demasiado grande
+intel-problem-damaged = dañado
+intel-problem-unknown_format = no son datos de un tipo conocido
+intel-problem-purpose_unknown = una lista cuyo nombre no dice para qué sirve: ponga en el nombre tor, drop, threat, trusted o scanners
+intel-none = No hay ficheros de datos en { $dir }. Los gratuitos se descargan con: rebato intel update
+intel-result-new = nuevo
+intel-result-changed = cambiado
+intel-result-unchanged = sin cambios
+intel-result-recent = consultado hace poco
+intel-result-failed = ha fallado
+intel-kept = queda el fichero anterior
+intel-result-not_configured = no tiene dirección fija: indíquela en la configuración
+intel-before = antes: { $count ->
+    [one] una entrada
+   *[other] { $count } entradas
+ }, del { $date }
+
 ## Registros
 
 logs-read = { $records ->

@@ -147,6 +147,42 @@ async fn cases_come_oldest_first_whatever_their_names() {
 }
 
 #[tokio::test]
+async fn cases_that_name_an_address_come_newest_first() {
+    let folder = tempdir().unwrap();
+    let store = writer(folder.path()).await;
+    assert_eq!(
+        store.cases_naming("192.0.2.1").await.unwrap(),
+        Vec::<String>::new()
+    );
+    let mut rows = raw(folder.path()).await;
+    for (case, event, ip) in [
+        ("C-2026-0001", "case_opened", "192.0.2.1"),
+        ("C-2026-0002", "case_opened", "192.0.2.10"),
+        ("C-2026-0003", "finding_joined", "192.0.2.1"),
+        ("C-2026-0004", "step_started", "192.0.2.1"),
+    ] {
+        let text = format!(
+            "INSERT INTO heads (case_id, seq, hash) VALUES ('{case}', 1, 'x');
+             INSERT INTO events (case_id, seq, at, actor, version, event, body, prev, hash)
+             VALUES ('{case}', 1, '', '', 1, '{event}', '{{\"remote\":[{{\"ip\":\"{ip}\"}}]}}', '', '')"
+        );
+        execute(&mut rows, &text).await.unwrap();
+    }
+    assert_eq!(
+        store.cases_naming("192.0.2.1").await.unwrap(),
+        ["C-2026-0003", "C-2026-0001"]
+    );
+    // Neither the beginning of an address nor what would mean anything in a pattern fits.
+    for other in ["192.0.2", "%", "192.0.2.1\" OR \"1"] {
+        assert_eq!(
+            store.cases_naming(other).await.unwrap(),
+            Vec::<String>::new(),
+            "{other}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_tables_refuse_what_would_rewrite_history() {
     let folder = tempdir().unwrap();
     let store = writer(folder.path()).await;
