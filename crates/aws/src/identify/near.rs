@@ -51,9 +51,10 @@ pub(super) async fn dhcp(
 ) -> Result<(Vec<ec2::Vpc>, Vec<ec2::DhcpOptions>), CloudError> {
     let ec2 = &cloud.read.ec2;
     try_join!(
-        async { pages!("ec2:DescribeVpcs", "VPCs", ec2.describe_vpcs()) },
+        async { pages!(cloud, "ec2:DescribeVpcs", "VPCs", ec2.describe_vpcs()) },
         async {
             pages!(
+                cloud,
                 "ec2:DescribeDhcpOptions",
                 "DHCP options",
                 ec2.describe_dhcp_options()
