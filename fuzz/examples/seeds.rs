@@ -111,7 +111,7 @@ const TABLES: [(&str, &[u8]); 4] = [
 ];
 
 /// Logs and lists: target, name, text.
-const LOGS: [(&str, &str, &str); 26] = [
+const LOGS: [(&str, &str, &str); 37] = [
     (
         "flow_logs",
         "two",
@@ -240,5 +240,60 @@ const LOGS: [(&str, &str, &str); 26] = [
         "threat_list",
         "stix",
         "<?xml version=\"1.0\"?><stix:STIX_Package xmlns:stix=\"http://stix.mitre.org/stix-1\" xmlns:AddressObj=\"http://cybox.mitre.org/objects#AddressObject-2\"><AddressObj:Address_Value condition=\"Equals\">203.0.113.80##comma##203.0.113.81</AddressObj:Address_Value></stix:STIX_Package>",
+    ),
+    (
+        "list_txt",
+        "netset",
+        "# Source File Date: Fri Nov 27 05:30:17 UTC 2026\n198.51.100.0/24 # scanner\n10.0.0.1-10.0.0.9 ; SBL1\n198.51.100.7\t3\n0.0.0.0 evil.example\n",
+    ),
+    (
+        "list_csv",
+        "rows",
+        "\"2026-01-02 03:04:05\",\"198.51.100.1:80\",\"a, \"\"b\"\"\",\"9\"\nip;score\n198.51.100.2;3\nstart|end\n198.51.100.3|198.51.100.9\n",
+    ),
+    (
+        "list_otx_csv",
+        "rows",
+        "CIDR,198.51.100.0/24,\"x\ny\"\nURL,http://198.51.100.1/,z\n",
+    ),
+    (
+        "list_proof_point",
+        "rows",
+        "198.51.100.1, 1, 100, 2000-01-01, 2000-01-01, 80|443\n",
+    ),
+    (
+        "list_fire_eye",
+        "rows",
+        "2,\"a, b\",1,198.51.100.0/24,evil.example,,\n",
+    ),
+    (
+        "list_alien_vault",
+        "rows",
+        "198.51.100.1#4#2#x#US#Town#0.0,0.0#3\n",
+    ),
+    (
+        "list_stix",
+        "rows",
+        "<A:Address_Value condition=\"InclusiveBetween\">198.51.100.1##comma##198.51.100.9</A:Address_Value><C:Simple_Hash_Value>d41d8cd98f00b204e9800998ecf8427e</C:Simple_Hash_Value>&amp;</stix:STIX_Package>",
+    ),
+    (
+        "list_json",
+        "rows",
+        "{\"ipAddress\":\"198.51.100.1\",\"abuseConfidenceScore\":100},{\"ioc_value\":\"198.51.100.2|443\",\"type\":\"ip-dst|port\"},{\"198.51.100.3\":{}},[\"198.51.100.4\",5]]",
+    ),
+    (
+        "list_drop_json",
+        "rows",
+        "{\"cidr\":\"198.51.100.0/24\",\"sblid\":\"S\"}\n{\"type\":\"metadata\",\"timestamp\":1795757820}\n",
+    ),
+    (
+        "list_misp",
+        "rows",
+        "\"198.51.100.0/24\",\".evil.example\"],\"version\":20260811}",
+    ),
+    (
+        "list_stix2",
+        "rows",
+        "{\"type\":\"indicator\",\"pattern\":\"[ipv4-addr:value IN ('198.51.100.1','198.51.100.2') AND file:hashes.'SHA-256' = 'e3b0'] START t'2026'\",\"revoked\":false}]}",
     ),
 ];

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use rebato_core::Digest;
 use rebato_core::evaluate::Source;
 use rebato_core::identify::{AlertError, Finding, Read, document, is_lines, read_alert, read_line};
-use rebato_intel::lists::Limits;
+use rebato_intel::lists::{Checks, Index};
 use rebato_logs::{Questions, Scan, inflate};
 use serde_json::Value;
 
@@ -181,18 +181,52 @@ pub fn list(bytes: &[u8]) {
             );
         }
     }
-    let first = list
+    let asked: Vec<IpAddr> = list
         .entries
         .iter()
         .flat_map(|entry| entry.nets())
-        .map(|net| net.addr())
-        .next();
-    let asked: Vec<IpAddr> = first.into_iter().collect();
-    let shown = rebato_intel::lists::document("in", &list, Limits::Threat, &asked);
+        .flat_map(|net| [net.network(), net.broadcast()])
+        .take(20)
+        .collect();
+    let index = Index::new(&list.entries);
+    for ip in &asked {
+        let plainly: Vec<u64> = list.covering(*ip).map(|entry| entry.line).collect();
+        let found: Vec<u64> = index.covering(*ip).iter().map(|e| e.line).collect();
+        assert_eq!(found, plainly, "the index says something else of {ip}");
+    }
+    assert!(
+        list.problems.iter().all(|p| p.text.chars().count() <= 120),
+        "a long problem"
+    );
+    let own: Vec<_> = list.entries.iter().flat_map(|e| e.nets()).take(1).collect();
+    let checks = Checks {
+        own: &own,
+        ..Checks::default()
+    };
+    let shown = rebato_intel::lists::document("in", &list, &checks, &asked);
+    assert!(
+        own.is_empty() || shown["warning_counts"]["covers_own"].is_u64(),
+        "one's own network is not seen"
+    );
     assert_eq!(shown["entries"], list.entries.len());
     let found = shown["matches"].as_array().map_or(0, Vec::len);
     assert!(
         asked.is_empty() || found > 0,
         "an address of the list is not found in it: {asked:?}"
     );
+}
+
+/// Reads bytes as they are, and behind the head of a format: whatever they are, the head's entry must be found.
+pub fn list_after(head: &str, bytes: &[u8]) {
+    list(bytes);
+    let whole = [head.as_bytes(), bytes].concat();
+    list(&whole);
+    if let Ok(read) = rebato_intel::lists::read(&whole) {
+        let entry = IpAddr::from([203, 0, 113, 80]);
+        assert!(
+            read.covering(entry).next().is_some(),
+            "the entry of the head is lost: {:?}",
+            read.format
+        );
+    }
 }

@@ -7,7 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rebato_intel::lists::{Format, Indicator, Limits, List, RangeSet, WarningKind, read, warnings};
+use rebato_intel::lists::{
+    Checks, Format, Index, Indicator, List, RangeSet, WarningKind, Warnings, read, warnings,
+};
 use rebato_intel::ranges;
 
 /// The corpus, or `None` with a word; on a build machine its absence is an error.
@@ -25,6 +27,10 @@ fn corpus() -> Option<PathBuf> {
 
 fn list(corpus: &Path, name: &str) -> List {
     read(&std::fs::read(corpus.join("threatlists").join(name)).unwrap()).unwrap()
+}
+
+fn warned(list: &List) -> Warnings {
+    warnings(list, &Index::new(&list.entries), &Checks::default())
 }
 
 /// What is expected of a file, counted by other means: with `awk`, `grep` and Python's `json` and `ipaddress`.
@@ -438,7 +444,7 @@ fn the_samples_of_the_guide_hold_the_same_entries_in_every_format() {
             entries.len() < 3 || list.entries[0].nets() == [net],
             "{name}"
         );
-        assert_eq!(warnings(&list, Limits::Threat).0, [], "{name}");
+        assert_eq!(warned(&list).all, [], "{name}");
     }
 }
 
@@ -446,8 +452,8 @@ fn the_samples_of_the_guide_hold_the_same_entries_in_every_format() {
 fn a_wide_entry_of_the_guide_is_warned_of() {
     let Some(corpus) = corpus() else { return };
     let list = list(&corpus, "AWS-docs__guardduty_upload-lists/ip_list_2022.TXT");
-    let warned: Vec<_> = warnings(&list, Limits::Threat)
-        .0
+    let warned: Vec<_> = warned(&list)
+        .all
         .into_iter()
         .map(|w| (w.kind, w.entry))
         .collect();

@@ -4,9 +4,7 @@
 use std::io::Write;
 
 use proptest::prelude::*;
-use rebato_intel::lists::{
-    Format, Indicator, Limits, List, ListError, WarningKind, document, read, warnings,
-};
+use rebato_intel::lists::{Checks, Format, Indicator, List, ListError, document, read};
 
 /// Format, entries as `line text`, problems as `line code`.
 fn seen(text: &str) -> (Format, Vec<String>, Vec<String>) {
@@ -332,78 +330,6 @@ fn packed_and_wide_text_is_read_too() {
 }
 
 #[test]
-fn careless_entries_are_warned_of() {
-    let warned = |text: &str| {
-        let list = read(text.as_bytes()).unwrap();
-        warnings(&list, Limits::Threat)
-            .0
-            .into_iter()
-            .map(|w| w.kind)
-            .collect::<Vec<_>>()
-    };
-    use WarningKind::{CoversAws, CoversPrivate, Ipv6NotSupported, TooWide};
-    for (entry, wanted) in [
-        ("77.72.82.80", &[][..]),
-        ("77.72.0.0/16", &[]),
-        ("77.72.0.0/15", &[TooWide]),
-        ("77.72.0.0-77.73.255.255", &[TooWide]),
-        ("10.1.2.3", &[CoversPrivate]),
-        ("172.16.0.0/24", &[CoversPrivate]),
-        ("192.168.1.0-192.168.1.9", &[CoversPrivate]),
-        ("100.64.0.1", &[CoversPrivate]),
-        ("169.254.169.254", &[CoversPrivate]),
-        ("127.0.0.1", &[CoversPrivate]),
-        ("192.0.2.0/24", &[]),
-        ("52.94.76.0/22", &[CoversAws]),
-        ("3.80.0.0/24", &[CoversAws]),
-        ("3.80.0.1", &[]),
-        ("0.0.0.0/0", &[CoversPrivate, CoversAws, TooWide]),
-        ("2001:db8::1", &[Ipv6NotSupported]),
-        ("2000::/3", &[Ipv6NotSupported, TooWide]),
-        ("evil.example", &[]),
-    ] {
-        assert_eq!(warned(entry), wanted, "{entry}");
-    }
-}
-
-#[test]
-fn lists_beyond_the_quota_are_warned_of() {
-    let big = |n: u32| {
-        (0..n)
-            .map(|i| format!("{}\n", std::net::Ipv4Addr::from(0x4D00_0000 + i)))
-            .collect::<String>()
-    };
-    let kinds = |text: &str, limits| {
-        warnings(&read(text.as_bytes()).unwrap(), limits)
-            .0
-            .into_iter()
-            .map(|w| (w.kind, w.entry))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(kinds(&big(250_000), Limits::Threat), []);
-    assert_eq!(
-        kinds(&big(250_001), Limits::Threat),
-        [(WarningKind::TooManyEntries, "250001".into())]
-    );
-    assert_eq!(kinds(&big(2_000), Limits::Trusted), []);
-    assert_eq!(
-        kinds(&big(2_001), Limits::Trusted),
-        [(WarningKind::TooManyEntries, "2001".into())]
-    );
-    let long = format!("# {}\n77.72.82.80\n", "x".repeat(35_000_000));
-    assert_eq!(
-        kinds(&long, Limits::Threat),
-        [(WarningKind::TooLarge, long.len().to_string())]
-    );
-    // A list full of one fault is not answered with a list as long.
-    let (warned, left_out) = warnings(
-        &read("10.0.0.1\n".repeat(3_000).as_bytes()).unwrap(),
-        Limits::Threat,
-    );
-    assert_eq!((warned.len(), left_out), (1_000, 2_000));
-}
-
-#[test]
 fn the_document_is_the_contracts() {
     let list = read(
         b"# x\n203.0.113.0/24\n203.0.113.9\n2001:db8::1\nevil.example\nbad line here\n10.0.0.0/8\n",
@@ -412,7 +338,7 @@ fn the_document_is_the_contracts() {
     let doc = document(
         "a.txt",
         &list,
-        Limits::Threat,
+        &Checks::default(),
         &[
             "203.0.113.9".parse().unwrap(),
             "198.51.100.1".parse().unwrap(),
@@ -444,13 +370,30 @@ fn the_document_is_the_contracts() {
         .iter()
         .map(|w| w["what"].as_str().unwrap())
         .collect();
-    assert_eq!(warned, ["ipv6_not_supported", "covers_private", "too_wide"]);
-    assert_eq!(doc["warnings"][1]["entry"], "10.0.0.0/8");
+    assert_eq!(
+        warned,
+        [
+            "covers_private",
+            "too_wide",
+            "ipv6_not_supported",
+            "domain_not_supported",
+            "comment_lines",
+            "covered"
+        ]
+    );
+    assert_eq!(
+        (
+            &doc["warnings"][0]["entry"],
+            &doc["warnings"][5]["other_line"]
+        ),
+        (&"10.0.0.0/8".into(), &2.into())
+    );
+    assert_eq!(doc["warning_counts"]["covers_private"], 1);
     let repeated = read("203.0.113.9\n".repeat(1_500).as_bytes()).unwrap();
     let doc = document(
         "a.txt",
         &repeated,
-        Limits::default(),
+        &Checks::default(),
         &["203.0.113.9".parse().unwrap()],
     );
     assert_eq!(
@@ -462,21 +405,38 @@ fn the_document_is_the_contracts() {
     );
 }
 
-/// A line of each format that is certainly good, by its address.
-fn good_lines(ip: &str) -> Vec<(String, String)> {
+/// What stands before and after, and a line that is certainly good, for each format.
+fn good_lines(ip: &str) -> Vec<(String, String, &'static str)> {
+    let line = |before: &str, line: String| (before.to_owned(), line, "");
     vec![
-        (String::new(), ip.to_owned()),
-        (
-            "Indicator type, Indicator, Description\n".into(),
+        line("", ip.to_owned()),
+        line("", format!("{ip} # a remark")),
+        line("", format!("{ip} ; SBL1")),
+        line("", format!("{ip}\t7")),
+        line(
+            "Indicator type, Indicator, Description\n",
             format!("IPv4, {ip}, x"),
         ),
-        (
-            "ip, category, score, first_seen, last_seen, ports (|)\n".into(),
+        line(
+            "ip, category, score, first_seen, last_seen, ports (|)\n",
             format!("{ip}, 1, 100, 2000-01-01, 2000-01-01,"),
         ),
-        (
-            format!("{}\n", ["192.0.2.250#4#2#x#US##0.0,0.0#3"; 60].join("\n")),
+        line(
+            "\"first_seen\",\"dst_ip\",\"malware\"\n\"2026-01-01\",\"192.0.2.9\",\"x\"\n",
+            format!("\"2026-01-01 00:00:00\",\"{ip}\",\"y\""),
+        ),
+        line(
+            &format!("{}\n", ["192.0.2.250#4#2#x#US##0.0,0.0#3"; 60].join("\n")),
             format!("{ip}#4#2#x#US##0.0,0.0#3"),
+        ),
+        line(
+            "{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"SBL1\"}\n",
+            format!("{{\"cidr\":\"{ip}/32\",\"sblid\":\"SBL2\"}}"),
+        ),
+        (
+            "[\n\"192.0.2.1\",\n\"192.0.2.2\",\n\"192.0.2.3\",\n".into(),
+            format!("\"{ip}\","),
+            "\"192.0.2.4\"]",
         ),
     ]
 }
@@ -489,25 +449,30 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..600), start in 0usize..8) {
-        let starts: [&[u8]; 8] = [
+    fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..600), start in 0usize..12) {
+        let starts: [&[u8]; 12] = [
             b"", b"<?xml version=\"1.0\"?><stix:STIX_Package><A:Address_Value condition=\"InclusiveBetween\">", b"Indicator type, Indicator, Description\n",
             b"ip, category, score\n", b"reportId, cidr, ip\n", b"\x1f\x8b\x08\0\0\0\0\0", b"\xff\xfe", b"1.2.3.4#1#2#3#4#5#6#7\n",
+            b"[{\"ip\":\"1.2.3.4\"},", b"{\"list\":[\"1.2.3.4\",", b"{\"objects\":[{\"pattern\":\"[ipv4-addr:value = '1.2.3.4'", b"# ip,score\n1.2.3.4,1\n",
         ];
         let whole = [starts[start], &bytes].concat();
         if let Ok(list) = read(&whole) {
-            let _ = document("x", &list, Limits::Threat, &["1.2.3.4".parse().unwrap()]);
+            let _ = document("x", &list, &Checks::default(), &["1.2.3.4".parse().unwrap()]);
             list.entries.iter().for_each(|entry| { let _ = entry.nets(); });
         }
     }
 
     #[test]
-    fn no_bad_line_hides_a_good_one(ip in any::<u32>(), before in "[^\r\n]{0,60}", after in "[^\r\n]{0,60}") {
+    fn no_bad_line_hides_a_good_one(ip in any::<u32>(), before in "[^\r\n]{0,60}", after in "[^\r\n]{0,60}", mark in any::<bool>()) {
         let ip = std::net::Ipv4Addr::from(ip);
-        for (header, line) in good_lines(&ip.to_string()) {
-            let text = format!("{header}{before}\n{line}\n{after}\n");
-            let list = read(text.as_bytes()).unwrap();
-            prop_assert!(holds(&list, ip), "{:?}: {}", list.format, text);
+        for (header, line, end) in good_lines(&ip.to_string()) {
+            for ends in ["\n", "\r\n", "\r", "\0\n"] {
+                let text = format!("{header}{before}\n{line}\n{after}\n{end}");
+                let text = text.trim_end_matches('\n').replace('\n', ends);
+                let text = if mark { format!("\u{feff}{text}") } else { text };
+                let list = read(text.as_bytes()).unwrap();
+                prop_assert!(holds(&list, ip), "{:?}: {:?}", list.format, text);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::contain::LockMode;
 use rebato_engine::ports::Wanted;
@@ -554,6 +555,18 @@ pub enum ListsCommand {
         /// Look for this address
         #[arg(long)]
         ip: Vec<IpAddr>,
+        /// What the lists are for: each kind has its own limits
+        #[arg(long, value_enum, default_value = "threat")]
+        kind: ListPurpose,
+        /// Your own addresses or networks, which no threat list should cover
+        #[arg(long, value_name = "CIDR", value_parser = network)]
+        own: Vec<IpNet>,
+        /// The instance of this case is yours too
+        #[arg(long, value_name = "CASE")]
+        case: Option<String>,
+        /// The day on which a list is old or not [default: today]
+        #[arg(long, value_name = "DAY")]
+        as_of: Option<jiff::civil::Date>,
     },
 }
 
@@ -570,6 +583,27 @@ pub enum IntelCommand {
     },
     /// What is there: ages, entries, terms
     Show,
+}
+
+/// The kinds of list that GuardDuty has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ListPurpose {
+    /// Threat IP list.
+    #[default]
+    Threat,
+    /// Trusted IP list.
+    Trusted,
+    /// Threat entity list.
+    ThreatEntity,
+    /// Trusted entity list.
+    TrustedEntity,
+}
+
+/// A network, or one address as the network that it is.
+fn network(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "neither a network such as 203.0.113.0/24 nor an address".to_owned())
 }
 
 /// Which time.

@@ -112,7 +112,7 @@ async fn dispatch(context: &Context, command: &Command) -> commands::Done {
         Command::Monitor(args) => commands::monitor::run(context, args).await,
         Command::Report(args) => commands::report::run(context, args).await,
         Command::Case(command) => commands::case::run(context, command).await,
-        Command::Lists(command) => commands::lists::run(context, command),
+        Command::Lists(command) => commands::lists::run(context, command).await,
         Command::Intel(command) => commands::intel::run(context, command).await,
         Command::Logs(command) => commands::logs::run(context, command).await,
         Command::Doctor => commands::setup::doctor(context).await,

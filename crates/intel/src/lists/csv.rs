@@ -51,16 +51,17 @@ pub(super) fn read(text: &str, format: Format) -> Result<List, ListError> {
     let mut columns: Option<Columns> = None;
     let (mut begun, mut at) = (false, 0);
     while let Some(line) = lines.get(at) {
-        let line = trim(line);
         let number = u64::try_from(at).unwrap_or(u64::MAX) + 1;
         at += 1;
-        if line.is_empty() {
+        // Only to look at: the tabs at the end of a row are empty fields.
+        let trimmed = trim(line);
+        if trimmed.is_empty() {
             continue;
         }
-        if line.starts_with('#') || (format == Format::Csv && is_comment(line)) {
-            list.comment(number, line);
+        if trimmed.starts_with('#') || (format == Format::Csv && is_comment(trimmed)) {
+            list.comment(number, trimmed);
             if format == Format::Csv && !begun {
-                columns = commented_header(line).or(columns);
+                columns = commented_header(trimmed).or(columns);
             }
             continue;
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// A date stands near the start of what it is in.
+/// A date stands near the start of what it is in: so many characters are looked at.
 const LOOKED_AT: usize = 300;
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -12,10 +12,10 @@ const MONTHS: [&str; 12] = [
 /// The first date in a text: `2026-08-22`, `2026/8/22`, `20260822`, `22 Aug 2026`, `Aug 22 03:00:29 UTC 2026`.
 /// Forms that put the month in doubt (`3/4/2026`) are left out.
 pub(super) fn find(text: &str) -> Option<Date> {
+    let text: String = text.chars().take(LOOKED_AT).collect();
     let parts: Vec<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|part| !part.is_empty())
-        .take(LOOKED_AT)
         .collect();
     (0..parts.len()).find_map(|at| {
         let part = |offset: usize| parts.get(at + offset).copied();
@@ -55,11 +55,15 @@ pub(super) fn of_field(text: &str) -> Option<Date> {
 
 /// The date that a comment says the list is of; not the one it is good until.
 pub(super) fn of_comment(text: &str) -> Option<Date> {
-    let lower = text.to_lowercase();
+    let lower: String = text
+        .chars()
+        .take(LOOKED_AT)
+        .collect::<String>()
+        .to_lowercase();
     let ahead = ["expire", "until", "next"]
         .iter()
         .any(|word| lower.contains(word));
-    if ahead { None } else { find(text) }
+    if ahead { None } else { find(&lower) }
 }
 
 /// `22T03` is a day before a time.

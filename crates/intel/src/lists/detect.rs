@@ -21,10 +21,11 @@ pub(super) fn format(text: &str) -> Format {
     }
     let all = || {
         lines(text)
-            .map(|(_, line)| trim(line))
-            .filter(|l| !l.is_empty())
+            .map(|(_, line)| line)
+            .filter(|line| !trim(line).is_empty())
     };
     let lines: Vec<&str> = all()
+        .map(trim)
         .filter(|line| !line.starts_with('#'))
         .take(LOOKED_AT)
         .collect();
@@ -56,10 +57,10 @@ pub(super) fn format(text: &str) -> Format {
 fn has_columns<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> bool {
     let of_comments = lines
         .clone()
-        .take_while(|line| is_comment(line))
+        .take_while(|line| is_comment(trim(line)))
         .filter_map(commented_header)
         .last();
-    let mut rows = lines.filter(|line| !is_comment(line));
+    let mut rows = lines.filter(|line| !is_comment(trim(line)));
     let first = rows.clone().next().and_then(header);
     if first.is_some() {
         rows.next();

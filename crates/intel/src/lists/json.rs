@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::names::{Meaning, meaning};
 use super::read::bounded;
 use super::tokens::{Token, Tokens};
-use super::{Format, List, ListError, Note, csv, date, indicator, stix2};
+use super::{Format, List, ListError, Note, Problem, csv, date, indicator, stix2};
 
 /// Values within one another; no list needs so many.
 const MAX_DEPTH: usize = 64;
@@ -65,9 +65,9 @@ struct Field<'a> {
 /// An object or array that is being read.
 enum Frame<'a> {
     Object {
-        /// A string that may turn out to be a key.
+        /// A string that may turn out to be a key, and its line.
         waiting: Option<(u64, Cow<'a, str>)>,
-        key: Option<Cow<'a, str>>,
+        key: Option<(u64, Cow<'a, str>)>,
         fields: Vec<Field<'a>>,
     },
     Array {
@@ -82,26 +82,25 @@ struct Reader<'a> {
     list: List,
     open: Vec<Frame<'a>>,
     told: BTreeSet<&'static str>,
-    /// Lines with a fault, and the last of them.
-    faults: usize,
+    /// The last line with a fault; 0 when there is none.
     fault: u64,
 }
 
-/// Reads a text as JSON; `None` when it is none, and then another reader may find more in it.
-pub(super) fn read(text: &str) -> Result<Option<List>, ListError> {
+/// Reads a text as JSON, and whether it is JSON without a fault. Else another reader may find more in it.
+pub(super) fn read(text: &str) -> Result<(List, bool), ListError> {
     let mut reader = Reader {
         list: List::new(Format::Json),
         open: Vec::new(),
         told: BTreeSet::new(),
-        faults: 0,
         fault: 0,
     };
     let mut last = 1;
     for (line, token) in Tokens::new(text) {
         last = line;
         if reader.open.len() > MAX_DEPTH {
+            // So many ends are missing that what follows stands better for itself.
             reader.fault(line, "");
-            break;
+            reader.end();
         }
         reader.token(line, token);
         bounded(&reader.list)?;
@@ -109,22 +108,29 @@ pub(super) fn read(text: &str) -> Result<Option<List>, ListError> {
     if !reader.open.is_empty() {
         reader.fault(last, "");
     }
-    while reader.open.pop().map(|frame| reader.done(frame)).is_some() {}
-    if reader.faults > 0 && reader.list.entries.len() <= reader.faults {
-        return Ok(None);
-    }
-    if reader.list.entries.is_empty() {
+    reader.end();
+    if reader.fault == 0 && reader.list.entries.is_empty() && reader.list.problems.is_empty() {
         return Err(ListError::Json);
     }
     reader.list.format = reader.format();
-    Ok(Some(reader.list))
+    let problems = &mut reader.list.problems;
+    problems.sort_by_key(|problem| (problem.line, problem.what));
+    let again = |a: &Problem, b: &Problem| {
+        a.line == b.line && a.what == b.what && a.what == "malformed_json"
+    };
+    problems.dedup_by(|a, b| again(a, b));
+    Ok((reader.list, reader.fault == 0))
 }
 
 impl<'a> Reader<'a> {
     fn token(&mut self, line: u64, token: Token<'a>) {
         match token {
             Token::OpenObject => {
-                self.key();
+                // Without a key before it, the object around it has lost its end.
+                if self.key().is_none() && matches!(self.open.last(), Some(Frame::Object { .. })) {
+                    self.fault(line, "{");
+                    self.close(line, |frame| matches!(frame, Frame::Object { .. }));
+                }
                 self.open.push(Frame::Object {
                     waiting: None,
                     key: None,
@@ -143,9 +149,9 @@ impl<'a> Reader<'a> {
             Token::CloseArray => self.close(line, |frame| matches!(frame, Frame::Array { .. })),
             Token::Colon => match self.open.last_mut() {
                 Some(Frame::Object { waiting, key, .. }) if waiting.is_some() => {
-                    *key = waiting.take().map(|(_, text)| text);
-                    if let Some(key) = key.as_ref().filter(|key| is_address(key)).cloned() {
-                        self.list.take(line, &key);
+                    *key = waiting.take();
+                    if let Some((line, key)) = key.as_ref().filter(|(_, key)| is_address(key)) {
+                        self.list.take(*line, key);
                     }
                 }
                 _ => self.fault(line, ":"),
@@ -154,7 +160,7 @@ impl<'a> Reader<'a> {
             Token::Text(text) => self.scalar(line, text, true),
             Token::Broken(text) => {
                 self.fault(line, text);
-                self.scalar(line, Cow::Borrowed(text), true);
+                self.scalar(line, Cow::Borrowed(text), false);
             }
             Token::Word(word) => {
                 // A key without quotes.
@@ -177,10 +183,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Ends whatever is open.
+    fn end(&mut self) {
+        while let Some(frame) = self.open.pop() {
+            self.done(frame);
+        }
+    }
+
     /// The key that waits for its value.
     fn key(&mut self) -> Option<Cow<'a, str>> {
         match self.open.last_mut() {
-            Some(Frame::Object { key, .. }) => key.take(),
+            Some(Frame::Object { key, .. }) => key.take().map(|(_, key)| key),
             _ => None,
         }
     }
@@ -192,7 +205,12 @@ impl<'a> Reader<'a> {
                 key,
                 fields,
             }) => {
-                let Some(key) = key.take() else {
+                // A value on another line than its key is the next line's entry where the key has lost its own.
+                let key = key.take();
+                if is_address(&text) && key.as_ref().is_some_and(|(of, _)| *of != line) {
+                    return self.list.take(line, &text);
+                }
+                let Some((_, key)) = key else {
                     if let Some((line, lost)) = waiting.replace((line, text)) {
                         self.stray(line, &lost);
                     }
@@ -261,7 +279,6 @@ impl<'a> Reader<'a> {
     fn fault(&mut self, line: u64, text: &str) {
         if self.fault != line {
             self.fault = line;
-            self.faults += 1;
             self.list.problem(line, "malformed_json", text);
         }
     }

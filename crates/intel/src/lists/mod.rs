@@ -7,8 +7,10 @@ mod csv;
 mod date;
 mod detect;
 mod document;
+mod index;
 mod indicator;
 mod json;
+mod known;
 mod lines;
 mod names;
 mod plain;
@@ -25,10 +27,11 @@ use ipnet::{IpNet, Ipv4Net, Ipv4Subnets};
 use jiff::civil::Date;
 
 pub use document::document;
+pub use index::Index;
 pub use indicator::Indicator;
 pub use rangeset::RangeSet;
 pub use read::{MAX_BYTES, MAX_ENTRIES, read};
-pub use warn::{Limits, Warning, WarningKind, warnings};
+pub use warn::{Checks, ListKind, Warning, WarningKind, Warnings, warnings};
 
 /// A list's format: GuardDuty's six, and those that GuardDuty does not take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

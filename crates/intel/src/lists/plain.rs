@@ -63,18 +63,20 @@ pub(super) fn txt(text: &str) -> Result<List, ListError> {
     Ok(list)
 }
 
-/// The line without what follows a comment sign that has a space before it, and that.
+/// The line without what follows a comment sign that has a space or an entry before it, and that.
 fn without_comment(line: &str) -> (&str, &str) {
-    if !line.bytes().any(|byte| matches!(byte, b' ' | b'\t')) {
-        return line
-            .split_once('#')
-            .filter(|(before, _)| indicator::parse(before).is_ok())
-            .unwrap_or((line, ""));
-    }
-    [" #", "\t#", " ;", "\t;", " //"]
+    let is_spaced = line.bytes().any(|byte| matches!(byte, b' ' | b'\t'));
+    let spaced = [" #", "\t#", " ;", "\t;", " //"]
         .iter()
+        .filter(|_| is_spaced)
         .filter_map(|sign| line.split_once(sign))
-        .min_by_key(|(before, _)| before.len())
+        .min_by_key(|(before, _)| before.len());
+    let tight = || {
+        line.split_once('#')
+            .filter(|(before, _)| indicator::parse(before).is_ok())
+    };
+    spaced
+        .or_else(tight)
         .map_or((line, ""), |(before, after)| (trim(before), trim(after)))
 }
 

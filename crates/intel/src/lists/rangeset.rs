@@ -12,13 +12,15 @@ impl RangeSet {
     /// The set of these networks.
     #[must_use]
     pub fn new(nets: impl IntoIterator<Item = IpNet>) -> Self {
-        let mut all: Vec<(u32, u32)> = nets
-            .into_iter()
-            .filter_map(|net| match net {
-                IpNet::V4(net) => Some(super::bounds(net)),
-                IpNet::V6(_) => None,
-            })
-            .collect();
+        Self::of(nets.into_iter().filter_map(|net| match net {
+            IpNet::V4(net) => Some(super::bounds(net)),
+            IpNet::V6(_) => None,
+        }))
+    }
+
+    /// The set of these ranges, each from its first to its last address.
+    pub(super) fn of(ranges: impl IntoIterator<Item = (u32, u32)>) -> Self {
+        let mut all: Vec<(u32, u32)> = ranges.into_iter().collect();
         all.sort_unstable();
         let mut ranges: Vec<(u32, u32)> = Vec::new();
         for (first, last) in all {
@@ -35,6 +37,13 @@ impl RangeSet {
     pub fn overlaps(&self, first: u32, last: u32) -> bool {
         let at = self.ranges.partition_point(|(_, end)| *end < first);
         self.ranges.get(at).is_some_and(|(start, _)| *start <= last)
+    }
+
+    /// Whether all addresses from `first` to `last` are in the set.
+    pub(super) fn holds(&self, first: u32, last: u32) -> bool {
+        let at = self.ranges.partition_point(|(_, end)| *end < first);
+        let range = self.ranges.get(at);
+        range.is_some_and(|(start, end)| *start <= first && last <= *end)
     }
 }
 

@@ -33,10 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<List, ListError> {
     }
     let mut list = match detect::format(&text) {
         Format::Stix => xml(&text)?,
-        Format::Json => match json::read(&text)? {
-            Some(list) => list,
-            None => plain::txt(&text)?,
-        },
+        Format::Json => json_or_lines(&text)?,
         Format::AlienVault => plain::alien_vault(&text)?,
         format @ (Format::OtxCsv | Format::ProofPoint | Format::FireEye | Format::Csv) => {
             csv::read(&text, format)?
@@ -46,6 +43,22 @@ pub fn read(bytes: &[u8]) -> Result<List, ListError> {
     list.bytes = size;
     list.form.encoding = if packed { Some("gzip") } else { encoding };
     Ok(list)
+}
+
+/// What begins like JSON and is none is read by its lines, when that tells more.
+fn json_or_lines(text: &str) -> Result<List, ListError> {
+    let (list, whole) = json::read(text)?;
+    if whole {
+        return Ok(list);
+    }
+    let plain = plain::txt(text)?;
+    let more = plain.entries.len() > list.entries.len();
+    // JSON without a single quote holds no list.
+    if more || list.entries.is_empty() || !text.contains('"') {
+        Ok(plain)
+    } else {
+        Ok(list)
+    }
 }
 
 /// What begins like XML and is none is read by its lines.

@@ -122,21 +122,90 @@ list-summary = { $format }, { $entries ->
     [one] one entry
    *[other] { $entries } entries
  }
+list-count-ipv4 = { $count ->
+    [one] one address
+   *[other] { $count } addresses
+ }
+list-count-cidr = { $count ->
+    [one] one network
+   *[other] { $count } networks
+ }
+list-count-ipv6 = { $count } of IPv6
+list-count-domains = { $count ->
+    [one] one domain
+   *[other] { $count } domains
+ }
+list-count-hashes = { $count ->
+    [one] one file hash
+   *[other] { $count } file hashes
+ }
+list-date = of { $date }
 list-match = { $ip } is covered by { $entry }, line { $line }
+list-no-match = { $count ->
+    [one] The address is not on it.
+   *[other] None of the { $count } addresses is on it.
+ }
+list-score = score { $score }
+list-place = { $entry } (line { $line })
+list-more = and { $count } more
+list-good = Nothing is wrong with it.
 more-rows = and { $count } more; --output json has them
+list-problem-covers_own = covers addresses of your own:
 list-problem-covers_private = covers private addresses:
+list-problem-covers_reserved = covers addresses that nobody has:
+list-problem-covers_resolver = covers a public DNS resolver:
 list-problem-covers_aws = covers addresses of AWS:
-list-problem-too_many_entries = more entries than GuardDuty takes
-list-problem-too_large = larger than GuardDuty takes
+list-problem-covers_cdn = covers a content network, with half the web behind it:
+list-problem-covers_cloud = covers the network of a cloud:
 list-problem-too_wide = covers very many addresses:
+list-problem-not_a_guardduty_format = none of the formats that GuardDuty takes:
+list-problem-not_plain_text = no plain UTF-8 text:
+list-problem-too_large = larger than GuardDuty takes, in bytes:
+list-problem-too_many_entries = more entries than GuardDuty takes in a list of this kind:
+list-problem-stale = not renewed for more than 30 days, since
 list-problem-ipv6_not_supported = IPv6, which GuardDuty ignores:
+list-problem-domain_not_supported = domains, which a list of this kind does not take:
+list-problem-hash_not_supported = file hashes, which a list of this kind does not take:
+list-problem-form_not_supported = neither a plain address nor a CIDR:
+list-problem-header_line = the header of a column; such lines:
+list-problem-trailing_text = more than the entry on its line; such lines:
+list-problem-comment_lines = comments; such lines:
+list-problem-host_bits = a network that does not begin with its first address:
+list-problem-duplicate = stands there twice:
+list-problem-covered = is covered by other entries:
 list-problem-not_an_indicator = neither an address nor a network, domain or hash:
 list-problem-leading_zeros = leading zeros, which some read as octal:
 list-problem-bad_prefix = a network with a wrong prefix:
 list-problem-reversed_range = a range that ends before it begins:
 list-problem-unsupported_type = a kind of entry that is not used:
 list-problem-unsupported_condition = a condition that is not used:
+list-problem-revoked = taken back by its source:
 list-problem-malformed_xml = XML that cannot be read:
+list-problem-malformed_json = JSON that cannot be read:
+list-advice-covers_own = Take them out: each connection among your own machines would be a finding.
+list-advice-covers_private = Take them out: GuardDuty never matches them, and every other tool that uses the list does.
+list-advice-covers_reserved = Take them out: no traffic on the Internet has them.
+list-advice-covers_resolver = Take it out: every name that is looked up there would be a finding.
+list-advice-covers_aws = Narrow them to the addresses that are meant: your own calls to AWS go there too.
+list-advice-covers_cdn = Take it out, and list the domain in an entity list instead: many sites share these addresses.
+list-advice-covers_cloud = Narrow it to the addresses that are meant: they pass from customer to customer.
+list-advice-too_wide = Narrow it: a match says next to nothing about one address among so many.
+list-advice-not_a_guardduty_format = Write one address or CIDR a line and upload that as TXT.
+list-advice-not_plain_text = Save it as UTF-8 text without a byte-order mark, not compressed.
+list-advice-too_large = Split it: GuardDuty takes files of up to 35 MB.
+list-advice-too_many_entries = Split it, or merge neighbours into networks: 250,000 entries in a threat IP list, 2,000 in a trusted IP list, 1,000 in an entity list.
+list-advice-stale = Fetch it anew: addresses change hands within weeks.
+list-advice-ipv6_not_supported = They do no harm there and no good: do not count on them.
+list-advice-domain_not_supported = Put them into an entity list.
+list-advice-hash_not_supported = SHA-256 hashes go into a threat entity list; others go nowhere.
+list-advice-form_not_supported = Write the address alone, and a range as the CIDRs that make it up.
+list-advice-header_line = Remove the line: GuardDuty documents one entry a line and nothing else.
+list-advice-trailing_text = Leave the entry alone on its line: GuardDuty documents nothing behind it.
+list-advice-comment_lines = Remove them before you upload it: GuardDuty documents no comments.
+list-advice-host_bits = Check what was meant: the whole network is covered, not only the address.
+list-advice-duplicate = One of them can go; both count towards the limit.
+list-advice-covered = They can go; they count towards the limit.
+list-advice-problem = Nobody reads these lines: correct or remove them.
 
 ## Data files about addresses
 

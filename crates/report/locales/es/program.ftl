@@ -122,21 +122,90 @@ list-summary = { $format }, { $entries ->
     [one] una entrada
    *[other] { $entries } entradas
  }
+list-count-ipv4 = { $count ->
+    [one] una dirección
+   *[other] { $count } direcciones
+ }
+list-count-cidr = { $count ->
+    [one] una red
+   *[other] { $count } redes
+ }
+list-count-ipv6 = { $count } de IPv6
+list-count-domains = { $count ->
+    [one] un dominio
+   *[other] { $count } dominios
+ }
+list-count-hashes = { $count ->
+    [one] un resumen de archivo
+   *[other] { $count } resúmenes de archivo
+ }
+list-date = del { $date }
 list-match = { $ip } está en { $entry }, línea { $line }
+list-no-match = { $count ->
+    [one] La dirección no está en ella.
+   *[other] Ninguna de las { $count } direcciones está en ella.
+ }
+list-score = puntuación { $score }
+list-place = { $entry } (línea { $line })
+list-more = y { $count } más
+list-good = No hay nada que objetar.
 more-rows = y { $count } más; están en --output json
+list-problem-covers_own = abarca direcciones propias:
 list-problem-covers_private = abarca direcciones privadas:
+list-problem-covers_reserved = abarca direcciones que nadie tiene:
+list-problem-covers_resolver = abarca un servidor DNS público:
 list-problem-covers_aws = abarca direcciones de AWS:
-list-problem-too_many_entries = más entradas de las que admite GuardDuty
-list-problem-too_large = más grande de lo que admite GuardDuty
+list-problem-covers_cdn = abarca una red de contenidos, con media web detrás:
+list-problem-covers_cloud = abarca la red de una nube:
 list-problem-too_wide = abarca muchísimas direcciones:
+list-problem-not_a_guardduty_format = no es ninguno de los formatos que admite GuardDuty:
+list-problem-not_plain_text = no es texto UTF-8 sin más:
+list-problem-too_large = más grande de lo que admite GuardDuty, en bytes:
+list-problem-too_many_entries = más entradas de las que admite GuardDuty en una lista de este tipo:
+list-problem-stale = lleva más de 30 días sin renovarse, desde
 list-problem-ipv6_not_supported = IPv6, que GuardDuty pasa por alto:
+list-problem-domain_not_supported = dominios, que una lista de este tipo no admite:
+list-problem-hash_not_supported = resúmenes de archivo que una lista de este tipo no admite:
+list-problem-form_not_supported = ni una dirección sola ni un CIDR:
+list-problem-header_line = la cabecera de una columna; líneas así:
+list-problem-trailing_text = algo más que la entrada en su línea; líneas así:
+list-problem-comment_lines = comentarios; líneas así:
+list-problem-host_bits = una red que no empieza por su primera dirección:
+list-problem-duplicate = está dos veces:
+list-problem-covered = lo abarcan otras entradas:
 list-problem-not_an_indicator = no es dirección, red, dominio ni resumen:
 list-problem-leading_zeros = ceros a la izquierda, que algunos leen en octal:
 list-problem-bad_prefix = una red con prefijo erróneo:
 list-problem-reversed_range = un rango que acaba antes de empezar:
 list-problem-unsupported_type = un tipo de entrada que no se usa:
 list-problem-unsupported_condition = una condición que no se usa:
+list-problem-revoked = retirado por su fuente:
 list-problem-malformed_xml = XML ilegible:
+list-problem-malformed_json = JSON ilegible:
+list-advice-covers_own = Quítelas: cada conexión entre sus propias máquinas sería un hallazgo.
+list-advice-covers_private = Quítelas: GuardDuty nunca las compara, pero sí cualquier otra herramienta que use la lista.
+list-advice-covers_reserved = Quítelas: nadie las usa en Internet.
+list-advice-covers_resolver = Quítelo: cada nombre que se le consulte sería un hallazgo.
+list-advice-covers_aws = Acótelas a las direcciones que se quieren señalar: sus propias llamadas a AWS también van ahí.
+list-advice-covers_cdn = Quítela y ponga el dominio en una lista de entidades: muchos sitios comparten estas direcciones.
+list-advice-covers_cloud = Acótela a las direcciones que se quieren señalar: pasan de un cliente a otro.
+list-advice-too_wide = Acótela: entre tantas direcciones, una coincidencia no dice casi nada de una sola.
+list-advice-not_a_guardduty_format = Escriba una dirección o un CIDR por línea y súbalo como TXT.
+list-advice-not_plain_text = Guárdela como texto UTF-8 sin marca de orden de bytes y sin comprimir.
+list-advice-too_large = Divídala: GuardDuty admite archivos de hasta 35 MB.
+list-advice-too_many_entries = Divídala o junte las vecinas en redes: 250.000 entradas en una lista de amenazas de IP, 2.000 en una de IP de confianza y 1.000 en una de entidades.
+list-advice-stale = Vuelva a descargarla: las direcciones cambian de manos en semanas.
+list-advice-ipv6_not_supported = Ahí ni dañan ni sirven: no cuente con ellas.
+list-advice-domain_not_supported = Póngalos en una lista de entidades.
+list-advice-hash_not_supported = Los SHA-256 van en una lista de entidades de amenazas; los demás, en ninguna.
+list-advice-form_not_supported = Escriba la dirección sola, y un rango como los CIDR que lo componen.
+list-advice-header_line = Quite la línea: GuardDuty documenta una entrada por línea y nada más.
+list-advice-trailing_text = Deje la entrada sola en su línea: GuardDuty no documenta nada detrás.
+list-advice-comment_lines = Quítelos antes de subirla: GuardDuty no documenta comentarios.
+list-advice-host_bits = Compruebe qué se quería decir: abarca toda la red, no solo la dirección.
+list-advice-duplicate = Una de ellas sobra; las dos cuentan para el límite.
+list-advice-covered = Sobran, y cuentan para el límite.
+list-advice-problem = Nadie lee estas líneas: corríjalas o quítelas.
 
 ## Ficheros de datos sobre direcciones
 

@@ -1,0 +1,10 @@
+//! Warning lists of MISP. Must not know how they are read.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rebato_fuzz::check;
+
+const HEAD: &str =
+    "{\"matching_attributes\":[\"ip-src\"],\"type\":\"cidr\",\"list\":[\"203.0.113.80\",\n";
+
+fuzz_target!(|data: &[u8]| check::list_after(HEAD, data));

@@ -1,0 +1,9 @@
+//! TXT and the lists of lines like it. Must not know how they are read.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rebato_fuzz::check;
+
+const HEAD: &str = "203.0.113.80\n";
+
+fuzz_target!(|data: &[u8]| check::list_after(HEAD, data));
