@@ -296,6 +296,63 @@ fn xml_that_would_fetch_or_expand_is_refused() {
 }
 
 #[test]
+fn no_xml_expands_fetches_or_exhausts() {
+    let laughs = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"1.2.3.4\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]><stix:STIX_Package><A:Address_Value>&c;</A:Address_Value></stix:STIX_Package>";
+    let fetch = "<!DOCTYPE l SYSTEM \"http://198.51.100.1/x.dtd\"><stix:STIX_Package/>";
+    let file = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY % p SYSTEM \"file:///etc/passwd\"> %p;]><stix:STIX_Package/>";
+    let small = "<stix:STIX_Package><!doctype l [<!ENTITY a \"1.2.3.4\">]><A:Address_Value>&a;</A:Address_Value></stix:STIX_Package>";
+    for text in [laughs, fetch, file, small] {
+        for text in [text.to_owned(), format!("\u{feff}{text}")] {
+            let found = read(text.as_bytes());
+            assert!(
+                matches!(found, Err(ListError::RefusedXml { .. })),
+                "{found:?}"
+            );
+        }
+    }
+    let value = address(
+        "ipv4-addr",
+        "<A:Address_Value>198.51.100.1</A:Address_Value>",
+    );
+    let deep = stix(&format!("{}{value}", "<a>".repeat(200_000)));
+    let wide = stix(&format!("<a b=\"{}\"/>{value}", "x".repeat(2_000_000)));
+    let many: String = (0..100_000).map(|n| format!(" a{n}=\"x\"")).collect();
+    let many = stix(&format!(
+        "<A:Address_Value{many}>198.51.100.1</A:Address_Value>"
+    ));
+    for text in [deep, wide, many] {
+        assert_eq!(read(text.as_bytes()).unwrap().entries.len(), 1);
+    }
+}
+
+#[test]
+fn xml_in_other_encodings_is_read() {
+    let text = stix(&address(
+        "ipv4-addr",
+        "<A:Address_Value>198.51.100.1</A:Address_Value>",
+    ));
+    let text = text.replace("?>", " encoding=\"x\"?><!-- \u{e9} -->");
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    for bytes in [
+        [&[0xff, 0xfe][..], &little].concat(),
+        [&[0xfe, 0xff][..], &big].concat(),
+        little,
+        big,
+        latin,
+        [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+        text.replace('\n', "\r").into_bytes(),
+    ] {
+        let list = read(&bytes).unwrap();
+        assert_eq!(
+            (list.format, list.entries.len(), list.entries[0].line),
+            (Format::Stix, 1, 3)
+        );
+    }
+}
+
+#[test]
 fn what_is_no_list_is_an_error_with_a_word() {
     assert_eq!(read(b""), Err(ListError::Empty));
     assert_eq!(read(b"\xef\xbb\xbf \n"), Err(ListError::Empty));

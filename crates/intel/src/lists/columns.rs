@@ -6,6 +6,9 @@ use super::names::{Meaning, meaning};
 /// What may part the fields of a public list.
 pub(super) const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
+/// So many fields of a row are read; more are no row.
+const MAX_FIELDS: usize = 1_000;
+
 /// Where the values stand.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
@@ -148,6 +151,9 @@ pub(super) fn fields(line: &str, separator: char) -> (Vec<String>, bool) {
             }
             c if c == separator && !quoted => {
                 out.push(super::lines::trim(&std::mem::take(&mut field)).to_owned());
+                if out.len() >= MAX_FIELDS {
+                    break;
+                }
             }
             c => field.push(c),
         }

@@ -10,6 +10,9 @@ use super::names::{Meaning, meaning};
 use super::read::bounded;
 use super::{Format, Indicator, List, ListError, Note, indicator};
 
+/// So many columns of a line are looked at.
+const MAX_PARTS: usize = 1_000;
+
 /// How the lines of a list are made.
 #[derive(Default)]
 struct Lines {
@@ -103,6 +106,7 @@ fn columns(list: &mut List, seen: &mut Lines, number: u64, line: &str) {
         .split([',', ';', '\t', '|', ' ', '\0'])
         .map(|part| trim(part).trim_matches('"'))
         .filter(|part| !part.is_empty())
+        .take(MAX_PARTS)
         .collect();
     let more = parts.len() > 1;
     if let Some((text, indicator)) = netblock(&parts) {

@@ -4,7 +4,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::read::bounded;
+use super::read::{MAX_ENTRIES, bounded};
 use super::{Format, List, ListError};
 
 /// What CybOX puts between the values of one field.
@@ -147,6 +147,7 @@ fn take(list: &mut List, field: &Field) {
         .flat_map(|part| part.split(DELIMITER))
         .map(str::trim)
         .filter(|v| !v.is_empty())
+        .take(MAX_ENTRIES + 1)
         .collect();
     match (field.condition.as_str(), values.as_slice()) {
         ("InclusiveBetween", [first, last]) => match (first.parse(), last.parse()) {
@@ -177,7 +178,10 @@ fn local_name(tag: &BytesStart<'_>) -> String {
 
 /// An attribute by its name without prefix. Only the predefined entities are resolved.
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    tag.attributes().flatten().find_map(|attribute| {
+    // Without the search for repeated names: it compares each with all before it, and a tag may have a million.
+    let mut attributes = tag.attributes();
+    attributes.with_checks(false);
+    attributes.flatten().find_map(|attribute| {
         let key: &str = attribute.key.as_ref();
         (key.rsplit(':').next() == Some(name)).then(|| attribute.value.to_string())
     })
