@@ -163,7 +163,7 @@ fn show(context: &Context, found: &Value, asked: usize) -> Result<(), Failure> {
     if warnings.is_empty() && problems.is_empty() {
         terminal.data(&format!(
             " {} {}",
-            styled(GOOD, "✓"),
+            styled(GOOD, "✔"),
             words.key("list-good")
         ))?;
     }
