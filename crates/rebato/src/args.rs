@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::contain::LockMode;
+use rebato_core::investigate::Marking;
 use rebato_engine::ports::Wanted;
 use rebato_report::Lang;
 
@@ -428,6 +429,42 @@ pub struct InvestigateArgs {
     /// Threat lists in any of GuardDuty's formats
     #[arg(long, value_name = "PATH")]
     pub threat_list: Vec<PathBuf>,
+    /// Ask registries (RDAP) and the DNS too; services are asked only where the configuration names them
+    #[arg(long)]
+    pub network: bool,
+    /// Ask anew, although an answer of today is kept
+    #[arg(long)]
+    pub fresh: bool,
+    /// How far the case may travel (TLP 2.0): red asks no service
+    #[arg(long, value_enum)]
+    pub tlp: Option<Tlp>,
+}
+
+/// Markings of TLP 2.0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tlp {
+    /// May be published.
+    Clear,
+    /// For the community.
+    Green,
+    /// For the organisation and its clients.
+    Amber,
+    /// For the organisation alone.
+    AmberStrict,
+    /// For those in the room.
+    Red,
+}
+
+impl From<Tlp> for Marking {
+    fn from(tlp: Tlp) -> Self {
+        match tlp {
+            Tlp::Clear => Self::Clear,
+            Tlp::Green => Self::Green,
+            Tlp::Amber => Self::Amber,
+            Tlp::AmberStrict => Self::AmberStrict,
+            Tlp::Red => Self::Red,
+        }
+    }
 }
 
 /// `harden`.

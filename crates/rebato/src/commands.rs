@@ -21,9 +21,10 @@ use rebato_core::case::Case;
 use rebato_engine::policy::Policy;
 use rebato_engine::ports::{Clock, Cloud, Store};
 use rebato_engine::{EngineError, Responder, Writer};
-use rebato_intel::LocalIntelligence;
 use rebato_intel::knowledge::Knowledge;
+use rebato_intel::{LocalIntelligence, Sources};
 
+use crate::asking::{Wish, asker};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::watcher::Talk;
@@ -33,7 +34,7 @@ pub type Done = Result<Exit, Failure>;
 
 /// The parts that a responder borrows, kept alive by the command.
 pub(crate) struct Parts<'a> {
-    pub(crate) intelligence: LocalIntelligence,
+    pub(crate) intelligence: Sources,
     pub(crate) talk: Talk,
     pub(crate) actor: String,
     pub(crate) own_instance: Option<String>,
@@ -48,13 +49,19 @@ impl<'a> Parts<'a> {
         actor: Option<String>,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            intelligence: LocalIntelligence::with(Knowledge::of(context.intel()?)),
+            intelligence: Sources::local(LocalIntelligence::with(Knowledge::of(context.intel()?))),
             talk: Talk::new(context),
             actor: actor.unwrap_or_else(Context::actor),
             own_instance: context.loaded.config.own_instance.clone(),
             policy: context.policy()?,
             clock,
         })
+    }
+
+    /// With those outside who may be asked about addresses.
+    pub(crate) fn asking(mut self, context: &Context, wish: Wish) -> Result<Self, Failure> {
+        self.intelligence = self.intelligence.asking(asker(context, wish)?);
+        Ok(self)
     }
 
     /// Takes up a case: one replay serves the command and the writer.

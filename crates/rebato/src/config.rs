@@ -1,9 +1,12 @@
 //! The configuration file: few settings, each with a default, unknown ones refused. Must not know who uses them.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use rebato_core::investigate::Marking;
+use rebato_intel::services::KeySource;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -37,9 +40,18 @@ pub struct Config {
 pub struct Intel {
     /// Folder of data files when `--intel` is not given.
     pub dir: Option<PathBuf>,
+    /// The marking of cases (TLP 2.0): `red` forbids services and DNS block lists.
+    pub tlp: Marking,
     /// Free sources that are to be fetched from elsewhere, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sources: BTreeMap<String, Mirror>,
+    /// Services that may be asked, by name. Nobody is asked who is not named here.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub services: BTreeMap<String, ServiceConfig>,
+    /// Registries by RDAP, where they may be asked.
+    pub rdap: Option<RdapConfig>,
+    /// Reverse DNS and the network that announces an address, where the DNS may be asked.
+    pub dns: Option<DnsConfig>,
 }
 
 impl Intel {
@@ -54,6 +66,36 @@ impl Intel {
 pub struct Mirror {
     /// The place.
     pub url: String,
+}
+
+/// How a service is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceConfig {
+    /// Where its key lies: `{ env = "NAME" }`, `{ file = "PATH" }` or `{ secret = "ARN" }`. Never the key itself.
+    pub key: Option<KeySource>,
+    /// Another place to ask it at, such as a mirror.
+    pub url: Option<String>,
+    /// That the key may be used within a business, where a service's free keys may not.
+    pub business: bool,
+}
+
+/// How registries are asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RdapConfig {
+    /// One server for all addresses, in place of the registry of each.
+    pub url: Option<String>,
+}
+
+/// How the DNS is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DnsConfig {
+    /// The resolver, with its port; else the system's. Whoever runs it learns what is asked.
+    pub resolver: Option<SocketAddr>,
+    /// Where the key of Spamhaus' Data Query Service lies; without it Spamhaus is not asked.
+    pub spamhaus: Option<KeySource>,
 }
 
 /// The configuration and where it was read.

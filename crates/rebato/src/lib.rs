@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod args;
+mod asking;
 pub mod commands;
 pub mod config;
 pub mod context;

@@ -9,19 +9,30 @@ use rebato_store::Access;
 
 use super::{Done, Parts, is_case_id};
 use crate::args::{InvestigateArgs, Output};
+use crate::asking::Wish;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local;
 use crate::show::address_lines;
 
-/// Runs it. Nothing leaves the machine.
+/// Runs it. Nothing leaves the machine, unless somebody is configured to be asked or the network is wished for.
 ///
 /// # Errors
 /// When the word is neither an address nor a case, or the journal cannot be written.
 pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
     let lists = local::lists(&args.threat_list)?;
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?;
+    if args.network && context.common.offline {
+        return Err(Failure::Usage(
+            "--offline asks nobody, and --network asks".into(),
+        ));
+    }
+    let wish = Wish {
+        network: args.network,
+        fresh: args.fresh,
+        marking: args.tlp.map(Into::into),
+    };
+    let parts = Parts::new(context, &clock, None)?.asking(context, wish)?;
     let reports = if let Ok(ip) = args.subject.parse::<IpAddr>() {
         let now = jiff::Timestamp::now();
         let mut report = parts.intelligence.report(ip, &[], &lists, now).await;

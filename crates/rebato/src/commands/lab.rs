@@ -16,7 +16,7 @@ use rebato_core::contain::Profile;
 use rebato_core::evaluate::Outcome;
 use rebato_engine::ports::Clock;
 use rebato_engine::{Responder, Writer};
-use rebato_intel::LocalIntelligence;
+use rebato_intel::Sources;
 use rebato_lab::{Faults, Lab, Options, Pace, Scenario};
 use rebato_report::{clean, documents};
 use rebato_store::{Access, SqliteStore};
@@ -221,7 +221,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
     })?;
     let parts = Parts {
         // The addresses of the lab are invented: what this machine's data files say of them is no part of the story.
-        intelligence: LocalIntelligence::default(),
+        intelligence: Sources::default(),
         ..Parts::new(context, &clock, None)?
     };
     let store = SqliteStore::open(state.path(), Access::Write).await?;

@@ -14,6 +14,7 @@ use super::contain::by_policy;
 use super::identify::received;
 use super::{Done, Parts};
 use crate::args::{Output, RespondArgs};
+use crate::asking::Wish;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local;
@@ -42,7 +43,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
         Exit::Failed
     };
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?;
+    let parts = Parts::new(context, &clock, None)?.asking(context, Wish::default())?;
     let store = context.store(Access::Write).await?;
     // An alert is worked on even when an older case is damaged, but not as if that were nothing.
     for (id, case) in rebato_engine::cases(&store).await? {

@@ -248,6 +248,18 @@ pub fn address_lines(report: &AddressReport, words: &Words) -> Vec<String> {
             words.coded("says", &opinion.says)
         ));
     }
+    for asked in &report.asked {
+        if matches!(asked.result.as_str(), "failed" | "refused") {
+            let why = asked.why.as_deref().map(|why| format!(": {}", clean(why)));
+            lines.push(format!(
+                " {} {} {}{}",
+                styled(CARE, "!"),
+                clean(&asked.source),
+                words.coded("asked", &asked.result),
+                why.unwrap_or_default()
+            ));
+        }
+    }
     let silent: Vec<String> = report
         .asked
         .iter()
@@ -270,7 +282,13 @@ pub fn address_lines(report: &AddressReport, words: &Words) -> Vec<String> {
             if report.sent_out.is_empty() {
                 words.key("nothing-sent-out")
             } else {
-                words.with("sent-out", [("what", clean(&report.sent_out.join(", ")))])
+                // Whom and for what; the bytes stand in the report.
+                let lines = report
+                    .sent_out
+                    .iter()
+                    .filter_map(|sent| sent.lines().next());
+                let lines: Vec<String> = lines.map(clean).collect();
+                words.with("sent-out", [("what", lines.join(", "))])
             }
         ),
     ));
