@@ -150,7 +150,7 @@ pub fn investigate(
                 why: None,
             }),
     );
-    let judged = judge(scope, &facts, &opinions, now);
+    let judged = judge(scope, &facts, &opinions, &asked, now);
     AddressReport {
         ip,
         scope,

@@ -264,6 +264,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "anonymiser",
             "sources-not-independent",
             "one-source",
+            "others-silent",
             "independent-sources",
             "contradiction",
             "nothing-known",

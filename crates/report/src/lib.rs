@@ -5,6 +5,7 @@
 //! the contract go their own, shorter way, since JSON needs no words beside the few texts it carries.
 //! The crate must not know the engine, AWS or the store.
 
+pub mod abuse;
 pub mod clean;
 pub mod documents;
 pub mod html;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AddressFact, Opinion, Scope, Standing};
+use super::{AddressFact, Asked, Opinion, Scope, Standing};
 
 /// The most that an address's reputation may add to or take from a verdict's score.
 pub const REPUTATION_CAP: i32 = 10;
@@ -63,6 +63,7 @@ pub fn judge(
     scope: Scope,
     facts: &[AddressFact],
     opinions: &[Opinion],
+    asked: &[Asked],
     now: Timestamp,
 ) -> Judgement {
     let mut reasons = Vec::new();
@@ -133,6 +134,11 @@ pub fn judge(
     }
     if !good.is_empty() && !bad.is_empty() {
         reasons.push("contradiction".into());
+    }
+    // One voice alone against many that know of nothing: a list goes wrong more often than all the others.
+    let silent = asked.iter().filter(|a| a.result == "not_listed").count();
+    if voices.len() == 1 && silent > 1 {
+        reasons.push(format!("others-silent: {silent}"));
     }
 
     let standing = if !good.is_empty() {
@@ -219,7 +225,39 @@ mod tests {
     }
 
     fn judged(opinions: &[Opinion]) -> Judgement {
-        judge(Scope::Public, &[], opinions, now())
+        judge(Scope::Public, &[], opinions, &[], now())
+    }
+
+    #[test]
+    fn a_list_alone_against_silent_sources_is_said() {
+        let asked = |source: &str, result: &str| Asked {
+            source: source.into(),
+            result: result.into(),
+            why: None,
+        };
+        let others = [
+            asked("drop", "not_listed"),
+            asked("feodo", "not_listed"),
+            asked("greynoise", "failed"),
+        ];
+        let reasons = |opinions: &[Opinion], asked: &[Asked]| {
+            judge(Scope::Public, &[], opinions, asked, now()).reasons
+        };
+        let list = opinion("partner-list", "malicious", 0.8);
+        assert_eq!(
+            reasons(std::slice::from_ref(&list), &others),
+            ["one-source: partner-list", "others-silent: 2"]
+        );
+        // Nobody else was there to be silent, or somebody agrees.
+        assert_eq!(
+            reasons(std::slice::from_ref(&list), &others[1..]),
+            ["one-source: partner-list"]
+        );
+        let two = [list, opinion("feodo", "malicious", 0.8)];
+        assert_eq!(
+            reasons(&two, &others),
+            ["independent-sources: feodo, partner-list"]
+        );
     }
 
     #[test]
@@ -340,7 +378,7 @@ mod tests {
             as_of: Some("2026-11-20".into()),
         };
         assert_eq!(
-            judge(Scope::Public, std::slice::from_ref(&tor), &[], now()).standing,
+            judge(Scope::Public, std::slice::from_ref(&tor), &[], &[], now()).standing,
             Standing::Anonymiser
         );
         let old = AddressFact {
@@ -348,7 +386,7 @@ mod tests {
             ..tor
         };
         assert_eq!(
-            judge(Scope::Public, &[old], &[], now()).standing,
+            judge(Scope::Public, &[old], &[], &[], now()).standing,
             Standing::Unknown
         );
     }
@@ -368,7 +406,7 @@ mod tests {
             Scope::LinkLocal,
             Scope::Multicast,
         ] {
-            let judged = judge(scope, &[], &bad, now());
+            let judged = judge(scope, &[], &bad, &[], now());
             assert_eq!(judged.standing, Standing::Unknown, "{scope:?}");
             assert_eq!(
                 judged.reasons,

@@ -1,5 +1,6 @@
 //! Step 4 of the runbook: what is known about an address, facts apart from opinions. Must not know where it was asked.
 
+mod abuse;
 mod document;
 mod judge;
 mod marking;
@@ -9,6 +10,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use abuse::{Complaint, Logins, Traffic, complaint};
 pub use document::document;
 pub use judge::{Judgement, REPUTATION_CAP, influence, judge};
 pub use marking::Marking;

@@ -11,9 +11,9 @@ use crate::contain::{
     Action, GroupRef, GroupRole, Plan, ProtectTermination, Purpose, SetInterfaceGroups, SetRunning,
     Step, TAG_ROLE,
 };
-use crate::evaluate::{Outcome, Verdict};
+use crate::evaluate::{Conversation, Evidence, Fact, Outcome, RecordRef, Source, Tally, Verdict};
 use crate::identify::{
-    Address, Alert, Finding, Interface, MetadataOptions, SecurityGroup, Subject,
+    Address, Alert, Direction, Finding, Interface, MetadataOptions, SecurityGroup, Subject,
 };
 
 /// Minutes after the beginning.
@@ -272,5 +272,39 @@ pub(crate) fn contained_case() -> Case {
         contained_at: Some(at(60)),
         subject: Some(contained_subject()),
         ..case
+    }
+}
+
+/// Flow records between the instance and an address on port 22, in these minutes.
+pub(crate) fn talk(remote: &str, first: i64, last: i64, flows: u64) -> Evidence {
+    let conversation = Conversation {
+        interface: Some("eni-1".into()),
+        local_ip: ip("10.0.0.5"),
+        remote_ip: ip(remote),
+        port: Some(22),
+        protocol: 6,
+        direction: Direction::Inbound,
+        direction_guessed: false,
+        accepted_in: Tally {
+            flows,
+            ..Tally::default()
+        },
+        accepted_out: Tally::default(),
+        rejected: Tally {
+            flows: 3,
+            ..Tally::default()
+        },
+        longest_session_s: 0,
+        session_bytes_out: 0,
+        mid_stream: false,
+        first: at(first),
+        last: at(last),
+    };
+    Evidence {
+        id: "e1".into(),
+        source: Source::FlowLogs,
+        at: None,
+        record: RecordRef::default(),
+        fact: Fact::Conversation(conversation),
     }
 }

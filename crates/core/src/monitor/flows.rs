@@ -149,46 +149,12 @@ impl FlowsSince {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::fixture;
+    use super::super::fixture::{self, talk};
     use super::*;
-    use crate::evaluate::{Conversation, Covered, Evidence, RecordRef, Tally};
-    use crate::identify::Direction;
+    use crate::evaluate::{Covered, Evidence};
 
     fn at(minute: i64) -> Timestamp {
         fixture::at(minute)
-    }
-
-    fn talk(remote: &str, first: i64, last: i64, flows: u64) -> Evidence {
-        let conversation = Conversation {
-            interface: Some("eni-1".into()),
-            local_ip: fixture::ip("10.0.0.5"),
-            remote_ip: fixture::ip(remote),
-            port: Some(22),
-            protocol: 6,
-            direction: Direction::Inbound,
-            direction_guessed: false,
-            accepted_in: Tally {
-                flows,
-                ..Tally::default()
-            },
-            accepted_out: Tally::default(),
-            rejected: Tally {
-                flows: 3,
-                ..Tally::default()
-            },
-            longest_session_s: 0,
-            session_bytes_out: 0,
-            mid_stream: false,
-            first: at(first),
-            last: at(last),
-        };
-        Evidence {
-            id: "e1".into(),
-            source: Source::FlowLogs,
-            at: None,
-            record: RecordRef::default(),
-            fact: Fact::Conversation(conversation),
-        }
     }
 
     fn dossier(evidence: Vec<Evidence>, last: Option<i64>, why: Vec<Gap>) -> Dossier {

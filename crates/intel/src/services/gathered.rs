@@ -72,7 +72,13 @@ impl Gathered {
         report.facts.extend(self.facts);
         report.opinions.extend(self.opinions);
         report.sent_out.extend(self.sent_out);
-        let judged = judge(report.scope, &report.facts, &report.opinions, now);
+        let judged = judge(
+            report.scope,
+            &report.facts,
+            &report.opinions,
+            &report.asked,
+            now,
+        );
         report.standing = judged.standing;
         report.reasons = judged.reasons;
     }

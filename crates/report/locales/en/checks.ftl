@@ -67,6 +67,23 @@ standing-reason-scans-everybody = scans everybody
 standing-reason-anonymiser = hides who is behind it
 standing-reason-sources-not-independent = the sources copy from one another
 standing-reason-one-source = only one source
+standing-reason-others-silent = other sources know nothing of it
 standing-reason-independent-sources = independent sources agree
 standing-reason-contradiction = the sources contradict each other
 standing-reason-nothing-known = nothing is known
+
+## A complaint to the network behind an address, in the language of its contact
+
+abuse-subject = Abuse report: traffic from { $ip }
+abuse-greeting = Hello,
+abuse-what = we saw the following traffic with { $ip }, an address of your network. All times are UTC; the counts are flow records.
+abuse-what-against = we saw the following traffic between { $ip }, an address of your network, and our { $ours }. All times are UTC; the counts are flow records.
+abuse-row-in = { $first } to { $last }: to our port { $port }/{ $protocol }, { $accepted } accepted, { $rejected } refused
+abuse-row-out = { $first } to { $last }: from our side to its port { $port }/{ $protocol }, { $accepted } accepted, { $rejected } refused
+abuse-logins-failed = { $first } to { $last }: { $count } failed logins
+abuse-logins-accepted = Accepted logins: { $count }. They were not ours.
+abuse-ask = Please look into it and stop it. If the machine behind the address is itself a victim, its owner should know. We keep the logs and can give more on request.
+abuse-close = Thank you.
+abuse-unsent = Nothing was sent. The text names your public addresses and nothing else of yours: read it, sign it, and send it yourself if you want to.
+abuse-no-contact = No contact for abuse is known for { $ip }: "rebato investigate { $ip } --network" asks the registry.
+abuse-nothing = The case has nothing of { $ip } to complain about: no traffic and no login was seen, or it is no public address.

@@ -67,6 +67,23 @@ standing-reason-scans-everybody = escanea a todo el mundo
 standing-reason-anonymiser = oculta a quien está detrás
 standing-reason-sources-not-independent = las fuentes se copian entre sí
 standing-reason-one-source = una sola fuente
+standing-reason-others-silent = otras fuentes no saben nada de ella
 standing-reason-independent-sources = coinciden fuentes independientes
 standing-reason-contradiction = las fuentes se contradicen
 standing-reason-nothing-known = no se sabe nada
+
+## Una queja a la red detrás de una dirección, en el idioma de su contacto
+
+abuse-subject = Notificación de abuso: tráfico desde { $ip }
+abuse-greeting = Hola:
+abuse-what = hemos visto el siguiente tráfico con { $ip }, una dirección de su red. Todas las horas son UTC; las cifras son registros de flujo.
+abuse-what-against = hemos visto el siguiente tráfico entre { $ip }, una dirección de su red, y la nuestra { $ours }. Todas las horas son UTC; las cifras son registros de flujo.
+abuse-row-in = { $first } a { $last }: a nuestro puerto { $port }/{ $protocol }, { $accepted } aceptados, { $rejected } rechazados
+abuse-row-out = { $first } a { $last }: desde nuestro lado a su puerto { $port }/{ $protocol }, { $accepted } aceptados, { $rejected } rechazados
+abuse-logins-failed = { $first } a { $last }: { $count } inicios de sesión fallidos
+abuse-logins-accepted = Inicios de sesión aceptados: { $count }. No eran nuestros.
+abuse-ask = Les pedimos que lo revisen y lo detengan. Si la máquina detrás de la dirección es también una víctima, su dueño debería saberlo. Conservamos los registros y podemos aportar más si lo piden.
+abuse-close = Gracias.
+abuse-unsent = No se ha enviado nada. El texto nombra sus direcciones públicas y nada más de lo suyo: léalo, fírmelo y envíelo usted si quiere.
+abuse-no-contact = No se conoce ningún contacto de abuso para { $ip }: «rebato investigate { $ip } --network» pregunta al registro.
+abuse-nothing = El caso no tiene nada de { $ip } por lo que quejarse: no se vio tráfico ni inicio de sesión, o no es una dirección pública.
