@@ -435,6 +435,9 @@ pub struct InvestigateArgs {
     /// Ask anew, although an answer of today is kept
     #[arg(long)]
     pub fresh: bool,
+    /// Write a complaint about this address of the case to the network behind it, for a person to send
+    #[arg(long, value_name = "IP")]
+    pub abuse: Option<IpAddr>,
     /// How far the case may travel (TLP 2.0): red asks no service
     #[arg(long, value_enum)]
     pub tlp: Option<Tlp>,

@@ -1,14 +1,16 @@
 //! What a person reads on the terminal: one screen, aligned, the next command last. Functions from values to lines. Must not
 //! write anything.
 
+mod address;
 mod around;
 mod case;
 mod finding;
 mod plan;
 mod verdict;
 
+pub use address::address_lines;
 pub use around::{around_lines, remains_lines};
 pub use case::{case_lines, case_table, joined_lines, review_lines};
-pub use finding::{address_lines, candidate_line, check_lines, finding_lines, subject_line};
+pub use finding::{candidate_line, check_lines, finding_lines, subject_line};
 pub use plan::{explain_lines, permit_lines, plan_lines};
 pub use verdict::{coverage_line, verdict_lines};

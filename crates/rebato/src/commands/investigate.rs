@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
-use rebato_core::investigate::document;
-use rebato_engine::history;
+use rebato_core::investigate::{complaint, document};
 use rebato_engine::ports::{Intelligence as _, SystemClock};
+use rebato_engine::{history, load};
+use rebato_report::abuse;
 use rebato_store::Access;
 
 use super::{Done, Parts, is_case_id};
@@ -14,6 +15,7 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local;
 use crate::show::address_lines;
+use crate::terminal::{BOLD, styled};
 
 /// Runs it. Nothing leaves the machine, unless somebody is configured to be asked or the network is wished for.
 ///
@@ -50,6 +52,9 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
             args.subject
         )));
     };
+    if let Some(ip) = args.abuse {
+        return complain(context, args, ip).await;
+    }
     for report in &reports {
         match context.terminal.output {
             Output::Json | Output::Jsonl => context.terminal.document(&document(report))?,
@@ -58,5 +63,33 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
                 .try_for_each(|line| context.terminal.data(line))?,
         }
     }
+    Ok(Exit::Done)
+}
+
+/// Writes the complaint about an address of the case. It is never sent from here.
+async fn complain(context: &Context, args: &InvestigateArgs, ip: IpAddr) -> Done {
+    let store = context.store(Access::Read).await?;
+    let case = load(&store, &args.subject).await?;
+    let (terminal, about) = (&context.terminal, [("ip", ip.to_string())]);
+    let Some(complaint) = complaint(&case, ip) else {
+        return Err(Failure::Input(context.words().with("abuse-nothing", about)));
+    };
+    let letter = abuse::letter(&complaint, context.common.lang);
+    if terminal.output == Output::Text {
+        let to = letter.to.join(", ");
+        terminal.data(&format!("{} {to}", styled(BOLD, "To:")))?;
+        terminal.data(&format!(
+            "{} {}\n",
+            styled(BOLD, "Subject:"),
+            letter.subject
+        ))?;
+        terminal.data(&letter.body)?;
+    } else {
+        terminal.document(&abuse::document(&complaint, &letter))?;
+    }
+    if letter.to.is_empty() {
+        terminal.talk(&context.words().with("abuse-no-contact", about));
+    }
+    terminal.say("abuse-unsent", &[]);
     Ok(Exit::Done)
 }

@@ -92,6 +92,7 @@ says-malicious = says malicious
 says-suspicious = says suspicious
 says-benign = says benign
 says-unknown = says nothing
+know-nothing = Know nothing of it: { $sources }
 not-asked = Not asked, as nobody configured them: { $sources }
 nothing-sent-out = Nothing left this machine.
 sent-out = Left this machine: { $what }

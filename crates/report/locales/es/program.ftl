@@ -92,6 +92,7 @@ says-malicious = la da por maliciosa
 says-suspicious = la da por sospechosa
 says-benign = la da por benigna
 says-unknown = no dice nada
+know-nothing = No saben nada de ella: { $sources }
 not-asked = No consultados, pues nadie los configuró: { $sources }
 nothing-sent-out = Nada ha salido de esta máquina.
 sent-out = Ha salido de esta máquina: { $what }
