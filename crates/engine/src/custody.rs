@@ -44,7 +44,7 @@ mod tests {
 
     use super::*;
 
-    fn told(action: Action, answered: &[&str]) -> Vec<[String; 4]> {
+    fn told(action: &Action, answered: &[&str]) -> Vec<[String; 4]> {
         let made = Made {
             snapshots: vec!["snap-1".into(), "snap-2".into()],
             copies: vec!["snap-3".into()],
@@ -54,7 +54,7 @@ mod tests {
             made: answered.iter().map(|id| (*id).to_owned()).collect(),
             ..Receipt::default()
         };
-        held(&action, &made, &receipt)
+        held(action, &made, &receipt)
             .into_iter()
             .map(|h| [h.what, h.id, h.origin, h.state.unwrap_or_default()])
             .collect()
@@ -72,20 +72,20 @@ mod tests {
         };
         let row = |cells: [&str; 4]| cells.map(str::to_owned);
         let locked = |id| row(["snapshot_lock", id, id, "governance"]);
-        assert_eq!(told(lock(false), &[]), ["snap-1", "snap-2"].map(locked));
-        assert_eq!(told(lock(true), &[]), ["snap-3"].map(locked));
+        assert_eq!(told(&lock(false), &[]), ["snap-1", "snap-2"].map(locked));
+        assert_eq!(told(&lock(true), &[]), ["snap-3"].map(locked));
         let share = Action::ShareSnapshots(ShareSnapshots {
             instance: "i-0abc".into(),
             account: "111122223333".into(),
             copies: true,
         });
         let shared = row(["snapshot_share", "snap-3", "snap-3", "111122223333"]);
-        assert_eq!(told(share, &[]), [shared]);
+        assert_eq!(told(&share, &[]), [shared]);
         let scan = Action::ScanSnapshots(ScanSnapshots {
             instance: "i-0abc".into(),
         });
         assert_eq!(
-            told(scan, &["scan-a", "scan-b"]),
+            told(&scan, &["scan-a", "scan-b"]),
             [
                 row(["malware_scan", "scan-a", "snap-1", ""]),
                 row(["malware_scan", "scan-b", "snap-2", ""]),

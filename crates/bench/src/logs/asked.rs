@@ -197,7 +197,7 @@ pub(super) fn list(path: &Path) -> Result<AccountList, BenchError> {
 }
 
 pub(super) fn built(list: &AccountList) -> ThreatIndex {
-    let entries = LocalIntelligence.entries(list);
+    let entries = LocalIntelligence::default().entries(list);
     ThreatIndex::new(
         entries
             .iter()

@@ -36,12 +36,14 @@ pub fn address_lines(report: &AddressReport, words: &Words) -> Vec<String> {
         styled(BOLD, &report.ip.to_string()),
         words.scope(report.scope),
     )];
-    lines.extend(
-        report
-            .reasons
-            .iter()
-            .map(|reason| format!("   {}", words.standing_reason(reason))),
-    );
+    let reasons = report
+        .reasons
+        .iter()
+        .map(|reason| words.standing_reason(reason));
+    let reasons: Vec<String> = reasons.collect();
+    if !reasons.is_empty() {
+        lines.push(format!("   {}", reasons.join("; ")));
+    }
     lines.extend(facts(report, words));
     lines.extend(opinions(&report.opinions, words));
     lines.extend(answers(report, words));

@@ -2,7 +2,6 @@
 
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
-use rebato_core::investigate::AddressReport;
 use rebato_engine::ports::Candidate;
 use rebato_report::{Words, clean};
 
