@@ -36,7 +36,8 @@ pub fn document(file: &str, list: &List, checks: &Checks<'_>, ips: &[IpAddr]) ->
     json!({
         "schema": "rebato.list/1",
         "file": file,
-        "format": list.format.name(),
+        "format": list.format.contract(),
+        "layout": list.format.name(),
         "date": list.date.map(|date| date.to_string()),
         "entries": list.entries.len(),
         "ipv4": count(|i| matches!(i, Indicator::Ipv4(_))),

@@ -81,7 +81,16 @@ impl Format {
         )
     }
 
-    /// The name in the contract.
+    /// What the contract calls `format`: text that others lay out in their own ways, one entry a line, is `txt` there.
+    #[must_use]
+    pub const fn contract(self) -> &'static str {
+        match self {
+            Self::Netset | Self::Csv | Self::Hosts => Self::Txt.name(),
+            other => other.name(),
+        }
+    }
+
+    /// The name of the layout.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -22,6 +22,9 @@ use crate::terminal::{BOLD, styled};
 /// # Errors
 /// When the word is neither an address nor a case, or the journal cannot be written.
 pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
+    if let Some(ip) = args.abuse {
+        return complain(context, &args.subject, ip).await;
+    }
     let lists = local::lists(&args.threat_list)?;
     let clock = SystemClock;
     if args.network && context.common.offline {
@@ -52,9 +55,6 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
             args.subject
         )));
     };
-    if let Some(ip) = args.abuse {
-        return complain(context, args, ip).await;
-    }
     for report in &reports {
         match context.terminal.output {
             Output::Json | Output::Jsonl => context.terminal.document(&document(report))?,
@@ -66,11 +66,12 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
     Ok(Exit::Done)
 }
 
-/// Writes the complaint about an address of the case. It is never sent from here.
-async fn complain(context: &Context, args: &InvestigateArgs, ip: IpAddr) -> Done {
+/// Writes the complaint about an address of the case, from what the case knows already. It is never sent from here.
+async fn complain(context: &Context, id: &str, ip: IpAddr) -> Done {
     let store = context.store(Access::Read).await?;
-    let case = load(&store, &args.subject).await?;
-    let (terminal, about) = (&context.terminal, [("ip", ip.to_string())]);
+    let case = load(&store, id).await?;
+    let terminal = &context.terminal;
+    let about = [("ip", ip.to_string()), ("case", case.id.clone())];
     let Some(complaint) = complaint(&case, ip) else {
         return Err(Failure::Input(context.words().with("abuse-nothing", about)));
     };

@@ -173,7 +173,7 @@ fn show(context: &Context, found: &Value, asked: usize) -> Result<(), Failure> {
 /// `list.txt · txt, 4 entries: 1 address, 2 networks, …`.
 fn summary(words: &Words, found: &Value) -> String {
     let args = [
-        ("format", text(found, "format")),
+        ("format", text(found, "layout")),
         ("entries", text(found, "entries")),
     ];
     let kinds = ["ipv4", "cidr", "ipv6", "domains", "hashes"];

@@ -85,5 +85,5 @@ abuse-logins-accepted = Accepted logins: { $count }. They were not ours.
 abuse-ask = Please look into it and stop it. If the machine behind the address is itself a victim, its owner should know. We keep the logs and can give more on request.
 abuse-close = Thank you.
 abuse-unsent = Nothing was sent. The text names your public addresses and nothing else of yours: read it, sign it, and send it yourself if you want to.
-abuse-no-contact = No contact for abuse is known for { $ip }: "rebato investigate { $ip } --network" asks the registry.
+abuse-no-contact = No contact for abuse is known for { $ip }: "rebato investigate { $case } --network" asks the registry.
 abuse-nothing = The case has nothing of { $ip } to complain about: no traffic and no login was seen, or it is no public address.

@@ -85,5 +85,5 @@ abuse-logins-accepted = Inicios de sesión aceptados: { $count }. No eran nuestr
 abuse-ask = Les pedimos que lo revisen y lo detengan. Si la máquina detrás de la dirección es también una víctima, su dueño debería saberlo. Conservamos los registros y podemos aportar más si lo piden.
 abuse-close = Gracias.
 abuse-unsent = No se ha enviado nada. El texto nombra sus direcciones públicas y nada más de lo suyo: léalo, fírmelo y envíelo usted si quiere.
-abuse-no-contact = No se conoce ningún contacto de abuso para { $ip }: «rebato investigate { $ip } --network» pregunta al registro.
+abuse-no-contact = No se conoce ningún contacto de abuso para { $ip }: «rebato investigate { $case } --network» pregunta al registro.
 abuse-nothing = El caso no tiene nada de { $ip } por lo que quejarse: no se vio tráfico ni inicio de sesión, o no es una dirección pública.
