@@ -112,7 +112,19 @@ pub(super) async fn deny_sessions(
         .policy_name(&deny.policy);
     match send!(cloud, again, "iam:DeleteRolePolicy", &deny.role, request) {
         Ok(answer) => Ok(performed(answer.request_id(), Vec::new())),
-        Err(error) if is_not_found(&error) => Ok(already(Vec::new())),
+        // IAM shows a policy late as well: gone is what cannot be read.
+        Err(error) if is_not_found(&error) && !is_there(cloud, deny).await => {
+            Ok(already(Vec::new()))
+        }
         Err(error) => Err(error),
     }
+}
+
+async fn is_there(cloud: &AwsCloud, deny: &DenySessions) -> bool {
+    let iam = &cloud.read.iam;
+    let request = iam
+        .get_role_policy()
+        .role_name(&deny.role)
+        .policy_name(&deny.policy);
+    request.send().await.is_ok()
 }

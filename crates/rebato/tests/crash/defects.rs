@@ -113,12 +113,13 @@ fn a_backup_after_the_change() {
         });
         assert!(is_written, "{interface}: {found:?} not in {written:?}");
     }
-    // The snapshots, too, come before what the attacker notices.
+    // The snapshots, too, come before what the attacker notices. The rehearsal tries everything at once.
     let calls: Vec<String> = case
         .stage
         .lab
         .calls()
         .into_iter()
+        .filter(|call| !call.dry_run)
         .map(|call| call.operation)
         .collect();
     let place = |name: &str| calls.iter().position(|call| call == name);
