@@ -263,7 +263,10 @@ mod tests {
             (report.scope, report.standing),
             (Scope::Public, Standing::Unknown)
         );
-        assert_eq!(report.reasons, ["weak: wide", "one-source: bad"]);
+        assert_eq!(
+            report.reasons,
+            ["weak: wide", "one-source: bad", "others-silent: 2"]
+        );
         let why: Vec<_> = report
             .opinions
             .iter()

@@ -459,6 +459,8 @@ def under_lock(account):
     lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
     assert lock["ObjectLockEnabled"] == "Enabled" and lock["Rule"]["DefaultRetention"]["Mode"] == "GOVERNANCE", lock
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert len(blocked) == 4 and all(blocked.values()), blocked
     plain = f"acme-shop-assets-{account}"
     refused("ObjectLockConfigurationNotFoundError", s3.get_object_lock_configuration, Bucket=plain)
     assert "Status" not in s3.get_bucket_versioning(Bucket=plain)
