@@ -14,4 +14,4 @@ mod writer;
 
 pub use error::EngineError;
 pub use responder::{Responder, Word, cases, load};
-pub use writer::Writer;
+pub use writer::{TOOL, Writer};

@@ -7,13 +7,14 @@ use std::sync::{Mutex as Shared, MutexGuard, OnceLock, PoisonError};
 use jiff::Timestamp;
 use rebato_core::case::{Case, Custody, Event, Kept};
 use rebato_core::journal::Record;
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex, oneshot};
 
 use crate::error::EngineError;
 use crate::ports::{Clock, Identity, Store, StoreError};
 
-/// What takes the evidence, as the chain of custody names it.
-const TOOL: &str = concat!("rebato ", env!("CARGO_PKG_VERSION"));
+/// What takes the evidence and makes the exports, as the chain of custody and the manifests name it.
+pub const TOOL: &str = concat!("rebato ", env!("CARGO_PKG_VERSION"));
 
 struct Inner {
     case: Case,
@@ -106,17 +107,23 @@ impl<'a> Writer<'a> {
     /// When it does not fit the case, or cannot be written: then nothing has changed.
     pub async fn write(&self, mut event: Event) -> Result<(), EngineError> {
         loop {
-            let (answer, answered) = oneshot::channel();
+            let (answer, mut answered) = oneshot::channel();
             self.queue().push(Waiting { event, answer });
             // The other steps of a wave get to this point first: the next one through writes for all.
             tokio::task::yield_now().await;
             let mut inner = self.inner.lock().await;
-            // Who gave up waiting wants nothing written any more.
-            let mut batch: Vec<Waiting> = std::mem::take(&mut *self.queue());
-            batch.retain(|waiting| !waiting.answer.is_closed());
-            self.write_all(&mut inner, batch).await?;
-            drop(inner);
-            match answered.await {
+            // Whose event somebody else has written writes for nobody: a failure would be taken for its own.
+            let written = match answered.try_recv() {
+                Err(TryRecvError::Empty) => {
+                    // Who gave up waiting wants nothing written any more.
+                    let mut batch: Vec<Waiting> = std::mem::take(&mut *self.queue());
+                    batch.retain(|waiting| !waiting.answer.is_closed());
+                    self.write_all(&mut inner, batch).await?;
+                    answered.try_recv()
+                }
+                written => written,
+            };
+            match written {
                 Ok(Written::Durable) => return Ok(()),
                 Ok(Written::Refused(error)) => return Err(error),
                 Ok(Written::Failed(again)) => event = *again,
@@ -127,45 +134,46 @@ impl<'a> Writer<'a> {
 
     /// Writes what fits, in one durable write, and tells each; the error is that of the write.
     async fn write_all(&self, inner: &mut Inner, batch: Vec<Waiting>) -> Result<(), EngineError> {
-        if batch.is_empty() {
-            return Ok(());
-        }
         let expected = inner.last.seq;
-        let (mut case, mut last) = (inner.case.clone(), inner.last.clone());
-        let (mut records, mut told) = (Vec::new(), Vec::new());
+        let mut moved: Option<Case> = None;
+        let (mut records, mut told): (Vec<Record>, Vec<_>) = (Vec::new(), Vec::new());
         for Waiting { event, answer } in batch {
+            let (case, last) = (
+                moved.as_ref().unwrap_or(&inner.case),
+                records.last().unwrap_or(&inner.last),
+            );
             // Time in a journal does not run backwards, whatever the machine's clock does.
             let at = self.clock.now().max(last.at);
-            let moved = Record::next(Some(&last), &case.id, at, &self.actor, &event)
+            let next = Record::next(Some(last), &case.id, at, &self.actor, &event)
                 .map_err(EngineError::from)
-                .and_then(|record| Ok((case.clone().apply(&record, event.clone())?, record)));
-            match moved {
-                Ok((next, record)) => {
-                    (case, last) = (next, record.clone());
+                .and_then(|record| Ok((case.clone().apply(&record, event)?, record)));
+            match next {
+                Ok((case, record)) => {
+                    moved = Some(case);
                     records.push(record);
-                    told.push((event, answer));
+                    told.push(answer);
                 }
                 // Nobody hears it who has gone.
                 Err(error) => drop(answer.send(Written::Refused(error))),
             }
         }
-        let stored = if records.is_empty() {
-            Ok(())
-        } else {
-            self.store.append(&records, expected).await
-        };
-        let durable = stored.is_ok();
-        if durable {
-            (inner.case, inner.last) = (case, last);
-        }
-        for (event, answer) in told {
-            drop(answer.send(if durable {
-                Written::Durable
-            } else {
-                Written::Failed(Box::new(event))
+        let Some(case) = moved else { return Ok(()) };
+        let stored = self.store.append(&records, expected).await;
+        for (record, answer) in records.iter().zip(told) {
+            drop(answer.send(match &stored {
+                Ok(()) => Written::Durable,
+                Err(_) => match record.decode() {
+                    Ok(event) => Written::Failed(Box::new(event)),
+                    Err(error) => Written::Refused(error.into()),
+                },
             }));
         }
-        Ok(stored?)
+        stored?;
+        inner.case = case;
+        if let Some(last) = records.pop() {
+            inner.last = last;
+        }
+        Ok(())
     }
 
     fn queue(&self) -> MutexGuard<'_, Vec<Waiting>> {

@@ -81,3 +81,29 @@ async fn who_gives_up_waiting_wants_nothing_written() {
     writer.write(started(digest, 2)).await.unwrap();
     assert_eq!(world.events(&case).len() - events, 1);
 }
+
+#[tokio::test]
+async fn who_was_written_for_hears_nothing_of_a_later_failure() {
+    let world = World::with(instance());
+    let (writer, digest) = approved(&world, "f-1").await;
+    world.crash_at_append(2, false);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut all = [1, 2, 3].map(|n| Box::pin(writer.write(started(digest, n))));
+    let [one, two, three] = &mut all;
+    assert!(one.as_mut().poll(&mut context).is_pending());
+    assert!(two.as_mut().poll(&mut context).is_pending());
+    assert!(
+        one.as_mut().poll(&mut context).is_ready(),
+        "writes for both"
+    );
+    assert!(three.as_mut().poll(&mut context).is_pending());
+    // The write of the third is the one that fails.
+    assert!(matches!(
+        two.as_mut().poll(&mut context),
+        std::task::Poll::Ready(Ok(()))
+    ));
+    assert!(matches!(
+        three.as_mut().poll(&mut context),
+        std::task::Poll::Ready(Err(EngineError::Store(_)))
+    ));
+}
