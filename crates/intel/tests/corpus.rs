@@ -5,6 +5,9 @@
     reason = "tests fail by panicking, and say when they skip"
 )]
 
+#[path = "../../logs/tests/common/corpus.rs"]
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use rebato_intel::lists::{
@@ -12,18 +15,7 @@ use rebato_intel::lists::{
 };
 use rebato_intel::ranges;
 
-/// The corpus, or `None` with a word; on a build machine its absence is an error.
-fn corpus() -> Option<PathBuf> {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|dir| dir.join("../shared/corpus"))
-        .find(|dir| dir.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the corpus is missing");
-        println!("skipped: no corpus beside the checkout");
-    }
-    found
-}
+use common::corpus;
 
 fn list(corpus: &Path, name: &str) -> List {
     read(&std::fs::read(corpus.join("threatlists").join(name)).unwrap()).unwrap()
@@ -349,7 +341,7 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn every_list_of_the_corpus_has_the_entries_that_were_counted_by_other_means() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let mut all = Vec::new();
     files(&corpus.join("threatlists"), &mut all);
     assert_eq!(
@@ -388,7 +380,7 @@ fn every_list_of_the_corpus_has_the_entries_that_were_counted_by_other_means() {
 
 #[test]
 fn the_samples_of_the_guide_hold_the_same_entries_in_every_format() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     for (name, format, entries) in [
         (
             "TXT",
@@ -450,7 +442,7 @@ fn the_samples_of_the_guide_hold_the_same_entries_in_every_format() {
 
 #[test]
 fn a_wide_entry_of_the_guide_is_warned_of() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let list = list(&corpus, "AWS-docs__guardduty_upload-lists/ip_list_2022.TXT");
     let warned: Vec<_> = warned(&list)
         .all
@@ -465,7 +457,7 @@ fn a_wide_entry_of_the_guide_is_warned_of() {
 
 #[test]
 fn stix_packages_without_addresses_give_hashes_only() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let list = list(
         &corpus,
         "STIXProject__schemas/samples/STIX_Phishing_Indicator.xml",
@@ -483,7 +475,7 @@ fn stix_packages_without_addresses_give_hashes_only() {
 
 #[test]
 fn the_programs_own_networks_are_within_the_published_ones() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     for (owner, service, name) in [
         ("aws", None, "amazon-aws"),
         ("cloudflare", Some("cdn"), "cloudflare"),

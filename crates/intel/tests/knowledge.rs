@@ -5,10 +5,13 @@
     reason = "tests fail by panicking, and say when they skip"
 )]
 
+#[path = "../../logs/tests/common/corpus.rs"]
+mod common;
+
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -17,18 +20,7 @@ use rebato_intel::investigate;
 use rebato_intel::knowledge::Knowledge;
 use serde_json::Value;
 
-/// The corpus, or `None` with a word; on a build machine its absence is an error.
-fn corpus() -> Option<PathBuf> {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|dir| dir.join("../shared/corpus"))
-        .find(|dir| dir.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the corpus is missing");
-        println!("skipped: no corpus beside the checkout");
-    }
-    found
-}
+use common::corpus;
 
 /// A folder with these files of the corpus, by their own names.
 fn folder(corpus: &Path, files: &[&str]) -> tempfile::TempDir {
@@ -119,7 +111,7 @@ fn expected(record: &Value) -> BTreeMap<String, String> {
 
 #[test]
 fn every_record_of_the_test_databases_is_read_as_it_was_written() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     for (name, least) in [
         ("GeoLite2-ASN-Test", 200),
         ("GeoLite2-City-Test", 200),
@@ -151,7 +143,7 @@ fn every_record_of_the_test_databases_is_read_as_it_was_written() {
 
 #[test]
 fn databases_of_every_build_and_of_no_use_hinder_nobody() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let data = corpus.join("geo/maxmind__MaxMind-DB/test-data");
     let names: Vec<String> = std::fs::read_dir(&data)
         .unwrap()
@@ -220,7 +212,7 @@ fn databases_of_every_build_and_of_no_use_hinder_nobody() {
 
 #[test]
 fn the_public_tables_are_read_whole() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let dir = folder(
         &corpus,
         &[
@@ -271,7 +263,7 @@ fn the_public_tables_are_read_whole() {
 
 #[test]
 fn tor_and_drop_are_asked_as_lists() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("") else { return };
     let dir = folder(
         &corpus,
         &[

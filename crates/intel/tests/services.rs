@@ -5,14 +5,18 @@
     reason = "tests fail by panicking, and say when they skip"
 )]
 
+#[path = "../../logs/tests/common/corpus.rs"]
+mod common;
+
 use std::net::IpAddr;
-use std::path::Path;
 
 use proptest::prelude::*;
 use rebato_core::investigate::Standing;
 use rebato_intel::net::Answer;
 use rebato_intel::services::{ALL, Said, Service, Unread};
 use serde_json::{Value, json};
+
+use common::corpus;
 
 const AT: &str = "2026-11-27T08:00:00Z";
 
@@ -48,15 +52,7 @@ fn opinions(said: &Said) -> Vec<Says<'_>> {
 
 /// A recorded answer; `None` with a word where the corpus is not there, which is an error on a build machine.
 fn recorded(path: &str) -> Option<Value> {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|dir| dir.join("../shared/corpus/reputation"))
-        .find(|dir| dir.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the corpus is missing");
-        println!("skipped: no corpus beside the checkout");
-    }
-    let bytes = std::fs::read(found?.join(path)).unwrap();
+    let bytes = std::fs::read(corpus("reputation")?.join(path)).unwrap();
     Some(serde_json::from_slice(&bytes).unwrap())
 }
 

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::found::Found;
 use super::value::{count, is, must_be, text, when};
-use super::{DAY, KeyRule, Service, Unread};
+use super::{DAY, KeyRule, Service, Unread, path};
 use crate::net::Request;
 
 pub(super) const SERVICE: Service = Service {
@@ -26,10 +26,7 @@ pub(super) const SERVICE: Service = Service {
 };
 
 fn request(base: &Url, ip: IpAddr) -> Request {
-    let mut url = base.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(["api", "v2", "check"]);
-    }
+    let mut url = path(base, &["api", "v2", "check"]);
     url.query_pairs_mut()
         .append_pair("ipAddress", &ip.to_string())
         .append_pair("maxAgeInDays", "30");

@@ -351,11 +351,7 @@ fn read_registry(answer: &Answer, ip: IpAddr, at: Timestamp) -> Result<Said, Unr
     match answer.status {
         200 => {}
         404 => return Ok(Said::default()),
-        429 => {
-            return Err(Unread::Limited(
-                answer.header("retry-after").map(Into::into),
-            ));
-        }
+        429 => return Err(Unread::limited(answer)),
         other => return Err(Unread::Status(other)),
     }
     let body: Value = serde_json::from_slice(&answer.body).map_err(|_| Unread::Unexpected)?;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rebato_core::investigate::{AddressFact, Opinion, Standing};
 
 use super::Said;
+use crate::net::Answer;
 
 /// Why an answer says nothing that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +24,13 @@ pub enum Unread {
     /// An answer about another address.
     #[error("other_address")]
     OtherAddress,
+}
+
+impl Unread {
+    /// What an answer of status 429 means.
+    pub(super) fn limited(answer: &Answer) -> Self {
+        Self::Limited(answer.header("retry-after").map(Into::into))
+    }
 }
 
 /// The most values of a list that are kept.

@@ -118,11 +118,7 @@ impl Service {
         match answer.status {
             200 | 404 => {}
             401 | 403 => return Err(Unread::KeyRefused),
-            429 => {
-                return Err(Unread::Limited(
-                    answer.header("retry-after").map(Into::into),
-                ));
-            }
+            429 => return Err(Unread::limited(answer)),
             other => return Err(Unread::Status(other)),
         }
         // A page of a proxy on the way is no word of the service, whatever its status.
@@ -140,14 +136,18 @@ impl Service {
     }
 }
 
-/// The address below a path of the base, as `path/ADDRESS`.
-fn below(base: &Url, path: &[&str], ip: IpAddr) -> Url {
+/// A path below the base.
+fn path(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
-    let ip = ip.to_string();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path).push(&ip);
+    if let Ok(mut found) = url.path_segments_mut() {
+        found.pop_if_empty().extend(segments);
     }
     url
+}
+
+/// The address below a path of the base, as `path/ADDRESS`.
+fn below(base: &Url, segments: &[&str], ip: IpAddr) -> Url {
+    path(&path(base, segments), &[&ip.to_string()])
 }
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::found::Found;
 use super::value::{count, each, items, must_be, text, when};
-use super::{DAY, KeyRule, Service, Unread};
+use super::{DAY, KeyRule, Service, Unread, below, path};
 use crate::net::Request;
 
 pub(super) const SERVICE: Service = Service {
@@ -28,11 +28,8 @@ pub(super) const SERVICE: Service = Service {
 
 fn request(base: &Url, ip: IpAddr) -> Request {
     let kind = if ip.is_ipv4() { "IPv4" } else { "IPv6" };
-    let mut url = super::below(base, &["api", "v1", "indicators", kind], ip);
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.push("general");
-    }
-    Request::get(url)
+    let indicator = below(base, &["api", "v1", "indicators", kind], ip);
+    Request::get(path(&indicator, &["general"]))
 }
 
 fn read(body: &Value, ip: IpAddr, found: &mut Found) -> Result<(), Unread> {

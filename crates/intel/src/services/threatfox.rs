@@ -8,7 +8,7 @@ use url::Url;
 use super::abuseipdb::share;
 use super::found::Found;
 use super::value::{count, items, text, when};
-use super::{DAY, KeyRule, Service, Unread};
+use super::{DAY, KeyRule, Service, Unread, path};
 use crate::net::Request;
 
 pub(super) const SERVICE: Service = Service {
@@ -26,10 +26,7 @@ pub(super) const SERVICE: Service = Service {
 };
 
 fn request(base: &Url, ip: IpAddr) -> Request {
-    let mut url = base.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(["api", "v1", ""]);
-    }
+    let url = path(base, &["api", "v1", ""]);
     let body = json!({"query": "search_ioc", "search_term": ip.to_string()});
     Request::post_json(url, body.to_string())
 }

@@ -2,10 +2,13 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "tests fail by panicking"
+    clippy::print_stdout,
+    reason = "tests fail by panicking, and say when they skip"
 )]
 
 mod asker;
+#[path = "../../../logs/tests/common/corpus.rs"]
+mod common;
 mod dns;
 mod fetch;
 mod kept;
