@@ -110,6 +110,12 @@ impl AwsCloud {
 }
 
 impl S3Home {
+    /// The bucket's name.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
     /// Whether objects can be locked here.
     async fn locks(&self) -> Result<bool, CloudError> {
         let answer = self

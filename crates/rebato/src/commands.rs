@@ -32,6 +32,11 @@ use crate::watcher::Talk;
 /// What a command ends with.
 pub type Done = Result<Exit, Failure>;
 
+/// Why a command that only AWS can answer does not run.
+pub(crate) fn needs_aws() -> Failure {
+    Failure::Usage("this needs AWS, and --offline was given".into())
+}
+
 /// The parts that a responder borrows, kept alive by the command.
 pub(crate) struct Parts<'a> {
     pub(crate) intelligence: Sources,

@@ -13,7 +13,7 @@ use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
 
-use super::{Done, Parts, digest_of};
+use super::{Done, Parts, digest_of, needs_aws};
 use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -173,10 +173,6 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         BTreeSet::new(),
     )
     .await
-}
-
-fn needs_aws() -> Failure {
-    Failure::Usage("this needs AWS, and --offline was given".into())
 }
 
 /// Why there can be no plan: the alert names no instance, or nobody has read the instance yet.

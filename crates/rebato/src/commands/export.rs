@@ -6,19 +6,16 @@ use rebato_aws::AwsCloud;
 use rebato_core::contain::LockMode;
 use rebato_engine::home::{Copied, Wish, export as copy};
 use rebato_engine::ports::{Clock as _, Cloud as _, SystemClock};
-use rebato_engine::{EngineError, Writer};
+use rebato_engine::{EngineError, TOOL, Writer};
 use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
 
-use super::Done;
+use super::{Done, needs_aws};
 use crate::args::{Accepted, ExportArgs, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
-
-/// Who made an export, as its manifest says.
-const TOOL: &str = concat!("rebato ", env!("CARGO_PKG_VERSION"));
 
 /// Runs it.
 ///
@@ -86,12 +83,12 @@ async fn to_bucket(context: &Context, args: &ExportArgs, place: &str) -> Done {
     let cloud: AwsCloud = context
         .cloud(region.as_deref())
         .await?
-        .ok_or_else(|| Failure::Usage("this needs AWS, and --offline was given".into()))?;
+        .ok_or_else(needs_aws)?;
     let caller = cloud.whoami().await?;
     writer.called_as(&caller);
     let owner = args.owner.as_ref().unwrap_or(&caller.account);
     let home = cloud.home(place, owner).await?;
-    if args.lock == LockMode::Compliance && !compliance_accepted(context, args, place)? {
+    if args.lock == LockMode::Compliance && !compliance_accepted(context, args, home.bucket())? {
         return Ok(Exit::Waits);
     }
     let draft = store.draft(&args.case, TOOL).await?;
@@ -138,13 +135,16 @@ async fn to_bucket(context: &Context, args: &ExportArgs, place: &str) -> Done {
 }
 
 /// Compliance cannot be undone by anybody: a person types the bucket's name, or has said so on the command line.
-fn compliance_accepted(context: &Context, args: &ExportArgs, place: &str) -> Result<bool, Failure> {
+fn compliance_accepted(
+    context: &Context,
+    args: &ExportArgs,
+    bucket: &str,
+) -> Result<bool, Failure> {
     if args.accept == Some(Accepted::Irreversible) {
         return Ok(true);
     }
     let terminal = &context.terminal;
-    let bucket = place.trim_start_matches("s3://").split('/').next();
-    let bucket = clean(bucket.unwrap_or_default());
+    let bucket = clean(bucket);
     let days = args.days;
     if !Terminal::can_ask() {
         terminal.say("export-compliance-no-terminal", &[("days", &days)]);

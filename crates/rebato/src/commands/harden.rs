@@ -8,7 +8,7 @@ use rebato_store::{Access, SqliteStore};
 use serde_json::json;
 
 use super::contain::{apply, decide, of_purpose, show};
-use super::{Done, Parts, digest_of, is_case_id};
+use super::{Done, Parts, digest_of, is_case_id, needs_aws};
 use crate::alerts::{Given, meaning};
 use crate::args::{HardenArgs, Output};
 use crate::context::Context;
@@ -101,7 +101,7 @@ async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
     let cloud = context
         .cloud(place.region.as_deref())
         .await?
-        .ok_or_else(|| Failure::Usage("this needs AWS, and --offline was given".into()))?;
+        .ok_or_else(needs_aws)?;
     let candidate = parts
         .responder(Some(&cloud), &store)
         .find_instance(&query)

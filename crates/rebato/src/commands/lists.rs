@@ -17,6 +17,7 @@ use crate::args::{ListPurpose, ListsCommand, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local::files;
+use crate::show::more_line;
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
 /// How many entries of one kind of warning or problem are shown to a person; the document has more.
@@ -119,9 +120,8 @@ fn show(context: &Context, found: &Value, asked: usize) -> Result<(), Failure> {
         terminal.data(&format!(" {} {}", styled(BAD, "●"), matched(&words, row)))?;
     }
     let more = matches.len().saturating_sub(MATCHES_SHOWN) + number(found, "matches_left_out");
-    if more > 0 {
-        let more = words.with("more-rows", [("count", more.to_string())]);
-        terminal.data(&styled(DIM, &format!("   {more}")))?;
+    if let Some(line) = more_line(more, &words) {
+        terminal.data(&line)?;
     }
     if matches.is_empty() && asked > 0 {
         let none = words.with("list-no-match", [("count", asked.to_string())]);
@@ -155,10 +155,8 @@ fn show(context: &Context, found: &Value, asked: usize) -> Result<(), Failure> {
             terminal.data(&styled(DIM, &format!("   → {advice}")))?;
         }
     }
-    let left_out = number(found, "problems_left_out");
-    if left_out > 0 {
-        let more = words.with("more-rows", [("count", left_out.to_string())]);
-        terminal.data(&styled(DIM, &format!("   {more}")))?;
+    if let Some(line) = more_line(number(found, "problems_left_out"), &words) {
+        terminal.data(&line)?;
     }
     if warnings.is_empty() && problems.is_empty() {
         terminal.data(&format!(

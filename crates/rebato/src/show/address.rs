@@ -4,6 +4,7 @@
 use rebato_core::investigate::{AddressReport, Opinion, Standing};
 use rebato_report::{Words, clean};
 
+use super::more_line;
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
 /// Kinds of facts in the order in which they are asked for; others follow in the report's order.
@@ -166,11 +167,4 @@ fn answers(report: &AddressReport, words: &Words) -> Vec<String> {
     };
     lines.push(styled(DIM, &format!("   {told}")));
     lines
-}
-
-fn more_line(count: usize, words: &Words) -> Option<String> {
-    (count > 0).then(|| {
-        let more = words.with("more-rows", [("count", count.to_string())]);
-        styled(DIM, &format!("   {more}"))
-    })
 }

@@ -10,6 +10,18 @@ use serde_json::Value;
 
 use crate::lab::{Facts, Stage};
 
+/// Every interface is in a containment group and in nothing else.
+pub(crate) fn all_contained(facts: &Facts) {
+    let groups = &facts.groups;
+    assert!(
+        groups
+            .values()
+            .flatten()
+            .all(|g| g.starts_with("rebato-containment-")),
+        "{groups:?}"
+    );
+}
+
 /// A case whose plan is approved.
 pub(crate) struct Case {
     pub(crate) stage: Stage,

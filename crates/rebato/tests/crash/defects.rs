@@ -10,7 +10,7 @@ use rebato_lab::wire::{Effect, Moment, Rule};
 use rebato_lab::world::{ApiError, Direction, Protocol, SessionCall, World};
 use serde_json::Value;
 
-use crate::case::{Case, planned};
+use crate::case::{Case, all_contained, planned};
 use crate::lab::{CallPoint, Kind, Stage};
 use crate::moves::{check_moves, moves};
 
@@ -65,14 +65,7 @@ fn groups_of_one_interface_only() {
     let all: BTreeSet<String> = case.before.groups.keys().cloned().collect();
     assert_eq!(all.len(), 3);
     assert_eq!(contained, all);
-    let groups = case.stage.facts().groups;
-    assert!(
-        groups
-            .values()
-            .flatten()
-            .all(|g| g.starts_with("rebato-containment-")),
-        "{groups:?}"
-    );
+    all_contained(&case.stage.facts());
 }
 
 /// What was there before is written down after the change, or in memory only: who dies in between cannot put it back.
@@ -368,14 +361,7 @@ fn a_window_left_open() {
         let (first, last) = (moves.first().unwrap().at, moves.last().unwrap().at);
         // Beside the six moves only the addresses and the deny.
         assert!(!quiet || last - first <= 12, "{first} to {last}");
-        let groups = case.stage.facts().groups;
-        assert!(
-            groups
-                .values()
-                .flatten()
-                .all(|g| g.starts_with("rebato-containment-")),
-            "{groups:?}"
-        );
+        all_contained(&case.stage.facts());
     }
 }
 

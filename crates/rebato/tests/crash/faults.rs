@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rebato_lab::Faults;
 use rebato_lab::wire::{Effect, Moment, Rule, Verdict};
 
-use crate::case::Case;
+use crate::case::{Case, all_contained};
 
 /// A case under these rules.
 fn under(rules: impl IntoIterator<Item = Rule>) -> Case {
@@ -58,13 +58,7 @@ fn without_snapshots_it_isolates_and_does_not_stop() {
     let facts = case.stage.facts();
     assert_eq!(facts.state, "running", "no stop without evidence");
     assert!(facts.snapshots.is_empty());
-    assert!(
-        facts
-            .groups
-            .values()
-            .flatten()
-            .all(|g| g.starts_with("rebato-containment-"))
-    );
+    all_contained(&facts);
     assert!(facts.elastic.values().all(Option::is_none) && facts.automatic.is_empty());
     case.verify();
 

@@ -17,9 +17,9 @@ use rebato_report::documents;
 use rebato_store::{Access, SqliteStore};
 use serde_json::{Value, json};
 
-use super::{came_out, is_begun, looked_at, needs_aws, of_purpose, without_plan};
+use super::{came_out, is_begun, looked_at, of_purpose, without_plan};
 use crate::args::{ContainArgs, Output};
-use crate::commands::{Done, Parts, digest_of};
+use crate::commands::{Done, Parts, digest_of, needs_aws};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::watcher::Talk;
