@@ -52,6 +52,7 @@ pub(crate) async fn posture(cloud: &AwsCloud, subject: &Subject) -> Posture {
         ssm_ping,
         ebs_encryption_default,
         trails,
+        ports_used: None,
         unread,
     }
 }
@@ -118,6 +119,9 @@ async fn trails(cloud: &AwsCloud) -> Result<(Vec<Trail>, Option<CloudError>), Cl
             logging,
             multi_region: trail.is_multi_region_trail().unwrap_or_default(),
             validation: trail.log_file_validation_enabled().unwrap_or_default(),
+            kms_key: trail.kms_key_id().map(Into::into),
+            log_group: trail.cloud_watch_logs_log_group_arn().map(Into::into),
+            management_events: None,
         };
         (trail, failed)
     }))

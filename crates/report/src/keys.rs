@@ -2,7 +2,7 @@
 
 use rebato_core::contain::{FAULTS, NOTES};
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
-use rebato_core::harden::CHECKS;
+use rebato_core::harden::{FixClass, Scope, checks};
 use rebato_core::identify::kinds;
 use rebato_core::monitor::{CLOSE_CODES, WATCHES};
 
@@ -308,8 +308,12 @@ pub fn used_keys() -> Vec<String> {
     add("note", &FIX_NOTES);
     add("note", &["archived"]);
     add("lint", &FAULTS);
-    add("check", CHECKS);
-    add("fix", CHECKS);
+    let checks: Vec<&str> = checks().map(|check| check.name).collect();
+    add("check", &checks);
+    add("risk", &checks);
+    add("fix", &checks);
+    add("fix-class", &FixClass::ALL.map(FixClass::code));
+    add("check-scope", &Scope::ALL.map(Scope::code));
     add("watch", WATCHES);
     add("close", CLOSE_CODES);
     for kind in kinds() {

@@ -6,7 +6,7 @@ use super::{Watch, WatchStatus};
 use crate::case::{Case, Containment, Decision, PlanRecord};
 use crate::contain::Purpose;
 use crate::evaluate::Outcome;
-use crate::harden::Status;
+use crate::harden::{FixClass, Status};
 
 /// Every code that [`super::review`] may give in `missing`; words in the catalogues under `close-`.
 pub const CLOSE_CODES: &[&str] = &[
@@ -97,7 +97,7 @@ fn checks_failing(case: &Case) -> bool {
                 check: check.check.clone(),
             })
             .is_some_and(is_rejected);
-        check.status == Status::Fail && !left
+        check.status == Status::Fail && check.class != FixClass::Info && !left
     })
 }
 
@@ -121,7 +121,7 @@ fn observed_until(case: &Case, outcome: Option<Outcome>) -> Timestamp {
 mod tests {
     use super::super::{Review, fixture};
     use super::*;
-    use crate::harden::CheckResult;
+    use crate::harden::check::tests::failed;
 
     fn hours(n: i64) -> Timestamp {
         fixture::at(60 + n * 60)
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn open_plans_and_failing_checks_stand_against_closing_until_decided() {
         let mut case = fixture::contained_case();
-        let failing = CheckResult::judged("imdsv2", &[], vec!["x".into()]);
+        let failing = failed("imdsv2");
         case.checks = vec![failing];
         assert_eq!(of(&case, hours(400)), ["checks-failing"]);
         fixture::push_plan(
@@ -251,7 +251,7 @@ mod tests {
     fn every_code_is_in_the_list() {
         let mut case = fixture::case();
         case.containment = Containment::Partial;
-        case.checks = vec![CheckResult::judged("imdsv2", &[], vec!["x".into()])];
+        case.checks = vec![failed("imdsv2")];
         fixture::push_plan(&mut case, Purpose::Contain);
         let watches = [
             Watch::unknown("a", "x"),

@@ -207,6 +207,9 @@ fn logging_trips_when_logs_that_were_there_stop() {
         logging: Some(on),
         multi_region: true,
         validation: true,
+        kms_key: Some("k".into()),
+        log_group: Some("g".into()),
+        management_events: Some(true),
     };
     let posture = |logs: Vec<FlowLogConfig>, trails: Vec<Trail>| Posture {
         flow_logs: Some(logs),

@@ -6,7 +6,7 @@ use rebato_core::contain::{
     LockMode, Permit, PermitAnswer, Plan, Profile, Purpose, Reason, Ruling, plan,
 };
 use rebato_core::evaluate::Dossier;
-use rebato_core::harden::{CheckResult, Status};
+use rebato_core::harden::{CheckResult, FixClass, Status};
 use rebato_core::investigate::{AddressReport, Scope, Standing};
 use rebato_core::monitor::Review;
 use serde_json::json;
@@ -146,6 +146,9 @@ pub(crate) fn every() -> Vec<Event> {
         controls: vec![],
         evidence: vec![],
         why: None,
+        scope: rebato_core::harden::Scope::Instance,
+        class: FixClass::Propose,
+        shortfalls: vec![],
         args: [].into(),
     };
     vec![

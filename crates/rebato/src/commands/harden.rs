@@ -56,10 +56,13 @@ async fn of_case(context: &Context, args: &HardenArgs) -> Done {
         )?;
         return apply(context, &responder, &writer, digest).await;
     }
-    if !rebato_core::harden::CHECKS.contains(&name.as_str()) {
+    if rebato_core::harden::named(name).is_none() {
+        let names: Vec<&str> = rebato_core::harden::checks()
+            .map(|check| check.name)
+            .collect();
         return Err(Failure::Usage(format!(
             "{name} is no check; there are: {}",
-            rebato_core::harden::CHECKS.join(", ")
+            names.join(", ")
         )));
     }
     match responder.fix_plan(&writer, name).await? {

@@ -1,6 +1,6 @@
 //! The finding, the instance, the address and the checks.
 
-use rebato_core::harden::{CheckResult, Status};
+use rebato_core::harden::{CheckResult, FixClass, Status};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_engine::ports::Candidate;
 use rebato_report::{Words, clean};
@@ -218,9 +218,10 @@ pub fn subject_line(subject: &Subject) -> String {
 pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
     let mut sorted: Vec<&CheckResult> = checks.iter().collect();
     sorted.sort_by_key(|c| match c.status {
-        Status::Fail => 0,
-        Status::Unknown => 1,
-        Status::Pass => 2,
+        Status::Fail if c.class != FixClass::Info => 0,
+        Status::Fail => 1,
+        Status::Unknown => 2,
+        Status::Pass => 3,
     });
     let mut lines = Vec::new();
     for check in sorted {
@@ -239,6 +240,9 @@ pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
             words.status(check.status),
             words.named("check", &check.check, &check.args)
         ));
+        if check.status == Status::Fail {
+            lines.push(format!("     {}", words.coded("risk", &check.check)));
+        }
         if check.status != Status::Pass {
             lines.extend(
                 check
@@ -250,6 +254,13 @@ pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
             if let Some(why) = &check.why {
                 lines.push(format!("     {}", words.coded("why", why)));
             }
+        }
+        if check.status == Status::Fail {
+            lines.push(format!(
+                "     → {} ({})",
+                words.coded("fix", &check.check),
+                words.coded("fix-class", check.class.code())
+            ));
         }
     }
     lines

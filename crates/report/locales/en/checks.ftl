@@ -7,7 +7,25 @@ check-imdsv2 = Instance metadata requires IMDSv2
 check-flow-logs = VPC Flow Logs record all traffic
 check-ssm-managed = Systems Manager manages the instance
 check-cloudtrail = CloudTrail records and protects its files
-check-ebs-encryption = New EBS volumes are encrypted by default
+check-ebs-encryption = The attached volumes are encrypted
+check-ebs-encryption-default = New EBS volumes are encrypted by default
+
+## What they look at
+
+check-scope-instance = Instance
+check-scope-guest = Operating system
+check-scope-network = Network
+check-scope-account = Account
+
+## What is wrong when they fail, and why it matters
+
+risk-open-admin-ports = Anybody on the Internet can try passwords, keys and known flaws on a port for administrators. Most break-ins begin there.
+risk-imdsv2 = The metadata service hands the credentials of the role to any request that reaches it. A forged request through a web application is enough to steal them.
+risk-ssm-managed = Systems Manager cannot reach the instance: evidence, patches and settings of the system can then only be had over an open port.
+risk-flow-logs = Traffic is not written down in the form that an evaluation needs. After a break-in nobody can tell who connected, who answered and how much left.
+risk-cloudtrail = No trail has all that is needed: all Regions, reads and changes, proof against tampering, a key of your own and a log group for alarms. What an intruder does with stolen credentials may leave no trace.
+risk-ebs-encryption = A copy of a plain volume or of its snapshot can be read by whoever gets hold of it, and no key can be taken away.
+risk-ebs-encryption-default = A new volume is plain unless somebody thinks of it.
 
 ## What to do when they fail
 
@@ -15,8 +33,16 @@ fix-open-admin-ports = Take the rules that open SSH, RDP and other administratio
 fix-imdsv2 = Require IMDSv2, so that a forged request cannot fetch the credentials of the role.
 fix-flow-logs = Turn on flow logs for accepted and rejected traffic, with TCP flags and direction.
 fix-ssm-managed = Install and connect the SSM agent: without it nobody reaches the host except over the network.
-fix-cloudtrail = Turn on a trail for all Regions, with log file validation.
-fix-ebs-encryption = Turn on encryption by default in this Region.
+fix-cloudtrail = Keep one trail for all Regions with management events, log file validation, a KMS key and a CloudWatch log group.
+fix-ebs-encryption = Make an encrypted copy of the volume's snapshot, a volume of it, and swap the two while the instance is stopped.
+fix-ebs-encryption-default = Turn on encryption by default in this Region. Volumes that are there stay as they are.
+
+## What kind of thing mends it
+
+fix-class-auto = safe to mend
+fix-class-propose = needs your decision
+fix-class-manual = work for people
+fix-class-info = good to know
 
 status-pass = good
 status-fail = fails

@@ -144,6 +144,7 @@ column-confidence = Confidence
 column-check = Check
 column-status = Status
 column-controls = Controls
+column-scope = Looks at
 column-seen-on = Seen on
 column-do = What to do
 column-watch = Watch

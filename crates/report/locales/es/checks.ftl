@@ -7,7 +7,25 @@ check-imdsv2 = Los metadatos de la instancia exigen IMDSv2
 check-flow-logs = Los registros de flujo de la VPC recogen todo el tráfico
 check-ssm-managed = Systems Manager gestiona la instancia
 check-cloudtrail = CloudTrail registra y protege sus archivos
-check-ebs-encryption = Los volúmenes de EBS nuevos se cifran de forma predeterminada
+check-ebs-encryption = Los volúmenes conectados están cifrados
+check-ebs-encryption-default = Los volúmenes de EBS nuevos se cifran de forma predeterminada
+
+## Qué miran
+
+check-scope-instance = Instancia
+check-scope-guest = Sistema operativo
+check-scope-network = Red
+check-scope-account = Cuenta
+
+## Qué está mal cuando fallan y por qué importa
+
+risk-open-admin-ports = Cualquiera en Internet puede probar contraseñas, claves y fallos conocidos contra un puerto de administración. La mayoría de las intrusiones empiezan ahí.
+risk-imdsv2 = El servicio de metadatos entrega las credenciales del rol a cualquier petición que le llegue. Basta una petición falsificada a través de una aplicación web para robarlas.
+risk-ssm-managed = Systems Manager no llega a la instancia: las pruebas, los parches y los ajustes del sistema solo se alcanzan por un puerto abierto.
+risk-flow-logs = El tráfico no queda anotado en la forma que necesita una evaluación. Tras una intrusión nadie puede decir quién se conectó, quién respondió y cuánto salió.
+risk-cloudtrail = Ningún registro de seguimiento tiene todo lo necesario: todas las regiones, lecturas y cambios, prueba contra manipulación, una clave propia y un grupo de registros para las alarmas. Lo que un intruso haga con credenciales robadas puede no dejar rastro.
+risk-ebs-encryption = Quien consiga una copia de un volumen sin cifrar, o de su instantánea, puede leerla, y no hay clave que retirarle.
+risk-ebs-encryption-default = Un volumen nuevo queda sin cifrar si nadie se acuerda.
 
 ## Qué hacer cuando fallan
 
@@ -15,8 +33,16 @@ fix-open-admin-ports = Quitar las reglas que abren SSH, RDP y otros puertos de a
 fix-imdsv2 = Exigir IMDSv2, para que una petición falsificada no obtenga las credenciales del rol.
 fix-flow-logs = Activar los registros de flujo para el tráfico aceptado y el rechazado, con indicadores TCP y sentido.
 fix-ssm-managed = Instalar y conectar el agente de SSM: sin él solo se llega a la máquina por la red.
-fix-cloudtrail = Activar un registro de seguimiento para todas las regiones, con validación de archivos.
-fix-ebs-encryption = Activar el cifrado predeterminado en esta región.
+fix-cloudtrail = Mantener un registro de seguimiento para todas las regiones, con eventos de administración, validación de archivos, una clave de KMS y un grupo de registros de CloudWatch.
+fix-ebs-encryption = Hacer una copia cifrada de la instantánea del volumen, crear con ella un volumen y cambiarlos con la instancia detenida.
+fix-ebs-encryption-default = Activar el cifrado predeterminado en esta región. Los volúmenes que ya existen quedan como están.
+
+## Qué clase de arreglo es
+
+fix-class-auto = se puede arreglar sin riesgo
+fix-class-propose = requiere su decisión
+fix-class-manual = trabajo para personas
+fix-class-info = conviene saberlo
 
 status-pass = correcto
 status-fail = falla

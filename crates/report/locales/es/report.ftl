@@ -144,6 +144,7 @@ column-confidence = Confianza
 column-check = Comprobación
 column-status = Resultado
 column-controls = Controles
+column-scope = Mira
 column-seen-on = Visto en
 column-do = Qué hacer
 column-watch = Vigilancia

@@ -110,11 +110,17 @@ pub(super) fn harden(maker: &Maker<'_>) -> Chapter {
             Status::Unknown => Tone::Plain,
         };
         let todo = match check.status {
-            Status::Fail => Cell::Text(words.coded("fix", &check.check)),
+            Status::Fail => Cell::Text(format!(
+                "{} {} ({})",
+                words.coded("risk", &check.check),
+                words.coded("fix", &check.check),
+                words.coded("fix-class", check.class.code())
+            )),
             Status::Unknown => Cell::Text(words.why(check.why.as_ref())),
             Status::Pass => Cell::Text("–".into()),
         };
         [
+            Cell::Text(words.coded("check-scope", check.scope.code())),
             Cell::Text(words.named("check", &check.check, &check.args)),
             Cell::Tag(tone, words.status(check.status)),
             Cell::values(&check.controls),
@@ -127,7 +133,7 @@ pub(super) fn harden(maker: &Maker<'_>) -> Chapter {
     } else {
         maker.table(
             "report-checks",
-            ["check", "status", "controls", "seen-on", "do"],
+            ["scope", "check", "status", "controls", "seen-on", "do"],
             case.checks.iter().map(row),
         )
     };

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rebato_core::evaluate::{
     Conversation, Coverage, Covered, Dossier, Evidence, Fact, Gap, RecordRef, Source, Tally,
 };
-use rebato_core::harden::{CheckResult, Status};
+use rebato_core::harden::{CheckResult, FixClass, Status};
 use rebato_core::identify::Direction;
 use rebato_core::investigate::{AddressFact, AddressReport, Asked, Opinion, Scope, Standing};
 
@@ -310,6 +310,9 @@ pub(crate) fn checks() -> Vec<CheckResult> {
             evidence: evidence.iter().map(|e| (*e).to_owned()).collect(),
             why: why.map(Into::into),
             args: BTreeMap::new(),
+            scope: rebato_core::harden::Scope::Instance,
+            class: FixClass::Propose,
+            shortfalls: vec![],
         };
     vec![
         check(

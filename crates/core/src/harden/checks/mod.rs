@@ -1,58 +1,49 @@
-//! The checks, one file each: adding one is adding a file and its line in [`TABLE`]. Must not know how the account is read.
+//! The checks, one file each in the folder of what they look at: adding one is adding a file, and its line in the folder's
+//! list. Must not know how the account is read.
 
-mod cloudtrail;
-mod ebs_encryption;
-mod flow_logs;
-mod imdsv2;
-mod open_admin_ports;
-mod ssm_managed;
+mod account;
+mod guest;
+mod instance;
+mod network;
 
-use super::{CheckResult, Posture};
-use crate::identify::{Finding, Subject, Unread};
+use super::check::{Check, CheckResult, Seen};
+use super::posture::Posture;
+use crate::identify::{Finding, Subject};
 
-pub(super) use open_admin_ports::admin_rules;
+pub(super) use instance::admin_rules;
 
-type Check = fn(&Subject, &Posture, &Finding) -> CheckResult;
-
-/// The name of every check, in the order they are shown.
-pub const CHECKS: &[&str] = &[
-    open_admin_ports::NAME,
-    imdsv2::NAME,
-    flow_logs::NAME,
-    ssm_managed::NAME,
-    cloudtrail::NAME,
-    ebs_encryption::NAME,
-];
-
-const TABLE: &[Check] = &[
-    open_admin_ports::check,
-    imdsv2::check,
-    flow_logs::check,
-    ssm_managed::check,
-    cloudtrail::check,
-    ebs_encryption::check,
-];
-
-/// Runs every check. A check that lacks what it needs is unknown and says why; it never guesses.
-#[must_use]
-pub fn check(subject: &Subject, posture: &Posture, finding: &Finding) -> Vec<CheckResult> {
-    TABLE
-        .iter()
-        .map(|check| check(subject, posture, finding))
-        .collect()
+/// Every check, in the order they are shown.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    [
+        instance::CHECKS,
+        guest::CHECKS,
+        network::CHECKS,
+        account::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
-/// Why a part is not known: AWS's word where there is one.
-fn why_unread(unread: &[Unread], codes: &[&str]) -> String {
-    unread
-        .iter()
-        .find(|u| codes.contains(&u.what.as_str()))
-        .map_or_else(|| "not-read".into(), |u| u.why.clone())
+/// The check of this name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Check> {
+    checks().find(|check| check.name == name)
+}
+
+/// Runs every check.
+#[must_use]
+pub fn check(subject: &Subject, posture: &Posture, finding: &Finding) -> Vec<CheckResult> {
+    let seen = Seen {
+        subject,
+        posture,
+        finding,
+    };
+    checks().map(|check| (check.run)(&seen)).collect()
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::harden::Status;
@@ -82,37 +73,32 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn every_check_answers_under_its_name_and_knows_nothing_of_an_unread_account() {
-        let results = check(
-            &fixture::subject(),
-            &Posture::default(),
-            &fixture::finding(),
-        );
+    fn every_check_answers_under_its_own_name_and_knows_nothing_of_an_unread_account() {
+        let names: Vec<_> = checks().map(|check| check.name).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+        let posture = Posture::default();
+        let results = check(&fixture::subject(), &posture, &fixture::finding());
         assert_eq!(
             results.iter().map(|r| r.check.as_str()).collect::<Vec<_>>(),
-            CHECKS
+            names
         );
-        for unread in ["flow-logs", "ssm-managed", "cloudtrail"] {
-            let result = results.iter().find(|r| r.check == unread);
-            assert_eq!(
-                result.map(|r| (r.status, r.why.as_deref())),
-                Some((Status::Unknown, Some("not-read"))),
-                "{unread}"
-            );
-        }
-        for result in &results {
+        for (result, check) in results.iter().zip(checks()) {
+            let name = check.name;
+            assert_eq!(result.scope, check.scope, "{name}");
             assert_eq!(
                 result.status == Status::Unknown,
                 result.why.is_some(),
-                "{}",
-                result.check
+                "{name}"
             );
             assert_eq!(
                 result.status == Status::Fail,
                 !result.evidence.is_empty(),
-                "{}",
-                result.check
+                "{name}"
             );
+            // What is not of the instance was not read here.
+            if check.scope != crate::harden::Scope::Instance {
+                assert_eq!(result.status, Status::Unknown, "{name}");
+            }
         }
     }
 }

@@ -2,13 +2,16 @@
 //! EC2.54). Must not look at anything but the groups on the instance's interfaces.
 
 use crate::contain::TAG_ROLE;
-use crate::harden::{CheckResult, Posture, Status};
-use crate::identify::{Finding, Rule, Subject};
+use crate::harden::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
+use crate::identify::Rule;
 
-use super::why_unread;
-
-pub(super) const NAME: &str = "open-admin-ports";
-const CONTROLS: &[&str] = &["EC2.13", "EC2.14", "EC2.53", "EC2.54"];
+pub(super) const CHECK: Check = Check {
+    name: "open-admin-ports",
+    controls: &["EC2.13", "EC2.14", "EC2.53", "EC2.54"],
+    scope: Scope::Instance,
+    class: FixClass::Propose,
+    run: check,
+};
 
 /// SSH, remote desktop, Windows remote management without and with TLS.
 const ADMIN_PORTS: [u16; 4] = [22, 3389, 5985, 5986];
@@ -20,8 +23,10 @@ pub(in crate::harden) fn admin_rules(rules: &[Rule]) -> impl Iterator<Item = &Ru
         .filter(|rule| rule.is_world() && ADMIN_PORTS.iter().any(|port| rule.covers_tcp(*port)))
 }
 
-pub(super) fn check(subject: &Subject, _: &Posture, _: &Finding) -> CheckResult {
+fn check(seen: &Seen<'_>) -> CheckResult {
+    let subject = seen.subject;
     let mut evidence = Vec::new();
+    let mut short = Vec::new();
     let mut unread = Vec::new();
     let mut seen = 0_usize;
     let mut contained = 0_usize;
@@ -38,6 +43,8 @@ pub(super) fn check(subject: &Subject, _: &Posture, _: &Finding) -> CheckResult 
             seen += 1;
             contained += usize::from(group.tags.contains_key(TAG_ROLE));
             for rule in admin_rules(&group.ingress) {
+                let is = format!("{} {}", shown(rule), rule.peer);
+                short.push(Shortfall::extra(id, "ingress", is));
                 evidence.push(format!(
                     "{id} {} {} {}",
                     shown(rule),
@@ -47,26 +54,24 @@ pub(super) fn check(subject: &Subject, _: &Posture, _: &Finding) -> CheckResult 
             }
         }
     }
-    let result = CheckResult::judged(NAME, CONTROLS, evidence);
+    short.dedup();
+    let result = CHECK.judged(evidence).falling_short(short);
     if result.status == Status::Fail {
         return result;
     }
     if !unread.is_empty() {
         unread.sort();
         unread.dedup();
-        return CheckResult::unknown(NAME, CONTROLS, why_unread(&subject.unread, &["groups"]))
+        return CHECK
+            .unread(&subject.unread, &["groups"])
             .with("groups", &unread.join(", "));
     }
     if seen == 0 {
-        return CheckResult::unknown(
-            NAME,
-            CONTROLS,
-            why_unread(&subject.unread, &["interfaces", "groups"]),
-        );
+        return CHECK.unread(&subject.unread, &["interfaces", "groups"]);
     }
     if contained == seen {
         // The instance's own groups come back with the release, and what they let in cannot be seen from here.
-        return CheckResult::unknown(NAME, CONTROLS, "contained");
+        return CHECK.unknown("contained");
     }
     result
 }
@@ -83,9 +88,11 @@ fn shown(rule: &Rule) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{group, interface};
     use super::*;
-    use crate::identify::Unread;
+    use crate::harden::Posture;
+    use crate::harden::check::tests::run;
+    use crate::harden::checks::tests::{group, interface};
+    use crate::identify::{Subject, Unread};
     use crate::monitor::fixture;
 
     fn rule(protocol: &str, ports: Option<(i32, i32)>, peer: &str) -> Rule {
@@ -103,7 +110,7 @@ mod tests {
             groups: [group("sg-1", rules)].into(),
             ..fixture::subject()
         };
-        check(&subject, &Posture::default(), &fixture::finding())
+        run(&CHECK, &subject, &Posture::default())
     }
 
     #[test]
@@ -160,7 +167,7 @@ mod tests {
             }],
             ..fixture::subject()
         };
-        let result = check(&subject, &Posture::default(), &fixture::finding());
+        let result = run(&CHECK, &subject, &Posture::default());
         assert_eq!(
             (result.status, result.why.as_deref()),
             (Status::Unknown, Some("UnauthorizedOperation"))
@@ -169,12 +176,12 @@ mod tests {
         // What was seen open is open, whatever else could not be read.
         subject.groups = [group("sg-1", vec![Rule::all("0.0.0.0/0")])].into();
         assert_eq!(
-            check(&subject, &Posture::default(), &fixture::finding()).status,
+            run(&CHECK, &subject, &Posture::default()).status,
             Status::Fail
         );
         subject.interfaces.clear();
         assert_eq!(
-            check(&subject, &Posture::default(), &fixture::finding()).status,
+            run(&CHECK, &subject, &Posture::default()).status,
             Status::Unknown
         );
     }
@@ -188,7 +195,7 @@ mod tests {
             groups: [(id, own)].into(),
             ..fixture::subject()
         };
-        let result = check(&subject, &Posture::default(), &fixture::finding());
+        let result = run(&CHECK, &subject, &Posture::default());
         assert_eq!(
             (result.status, result.why.as_deref()),
             (Status::Unknown, Some("contained"))

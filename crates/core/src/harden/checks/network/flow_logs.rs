@@ -1,13 +1,16 @@
 //! `flow-logs`: whether the traffic of every interface is written down in the form that an evaluation needs (Security Hub
 //! EC2.6, which is content with refused traffic only: that answers nothing after a breach). Must not read the logs.
 
-use crate::harden::{CheckResult, FlowLogConfig, Posture};
-use crate::identify::{Finding, Interface, Subject};
+use crate::harden::{Check, CheckResult, FixClass, FlowLogConfig, Scope, Seen};
+use crate::identify::Interface;
 
-use super::why_unread;
-
-pub(super) const NAME: &str = "flow-logs";
-const CONTROLS: &[&str] = &["EC2.6"];
+pub(super) const CHECK: Check = Check {
+    name: "flow-logs",
+    controls: &["EC2.6"],
+    scope: Scope::Network,
+    class: FixClass::Auto,
+    run: check,
+};
 
 /// Fields of the flow-log format without which a verdict must guess: who began a connection, whether data flowed, and who
 /// stands behind a NAT.
@@ -34,16 +37,13 @@ const NEEDED: &[&str] = &[
 const DEFAULT_FORMAT: &str = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} \
                               ${packets} ${bytes} ${start} ${end} ${action} ${log-status}";
 
-pub(super) fn check(subject: &Subject, posture: &Posture, _: &Finding) -> CheckResult {
+fn check(seen: &Seen<'_>) -> CheckResult {
+    let (subject, posture) = (seen.subject, seen.posture);
     let Some(logs) = &posture.flow_logs else {
-        return CheckResult::unknown(
-            NAME,
-            CONTROLS,
-            why_unread(&posture.unread, &["flow_logs", "flow-logs"]),
-        );
+        return CHECK.unread(&posture.unread, &["flow_logs"]);
     };
     if subject.interfaces.is_empty() {
-        return CheckResult::unknown(NAME, CONTROLS, why_unread(&subject.unread, &["interfaces"]));
+        return CHECK.unread(&subject.unread, &["interfaces"]);
     }
     let mut evidence = Vec::new();
     for interface in &subject.interfaces {
@@ -59,7 +59,7 @@ pub(super) fn check(subject: &Subject, posture: &Posture, _: &Finding) -> CheckR
     }
     evidence.sort();
     evidence.dedup();
-    CheckResult::judged(NAME, CONTROLS, evidence).with("flow_logs", &logs.len())
+    CHECK.judged(evidence).with("flow_logs", &logs.len())
 }
 
 fn covers(log: &FlowLogConfig, interface: &Interface) -> bool {
@@ -88,8 +88,9 @@ fn shortfall(log: &FlowLogConfig) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::harden::Status;
-    use crate::identify::Unread;
+    use crate::harden::check::tests::run;
+    use crate::harden::{Posture, Status};
+    use crate::identify::{Subject, Unread};
     use crate::monitor::fixture;
 
     fn log(resource: &str) -> FlowLogConfig {
@@ -115,7 +116,7 @@ mod tests {
             flow_logs: Some(logs),
             ..Posture::default()
         };
-        check(&fixture::subject(), &posture, &fixture::finding())
+        run(&CHECK, &fixture::subject(), &posture)
     }
 
     #[test]
@@ -181,10 +182,7 @@ mod tests {
             flow_logs: Some(vec![log("eni-1")]),
             ..Posture::default()
         };
-        assert_eq!(
-            check(&subject, &posture, &fixture::finding()).evidence,
-            ["eni-2 none"]
-        );
+        assert_eq!(run(&CHECK, &subject, &posture).evidence, ["eni-2 none"]);
     }
 
     #[test]
@@ -193,13 +191,13 @@ mod tests {
             what: "flow_logs".into(),
             why: "denied".into(),
         }];
-        let result = check(
+        let result = run(
+            &CHECK,
             &fixture::subject(),
             &Posture {
                 unread,
                 ..Posture::default()
             },
-            &fixture::finding(),
         );
         assert_eq!(
             (result.status, result.why.as_deref()),

@@ -1,43 +1,44 @@
 //! `ssm-managed`: whether the instance can be reached and mended without an open port (Security Hub SSM.1). Must not ask
 //! the agent for anything.
 
-use crate::harden::{CheckResult, Posture};
-use crate::identify::{Finding, Subject};
+use crate::harden::{Check, CheckResult, FixClass, Scope, Seen, Shortfall};
 
-use super::why_unread;
+pub(super) const CHECK: Check = Check {
+    name: "ssm-managed",
+    controls: &["SSM.1"],
+    scope: Scope::Instance,
+    class: FixClass::Manual,
+    run: check,
+};
 
-pub(super) const NAME: &str = "ssm-managed";
-const CONTROLS: &[&str] = &["SSM.1"];
-
-pub(super) fn check(subject: &Subject, posture: &Posture, _: &Finding) -> CheckResult {
-    match &posture.ssm_ping {
-        None => CheckResult::unknown(
-            NAME,
-            CONTROLS,
-            why_unread(&posture.unread, &["ssm", "ssm_ping"]),
-        ),
-        Some(Some(ping)) if ping == "Online" => CheckResult::judged(NAME, CONTROLS, Vec::new()),
+fn check(seen: &Seen<'_>) -> CheckResult {
+    let subject = seen.subject;
+    let short = |setting, is: &str| {
+        CHECK.settings(vec![Shortfall::new(
+            &subject.instance_id,
+            setting,
+            is,
+            "Online",
+        )])
+    };
+    match &seen.posture.ssm_ping {
+        None => CHECK.unread(&seen.posture.unread, &["ssm"]),
+        Some(Some(ping)) if ping == "Online" => CHECK.settings(Vec::new()),
         // The agent of a stopped instance is silent whatever its setup is.
         Some(Some(_)) if subject.state != "running" => {
-            CheckResult::unknown(NAME, CONTROLS, "not-running").with("state", &subject.state)
+            CHECK.unknown("not-running").with("state", &subject.state)
         }
-        Some(Some(ping)) => CheckResult::judged(
-            NAME,
-            CONTROLS,
-            vec![format!("{} ping={ping}", subject.instance_id)],
-        ),
-        Some(None) => CheckResult::judged(
-            NAME,
-            CONTROLS,
-            vec![format!("{} not-managed", subject.instance_id)],
-        ),
+        Some(Some(ping)) => short("ping", ping),
+        Some(None) => short("ping", "not-managed"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::harden::Status;
+    use crate::harden::check::tests::run;
+    use crate::harden::{Posture, Status};
+    use crate::identify::Subject;
     use crate::monitor::fixture;
 
     #[test]
@@ -59,7 +60,7 @@ mod tests {
                 ..fixture::subject()
             };
             assert_eq!(
-                check(&subject, &posture, &fixture::finding()).status,
+                run(&CHECK, &subject, &posture).status,
                 wanted,
                 "{ping:?} {state}"
             );

@@ -1,34 +1,32 @@
 //! `imdsv2`: whether the instance metadata service asks for a session token (Security Hub EC2.8). Must not judge who still
 //! uses the old way.
 
-use crate::harden::{CheckResult, Posture};
-use crate::identify::{Finding, Subject};
+use crate::harden::{Check, CheckResult, FixClass, Scope, Seen, Shortfall};
 
-use super::why_unread;
+pub(super) const CHECK: Check = Check {
+    name: "imdsv2",
+    controls: &["EC2.8"],
+    scope: Scope::Instance,
+    class: FixClass::Propose,
+    run: check,
+};
 
-pub(super) const NAME: &str = "imdsv2";
-const CONTROLS: &[&str] = &["EC2.8"];
-
-pub(super) fn check(subject: &Subject, _: &Posture, _: &Finding) -> CheckResult {
+fn check(seen: &Seen<'_>) -> CheckResult {
+    let subject = seen.subject;
     let options = &subject.metadata;
     let result = match (
         options.http_endpoint.as_deref(),
         options.http_tokens.as_deref(),
     ) {
         // Nobody gets credentials from a service that is off.
-        (Some("disabled"), _) | (_, Some("required")) => {
-            CheckResult::judged(NAME, CONTROLS, Vec::new())
-        }
-        (_, Some(tokens)) => CheckResult::judged(
-            NAME,
-            CONTROLS,
-            vec![format!("{} http-tokens={tokens}", subject.instance_id)],
-        ),
-        (_, None) => CheckResult::unknown(
-            NAME,
-            CONTROLS,
-            why_unread(&subject.unread, &["metadata", "attributes"]),
-        ),
+        (Some("disabled"), _) | (_, Some("required")) => CHECK.settings(Vec::new()),
+        (_, Some(tokens)) => CHECK.settings(vec![Shortfall::new(
+            &subject.instance_id,
+            "http-tokens",
+            tokens,
+            "required",
+        )]),
+        (_, None) => CHECK.unread(&subject.unread, &["metadata", "attributes"]),
     };
     match options.hop_limit {
         Some(hops) => result.with("hop_limit", &hops),
@@ -39,8 +37,9 @@ pub(super) fn check(subject: &Subject, _: &Posture, _: &Finding) -> CheckResult 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::harden::Status;
-    use crate::identify::MetadataOptions;
+    use crate::harden::check::tests::run;
+    use crate::harden::{Posture, Status};
+    use crate::identify::{MetadataOptions, Subject};
     use crate::monitor::fixture;
 
     #[test]
@@ -61,7 +60,7 @@ mod tests {
                 metadata,
                 ..fixture::subject()
             };
-            let result = check(&subject, &Posture::default(), &fixture::finding());
+            let result = run(&CHECK, &subject, &Posture::default());
             assert_eq!(result.status, wanted, "{endpoint:?} {tokens:?}");
             assert_eq!(result.args.get("hop_limit").map(String::as_str), Some("2"));
         }
