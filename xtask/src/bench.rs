@@ -9,6 +9,15 @@ use crate::run::{Program, RunError, say};
 /// Runs it with these words.
 pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), RunError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // The program times itself on its own lab: what it is to be measured on is the whole way from the approval to the cut.
+    if let Some(("contain", more)) = words
+        .split_first()
+        .map(|(first, more)| (first.as_str(), more))
+    {
+        let before = ["run", "--quiet", "--release", "--", "lab", "rehearse"];
+        let words = before.into_iter().chain(more.iter().map(String::as_str));
+        return Program::new(root, cargo, words, "install Rust").run();
+    }
     let before = [
         "run",
         "--quiet",

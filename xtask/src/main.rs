@@ -19,6 +19,7 @@ usage: cargo xtask <command>
   ci            formatting, clippy, documentation and tests: what a change has to pass
   bench identify [--findings N] [--output json]
                 findings read in a second on one processor, beside the JSON parser on the same bytes
+  bench contain [SCENARIO] [--times N] [--latency MS] [--output json]
   bench logs [--scale N%] [--runs N] [--data DIR [--list FILE]] [--no-peers] [--output json]
                 questions to logs over the time of inflating them, and DuckDB and Polars asked the same
   fuzz [TARGET…] [--seconds N]

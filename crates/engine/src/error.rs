@@ -2,7 +2,7 @@
 
 use rebato_core::Digest;
 use rebato_core::case::{IllegalEvent, ReplayError};
-use rebato_core::contain::{ApprovalError, Drift};
+use rebato_core::contain::{ApprovalError, Drift, Fault};
 use rebato_core::journal::EncodingError;
 
 use crate::ports::{Candidate, CloudError, StoreError};
@@ -70,6 +70,12 @@ pub enum EngineError {
     Stale {
         /// Where.
         drifts: Vec<Drift>,
+    },
+    /// What was planned is dangerous by our own rules: nobody is asked to approve it.
+    #[error("the plan is not safe and is not offered: {}", faults.iter().map(|f| format!("{} ({})", f.code, f.at)).collect::<Vec<_>>().join(", "))]
+    Unsafe {
+        /// The dangers.
+        faults: Vec<Fault>,
     },
     /// The thread that reads logs has ended before its work was done.
     #[error(

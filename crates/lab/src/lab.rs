@@ -129,6 +129,12 @@ impl Lab {
             .map(|notification| notification.event.clone())
     }
 
+    /// Microseconds of real time since the lab began: the clock that calls are dated by.
+    #[must_use]
+    pub fn elapsed_us(&self) -> u64 {
+        self.shared.elapsed_us()
+    }
+
     /// Every call so far, in order of arrival.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {

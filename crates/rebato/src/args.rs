@@ -300,6 +300,21 @@ pub enum LabCommand {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Contains and releases the instance again and again, and says what of the time is Rebato's own
+    Rehearse {
+        /// Which scenario
+        #[arg(default_value = "fortress")]
+        scenario: String,
+        /// How often
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
+        times: u16,
+        /// Milliseconds that the account takes to answer a call
+        #[arg(long, value_name = "MS", default_value_t = 10)]
+        latency: u16,
+        /// Seed of the simulation
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 /// `respond`.

@@ -7,7 +7,7 @@ use rebato_core::contain::ApprovalError;
 use rebato_engine::EngineError;
 use rebato_engine::policy::PolicyError;
 use rebato_engine::ports::{CloudError, StoreError};
-use rebato_report::text;
+use rebato_report::{Words, text};
 
 use crate::show::candidate_line;
 use crate::terminal::Terminal;
@@ -134,6 +134,7 @@ impl Failure {
                 | EngineError::Ambiguous { .. }
                 | EngineError::NotFound(_)
                 | EngineError::ScanDied
+                | EngineError::Unsafe { .. }
                 | EngineError::Busy { .. } => Exit::Failed,
                 EngineError::NotApproved { .. } | EngineError::NeedsSecondPerson { .. } => {
                     Exit::Waits
@@ -193,6 +194,9 @@ impl Failure {
                 "hint-expired",
                 &[("command", &"rebato approve CASE --plan DIGEST")],
             )),
+            Self::Engine(EngineError::Unsafe { faults }) => {
+                faults.first().map(|fault| Words::plain(lang).fault(fault))
+            }
             Self::Engine(EngineError::NoCase(_)) => key("hint-no-case"),
             Self::Engine(EngineError::Ambiguous { .. }) => key("hint-ambiguous"),
             Self::Engine(EngineError::Approval(ApprovalError::Refused { .. })) => {

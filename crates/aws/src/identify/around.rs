@@ -35,6 +35,22 @@ pub(super) struct First {
     image: Option<Read<Option<ec2::Image>>>,
     store: Option<Read<Option<i64>>>,
     role: Option<RoleReads>,
+    health: Health,
+    refresh: Option<Read<Option<InstanceRefresh>>>,
+}
+
+/// How many others each classic balancer has in service, by name.
+type Health = BTreeMap<String, Read<u32>>;
+
+async fn health(cloud: &AwsCloud, id: &str, balancers: Vec<String>) -> Health {
+    stream::iter(balancers.into_iter().map(|name| async move {
+        let read = near::classic_health(cloud, &name).await;
+        let others = read.map(|members| duties::others_in_service(&members, id));
+        (name, others)
+    }))
+    .buffer_unordered(SIDE_BY_SIDE)
+    .collect()
+    .await
 }
 
 /// What can be asked for before the instance is known.
@@ -42,7 +58,8 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
     let (vpc, image) = (hints.vpc.as_deref(), hints.image.as_deref());
     let kind = hints.instance_type.as_deref();
     let role = hints.profile_arn.as_deref().map(likely_role);
-    let (balancers, spot, keys, dhcp, acls, routes, image, store, role) = join!(
+    let group = hints.scaling_group.as_deref();
+    let (balancers, spot, keys, dhcp, acls, routes, image, store, role, health, refresh) = join!(
         near::classic_balancers(cloud),
         near::spot_requests(cloud, id),
         near::key_pairs(cloud),
@@ -52,6 +69,8 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
         OptionFuture::from(image.map(|image| near::image(cloud, image))),
         OptionFuture::from(kind.map(|kind| near::instance_store(cloud, kind))),
         OptionFuture::from(role.map(|role| role_reads(cloud, role, hints.policy.as_deref()))),
+        health(cloud, id, hints.balancers.clone()),
+        OptionFuture::from(group.map(|group| near::refresh(cloud, group))),
     );
     First {
         balancers,
@@ -63,15 +82,14 @@ pub(super) async fn first(cloud: &AwsCloud, id: &str, hints: &Hints) -> First {
         image,
         store,
         role,
+        health,
+        refresh,
     }
 }
 
 /// The answers of both trips.
 pub(super) struct Both {
     first: First,
-    /// How many others each classic balancer of the instance has in service, by name.
-    health: Vec<(String, Read<u32>)>,
-    refresh: Read<Option<InstanceRefresh>>,
     policy: Option<String>,
 }
 
@@ -104,19 +122,19 @@ pub(super) async fn second(
     if role != first.role.as_ref().map(|r| r.name.as_str()) {
         first.role = None;
     }
+    if group != hints.scaling_group.as_deref() {
+        first.refresh = None;
+    }
     let holding = match &first.balancers {
         Ok(read) => duties::holding(read, id),
         Err(_) => Vec::new(),
     };
-    let (health, acls, routes, image, store, role, refresh) = join!(
-        stream::iter(holding)
-            .map(|name| async move {
-                let read = near::classic_health(cloud, &name).await;
-                let others = read.map(|members| duties::others_in_service(&members, id));
-                (name, others)
-            })
-            .buffered(SIDE_BY_SIDE)
-            .collect(),
+    first.health.retain(|name, _| holding.contains(name));
+    let unasked = holding
+        .into_iter()
+        .filter(|name| !first.health.contains_key(name));
+    let (more_health, acls, routes, image, store, role, refresh) = join!(
+        health(cloud, id, unasked.collect()),
         OptionFuture::from(
             vpc.filter(|_| first.acls.is_none())
                 .map(|vpc| near::acls(cloud, vpc))
@@ -139,13 +157,13 @@ pub(super) async fn second(
             role,
             hints.policy.as_deref()
         ))),
-        async {
-            match group {
-                Some(group) => near::refresh(cloud, group).await,
-                None => Ok(None),
-            }
-        },
+        OptionFuture::from(
+            group
+                .filter(|_| first.refresh.is_none())
+                .map(|group| near::refresh(cloud, group))
+        ),
     );
+    first.health.extend(more_health);
     Both {
         first: First {
             acls: first.acls.or(acls),
@@ -153,10 +171,9 @@ pub(super) async fn second(
             image: first.image.or(image),
             store: first.store.or(store),
             role: first.role.or(role),
+            refresh: first.refresh.or(refresh),
             ..first
         },
-        health,
-        refresh,
         policy: hints.policy.clone(),
     }
 }
@@ -180,12 +197,7 @@ pub(super) async fn whole(
     known: &Known<'_>,
     gaps: &mut Gaps,
 ) -> (Neighbourhood, Option<Policies>) {
-    let Both {
-        first,
-        health,
-        refresh,
-        policy,
-    } = both;
+    let Both { first, policy } = both;
     let instance = known.instance;
     let is_spot = instance.instance_lifecycle() == Some(&ec2::InstanceLifecycleType::Spot);
     let reads = match known.profile {
@@ -198,7 +210,7 @@ pub(super) async fn whole(
     };
     let balancers = duties::holding(&gaps.or_note("balancers", first.balancers), known.id);
     let mut balancers_healthy = BTreeMap::new();
-    for (name, others) in health {
+    for (name, others) in first.health {
         match others {
             Ok(others) => _ = balancers_healthy.insert(name, others),
             Err(error) => gaps.note("balancers", &error),
@@ -236,7 +248,7 @@ pub(super) async fn whole(
         routes.as_deref().unwrap_or_default(),
         known,
     );
-    let refresh = gaps.or_note("refresh", refresh);
+    let refresh = gaps.or_note("refresh", first.refresh.unwrap_or(Ok(None)));
     let around = Neighbourhood {
         balancers,
         balancers_healthy,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetTypeEnum};
+use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetHealthDescription, TargetTypeEnum};
 use aws_sdk_iam::types::InstanceProfile;
 use futures::future::OptionFuture;
 use futures::{StreamExt, join};
@@ -51,6 +51,13 @@ pub(crate) async fn subject(
                     .as_deref()
                     .map(|id| parts::auto_public(cloud, id))
             ),
+            OptionFuture::from(
+                hints
+                    .scaling_group
+                    .as_deref()
+                    .map(|name| parts::scaling_group(cloud, name))
+            ),
+            health(cloud, hints.target_groups.clone()),
         )
     };
     let (firsts, near) = join!(
@@ -72,6 +79,8 @@ pub(crate) async fn subject(
         hinted_profile,
         hinted_users,
         hinted_public,
+        hinted_scaling,
+        hinted_health,
     ) = firsts;
     let (account, instance) = instance?;
     let mut gaps = Gaps::default();
@@ -146,12 +155,20 @@ pub(crate) async fn subject(
             }
         },
         async {
-            match member_of {
-                Some(name) => parts::scaling_group(cloud, name).await,
-                None => Ok(None),
+            match (member_of, hinted_scaling) {
+                (Some(name), Some(read)) if hints.scaling_group.as_deref() == Some(name) => read,
+                (Some(name), _) => parts::scaling_group(cloud, name).await,
+                (None, _) => Ok(None),
             }
         },
-        targets(cloud, id, vpc.as_deref(), &interfaces, target_groups),
+        targets(
+            cloud,
+            id,
+            vpc.as_deref(),
+            &interfaces,
+            target_groups,
+            hinted_health
+        ),
         async {
             let primary = interfaces.iter().find(|i| i.device_index == 0)?;
             match hinted_public {
@@ -334,17 +351,32 @@ fn addresses_of(interfaces: &[Interface]) -> BTreeSet<IpAddr> {
     interfaces.iter().flat_map(of).collect()
 }
 
-/// Where the instance is registered as a target, by its id or one of its addresses.
+/// What is registered with target groups, by their ARNs.
+type Health = BTreeMap<String, Result<Vec<TargetHealthDescription>, CloudError>>;
+
+async fn health(cloud: &AwsCloud, arns: Vec<String>) -> Health {
+    futures::stream::iter(arns.into_iter().map(|arn| async move {
+        let read = parts::target_health(cloud, &arn).await;
+        (arn, read)
+    }))
+    .buffer_unordered(SIDE_BY_SIDE)
+    .collect()
+    .await
+}
+
+/// Where the instance is registered as a target, by its id or one of its addresses. What is known of a group already is not
+/// asked again.
 async fn targets(
     cloud: &AwsCloud,
     id: &str,
     vpc: Option<&str>,
     interfaces: &[Interface],
     groups: Result<Vec<TargetGroup>, CloudError>,
+    mut known: Health,
 ) -> Result<Vec<Target>, CloudError> {
     let mut names = BTreeSet::from([id.to_owned()]);
     names.extend(addresses_of(interfaces).iter().map(ToString::to_string));
-    let arns = groups?
+    let arns: BTreeSet<String> = groups?
         .into_iter()
         .filter(|g| {
             matches!(
@@ -354,14 +386,15 @@ async fn targets(
         })
         // A group of addresses may lie in another VPC that is peered with ours; one of instances cannot.
         .filter(|g| g.target_type() == Some(&TargetTypeEnum::Ip) || g.vpc_id() == vpc)
-        .filter_map(|g| g.target_group_arn);
-    let mut read = futures::stream::iter(arns.map(|arn| async move {
-        let health = parts::target_health(cloud, &arn).await;
-        (arn, health)
-    }))
-    .buffer_unordered(SIDE_BY_SIDE);
+        .filter_map(|g| g.target_group_arn)
+        .collect();
+    // A hinted group that is gone says nothing.
+    known.retain(|arn, _| arns.contains(arn));
+    let asked = arns.into_iter().filter(|arn| !known.contains_key(arn));
+    let asked = health(cloud, asked.collect()).await;
+    known.extend(asked);
     let mut targets = Vec::new();
-    while let Some((arn, health)) = read.next().await {
+    for (arn, health) in known {
         let health = health?;
         let others = duties::others_healthy(&health, &names);
         for described in health {

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use rebato_core::evaluate::{Gap, Source};
-use rebato_core::identify::{DutyKind, Subject};
+use rebato_core::identify::{DutyKind, Finding, Subject};
 use rebato_engine::ports::{
     Cloud as _, FindingQuery, Hints, InstanceQuery, LogObject, LogRequest, Wanted,
 };
@@ -159,6 +159,62 @@ async fn hints_save_calls_and_a_wrong_hint_changes_nothing() {
         hinted_calls.last().unwrap().operation,
         "DescribeNetworkInterfaceAttribute"
     );
+}
+
+#[tokio::test]
+async fn what_an_earlier_read_says_of_fleet_and_balancers_is_asked_once_and_never_trusted() {
+    let stage = Stage::new("fortress").await;
+    let asked = Hints {
+        around: true,
+        ..Hints::default()
+    };
+    let plain = stage.cloud.subject(&stage.instance, &asked).await.unwrap();
+    let finding = Finding::manual(
+        &stage.instance,
+        &plain.account,
+        &plain.region,
+        plain.read_at,
+    );
+    let of = Hints::of(&finding, Some(&plain));
+    assert!(of.scaling_group.is_some() && of.target_groups.len() == 1 && of.balancers.len() == 1);
+    let wrong = Hints {
+        scaling_group: Some("another".into()),
+        target_groups: vec![
+            "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/gone/0123456789abcdef"
+                .into(),
+        ],
+        balancers: vec!["gone".into()],
+        ..of.clone()
+    };
+    let asked_of_fleet = |from: usize| {
+        let mut names: Vec<String> = stage.lab.calls()[from..]
+            .iter()
+            .map(|call| call.operation.clone())
+            .filter(|name| {
+                name.contains("Health")
+                    || name == "DescribeAutoScalingGroups"
+                    || name.contains("Refreshes")
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    let before = stage.lab.calls().len();
+    let hinted = stage.cloud.subject(&stage.instance, &of).await.unwrap();
+    assert_eq!(
+        asked_of_fleet(before),
+        [
+            "DescribeAutoScalingGroups",
+            "DescribeInstanceHealth",
+            "DescribeInstanceRefreshes",
+            "DescribeTargetHealth"
+        ]
+    );
+    let misled = stage.cloud.subject(&stage.instance, &wrong).await.unwrap();
+    for mut read in [hinted, misled] {
+        read.read_at = plain.read_at;
+        assert_eq!(read, plain);
+    }
 }
 
 #[tokio::test]

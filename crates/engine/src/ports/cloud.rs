@@ -68,6 +68,12 @@ pub struct Hints {
     pub image: Option<String>,
     /// The instance's type, where it is known.
     pub instance_type: Option<String>,
+    /// The scaling group, where it is known.
+    pub scaling_group: Option<String>,
+    /// ARNs of the target groups that held the instance.
+    pub target_groups: Vec<String>,
+    /// Names of the classic load balancers that held the instance.
+    pub balancers: Vec<String>,
     /// The case's own inline policy on the role, whose document is wanted.
     pub policy: Option<String>,
     /// Whether the neighbourhood is wanted too ([`Subject::around`]).
@@ -82,6 +88,11 @@ impl Hints {
         groups.extend(known.iter().flat_map(|s| s.groups.keys().cloned()));
         groups.sort();
         groups.dedup();
+        let mut target_groups: Vec<String> = known
+            .iter()
+            .flat_map(|s| s.targets.iter().map(|target| target.group.clone()))
+            .collect();
+        target_groups.dedup();
         let profile = known
             .and_then(|s| s.profile.as_ref())
             .map(|p| p.arn.clone());
@@ -98,6 +109,14 @@ impl Hints {
                 .or_else(|| finding.interfaces.first().and_then(|i| i.vpc.clone())),
             image: known.and_then(|s| s.image_id.clone()),
             instance_type: known.and_then(|s| s.instance_type.clone()),
+            scaling_group: known
+                .and_then(|s| s.scaling.as_ref())
+                .map(|member| member.group.clone()),
+            target_groups,
+            balancers: known
+                .and_then(|s| s.around.as_ref())
+                .map(|around| around.balancers.clone())
+                .unwrap_or_default(),
             policy: None,
             around: true,
         }

@@ -2,7 +2,7 @@
 
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event, PlanRecord, State};
-use rebato_core::contain::{Plan, Profile, Purpose, plan, release};
+use rebato_core::contain::{Plan, Profile, Purpose, lint_plan, plan, release};
 
 use super::Responder;
 use crate::error::EngineError;
@@ -65,11 +65,21 @@ impl Responder<'_> {
         self.write_plan(writer, made).await
     }
 
+    /// Writes a plan and whether its calls would be allowed.
+    ///
+    /// # Errors
+    /// [`EngineError::Unsafe`] for one that is dangerous by our own rules; the store's.
     pub(super) async fn write_plan(
         &self,
         writer: &Writer<'_>,
         made: Plan,
     ) -> Result<Option<PlanRecord>, EngineError> {
+        let faults = writer
+            .with(|case| lint_plan(&made, case.subject.as_ref()))
+            .await;
+        if !faults.is_empty() {
+            return Err(EngineError::Unsafe { faults });
+        }
         let digest = made.digest();
         let permits = match self.cloud {
             // Where nobody may approve, nobody needs to know whether the calls would be allowed.

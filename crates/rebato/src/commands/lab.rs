@@ -50,6 +50,16 @@ pub async fn run(context: &Context, args: &LabArgs) -> Done {
             scenario,
             seed,
         }) => serve(context, *listen, scenario, *seed).await,
+        Some(LabCommand::Rehearse {
+            scenario: name,
+            times,
+            latency,
+            seed,
+        }) => {
+            let scenario = told(scenario(name)?, *seed);
+            let latency = Duration::from_millis((*latency).into());
+            rehearsal::rehearse(context, &scenario, latency, (*times).into()).await
+        }
         None => play(context, args).await,
     }
 }
@@ -300,7 +310,8 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
     let journal = journal_lines(&store, &case.id).await?;
     let files = write_files(context, &args.out, &case, &journal)?;
     let warm = if breach {
-        Some(rehearsal::warm_trips(&scenario, seed).await?)
+        let turns = rehearsal::warm(&scenario, LATENCY, 1).await?;
+        turns.first().map(|turn| turn.trips)
     } else {
         None
     };

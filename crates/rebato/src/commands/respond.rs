@@ -1,14 +1,18 @@
 //! `rebato respond`: identify, evaluate, investigate, harden (checks only), then a plan; stops for approval.
 
+use std::collections::BTreeMap;
+
+use futures::{FutureExt as _, StreamExt as _, stream};
+use rebato_aws::AwsCloud;
 use rebato_core::case::{Belonging, Case, State};
 use rebato_core::contain::{Profile, Purpose};
 use rebato_core::evaluate::{Coverage, Dossier, Source};
 use rebato_core::identify::Finding;
-use rebato_engine::ports::{AccountList, Clock as _, Cloud, SystemClock};
+use rebato_engine::ports::{AccountList, Cloud, Identity, SystemClock};
 use rebato_engine::reading::GivenLog;
 use rebato_engine::{EngineError, Responder, Writer};
 use rebato_report::clean;
-use rebato_store::Access;
+use rebato_store::{Access, SqliteStore};
 
 use super::contain::by_policy;
 use super::identify::received;
@@ -24,6 +28,7 @@ use crate::show::{
     plan_lines, subject_line, verdict_lines,
 };
 use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
+use crate::watcher::Talk;
 
 /// Runs it.
 ///
@@ -86,33 +91,156 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
         }
     }
     let profile = chosen(context, args.contain_profile.as_deref())?;
-    for id in cases {
-        let writer = opener.resume(&id).await?;
-        let known = writer.case().await;
-        let cloud = context.cloud(known.finding.region.as_deref()).await?;
-        let cloud = cloud.as_ref().map(|c| c as &dyn Cloud);
-        let local = Local {
-            logs: &logs,
-            lists: &lists,
-        };
-        let rests = known.rests_until(clock.now());
-        let new_means = args.again || !logs.is_empty() || !lists.is_empty();
-        let exit = match rests.filter(|_| !new_means) {
-            Some(until) => {
-                let about = [("case", id.clone()), ("until", context.words().time(until))];
-                context
-                    .terminal
-                    .talk(&context.words().with("case-rests", about));
-                ended(context, &known)?
+    let local = Local {
+        logs: &logs,
+        lists: &lists,
+    };
+    let work = Work {
+        context,
+        parts: &parts,
+        store: &store,
+        local: &local,
+        profile: &profile,
+        new_means: args.again || !logs.is_empty() || !lists.is_empty(),
+        several: cases.len() > 1,
+    };
+    Ok(worst.worse(work.all(&cases).await?))
+}
+
+/// How many cases are worked on at a time: what is read of each is held until its verdict stands.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What all cases of a run share.
+struct Work<'a> {
+    context: &'a Context,
+    parts: &'a Parts<'a>,
+    store: &'a SqliteStore,
+    local: &'a Local<'a>,
+    profile: &'a Profile,
+    /// Whether there is more to go by than the alert.
+    new_means: bool,
+    /// Whether more than one case is worked on: then each line is told with its case.
+    several: bool,
+}
+
+impl Work<'_> {
+    /// Side by side, shown in order. With several, what goes wrong with one is told and does not keep the others.
+    async fn all(&self, cases: &[String]) -> Done {
+        let terminal = &self.context.terminal;
+        // One account a Region: its limits on calls hold for all cases there.
+        let mut clouds: BTreeMap<Option<String>, Option<(AwsCloud, Identity)>> = BTreeMap::new();
+        let mut regions = Vec::new();
+        for id in cases {
+            let region = rebato_engine::load(self.store, id).await?.finding.region;
+            if !clouds.contains_key(&region) {
+                let cloud = match self.context.cloud(region.as_deref()).await? {
+                    Some(cloud) => {
+                        let identity = cloud.whoami().await?;
+                        banner(self.context, &identity);
+                        Some((cloud, identity))
+                    }
+                    None => None,
+                };
+                clouds.insert(region.clone(), cloud);
             }
-            None => {
-                let responder = parts.responder(cloud, &store);
-                respond(context, &responder, &writer, &local, &profile).await?
-            }
-        };
-        worst = if worst == Exit::Done { exit } else { worst };
+            regions.push(region);
+        }
+        let clouds = &clouds;
+        let work = cases.iter().zip(regions).map(|(id, region)| {
+            let cloud = clouds.get(&region).and_then(Option::as_ref);
+            let work = self.one(id, cloud);
+            work.map(move |outcome| (id, outcome)).boxed()
+        });
+        let work: Vec<_> = work.collect();
+        let mut ended = stream::iter(work).buffered(SIDE_BY_SIDE);
+        let mut worst = Exit::Done;
+        while let Some((id, outcome)) = ended.next().await {
+            let exit = match outcome.and_then(|ended| self.show(ended)) {
+                Ok(exit) => exit,
+                Err(failure @ Failure::Closed) => return Err(failure),
+                Err(failure) if !self.several => return Err(failure),
+                Err(failure) => {
+                    terminal.error(&format!("{id}: {failure}"), None);
+                    failure.exit()
+                }
+            };
+            worst = worst.worse(exit);
+        }
+        Ok(worst)
     }
-    Ok(worst)
+
+    async fn one(&self, id: &str, cloud: Option<&(AwsCloud, Identity)>) -> Result<Ended, Failure> {
+        let writer = self.parts.resume(self.store, id).await?;
+        let known = writer.case().await;
+        if let Some(until) = known.rests_until(self.parts.clock.now())
+            && !self.new_means
+        {
+            return Ok(Ended::Rests(Box::new(known), until));
+        }
+        if let Some((_, identity)) = cloud {
+            writer.called_as(identity);
+            check_account(&self.context.terminal, &known.finding, &identity.account);
+        }
+        let talk = if self.several {
+            Talk::of_case(self.context, id)
+        } else {
+            Talk::new(self.context)
+        };
+        let responder = Responder {
+            watcher: &talk,
+            ..self
+                .parts
+                .responder(cloud.map(|(cloud, _)| cloud as &dyn Cloud), self.store)
+        };
+        respond(self.context, &responder, &writer, self.local, self.profile).await
+    }
+
+    fn show(&self, ended: Ended) -> Done {
+        let terminal = &self.context.terminal;
+        match ended {
+            Ended::Rests(case, until) => {
+                let words = self.context.words();
+                let about = [("case", case.id.clone()), ("until", words.time(until))];
+                terminal.talk(&words.with("case-rests", about));
+                show(self.context, &case)
+            }
+            Ended::Interrupted(case) => {
+                show(self.context, &case)?;
+                terminal.say("interrupted", &[]);
+                Ok(Exit::Interrupted)
+            }
+            Ended::Stands(case) => show(self.context, &case),
+            Ended::ByPolicy(exit) => Ok(exit),
+        }
+    }
+}
+
+/// Who we are, where, and that nothing is changed.
+fn banner(context: &Context, identity: &Identity) {
+    let words = context.words();
+    let args = [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("account", clean(&identity.account)),
+        ("region", clean(&identity.region)),
+        ("identity", clean(&identity.arn)),
+    ];
+    context.terminal.talk(&format!(
+        "{} · {}",
+        words.with("banner", args),
+        styled(BOLD, &words.key("read-only"))
+    ));
+}
+
+/// How the work on a case came out.
+enum Ended {
+    /// It waits for its time; until when.
+    Rests(Box<Case>, jiff::Timestamp),
+    /// A person stopped the run.
+    Interrupted(Box<Case>),
+    /// It is as far as it goes without a person.
+    Stands(Box<Case>),
+    /// The policy let the plan be applied, and that was told.
+    ByPolicy(Exit),
 }
 
 /// What is at hand.
@@ -129,48 +257,27 @@ async fn respond(
     writer: &Writer<'_>,
     local: &Local<'_>,
     profile: &Profile,
-) -> Done {
-    let terminal = &context.terminal;
-    let words = context.words();
-    if let Some(cloud) = responder.cloud {
-        let identity = cloud.whoami().await?;
-        writer.called_as(&identity);
-        check_account(terminal, &writer.case().await.finding, &identity.account);
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let args = [
-            ("version", version),
-            ("account", clean(&identity.account)),
-            ("region", clean(&identity.region)),
-            ("identity", clean(&identity.arn)),
-        ];
-        terminal.talk(&format!(
-            "{} · {}",
-            words.with("banner", args),
-            styled(BOLD, &words.key("read-only"))
-        ));
-    }
+) -> Result<Ended, Failure> {
     let before = writer.case().await.dossier;
     let case = rooms(responder, writer, local).await?;
     tell_lost_sources(context, before.as_ref(), case.dossier.as_ref());
     // A plan must not rest on half of the evidence.
     if context.interrupt.stopped() {
-        ended(context, &case)?;
-        terminal.say("interrupted", &[]);
-        return Ok(Exit::Interrupted);
+        return Ok(Ended::Interrupted(Box::new(case)));
     }
     if case.subject.is_some() && !case.finding.sample {
         let made = responder.plan(writer, profile).await?;
         if let Some(record) = made.filter(|record| record.plan.steps().next().is_some())
             && let Some(exit) = by_policy(context, responder, writer, record.digest).await?
         {
-            return Ok(exit);
+            return Ok(Ended::ByPolicy(exit));
         }
     }
-    ended(context, &writer.case().await)
+    Ok(Ended::Stands(Box::new(writer.case().await)))
 }
 
 /// Shows the case as it stands, and says what it waits for.
-fn ended(context: &Context, case: &Case) -> Done {
+fn show(context: &Context, case: &Case) -> Done {
     match context.terminal.output {
         Output::Json | Output::Jsonl => super::case::show(context, case)?,
         Output::Text => {

@@ -6,7 +6,7 @@ use rebato_core::case::{Case, StepState};
 use rebato_core::monitor::{Review, WatchStatus};
 use rebato_report::{Words, clean};
 
-use super::{check_lines, finding_lines, plan_lines, subject_line, verdict_lines};
+use super::{check_lines, finding_lines, permit_lines, plan_lines, subject_line, verdict_lines};
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
 /// The findings that joined the leading one, a line each.
@@ -77,6 +77,7 @@ pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
         lines.push(String::new());
         lines.extend(plan_lines(&record.plan, words).into_iter().take(1));
         lines.push(format!("   {}", words.decision(record)));
+        lines.extend(permit_lines(record, words));
         for step in record.plan.steps() {
             let Some(state) = states.get(step.id.as_str()).copied() else {
                 continue;

@@ -1,9 +1,7 @@
 //! A plan: what changes from what to what, how it is undone, and what to know before.
 
 use rebato_core::case::PlanRecord;
-use rebato_core::contain::{
-    Action, GroupRef, PermitAnswer, Plan, SetInterfaceGroups, Severity, Sign,
-};
+use rebato_core::contain::{Action, GroupRef, Plan, SetInterfaceGroups, Severity, Sign};
 use rebato_report::{Words, clean};
 
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
@@ -80,44 +78,9 @@ pub fn permit_lines(record: &PlanRecord, words: &Words) -> Vec<String> {
     let Some(permits) = &record.permits else {
         return Vec::new();
     };
-    let count = |wanted: fn(&PermitAnswer) -> bool| {
-        permits
-            .iter()
-            .filter(|p| wanted(&p.answer))
-            .count()
-            .to_string()
-    };
-    let mut lines = vec![styled(
-        DIM,
-        &format!(
-            "   {}",
-            words.with(
-                "plan-permits",
-                [
-                    ("ok", count(|a| *a == PermitAnswer::Allowed)),
-                    ("all", permits.len().to_string()),
-                    (
-                        "unknown",
-                        count(|a| matches!(a, PermitAnswer::Unknown { .. }))
-                    ),
-                ],
-            )
-        ),
-    )];
-    for permit in record.denied() {
-        let PermitAnswer::Denied { why } = &permit.answer else {
-            continue;
-        };
-        let said = words.with(
-            "plan-permit-denied",
-            [
-                ("permission", permit.permission.clone()),
-                ("steps", permit.steps.join(", ")),
-                ("why", clean(why)),
-            ],
-        );
-        lines.push(format!(" {} {said}", styled(BAD, "✖")));
-    }
+    let mut lines = vec![styled(DIM, &format!("   {}", words.permits(permits)))];
+    let denied = permits.iter().filter_map(|permit| words.denied(permit));
+    lines.extend(denied.map(|said| format!(" {} {said}", styled(BAD, "✖"))));
     lines
 }
 

@@ -308,6 +308,7 @@ happened-breach = a breach
 happened-attempt = an attempt
 happened-nothing = nothing bad
 lab-trips = Round trips from the alert to the last call that cuts the network: { $warm } when Rebato's groups are there, { $cold } the first time in a VPC
+lab-rehearsed = { $times } containments from the approval to the last call that cuts the network: at most { $trips } round trips and { $calls } calls; of the time, Rebato itself took { $median } ms (median), { $p99 } ms (99th percentile)
 lab-files = Written: { $files }
 story-breach = An SSH password is guessed from a listed address; the intruder works in a session, the instance calls home, and its role is used from outside.
 story-attempt = A listed address scans the instance and tries passwords; nothing lets it in.

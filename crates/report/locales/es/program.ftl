@@ -308,6 +308,7 @@ happened-breach = una intrusión
 happened-attempt = un intento
 happened-nothing = nada malo
 lab-trips = Idas y vueltas desde la alerta hasta la última llamada que corta la red: { $warm } si los grupos de Rebato ya existen, { $cold } la primera vez en una VPC
+lab-rehearsed = { $times } contenciones desde la aprobación hasta la última llamada que corta la red: como mucho { $trips } idas y vueltas y { $calls } llamadas; de ese tiempo, el propio Rebato empleó { $median } ms (mediana) y { $p99 } ms (percentil 99)
 lab-files = Escritos: { $files }
 story-breach = Adivinan una contraseña de SSH desde una dirección de la lista; el intruso trabaja en una sesión, la instancia llama a casa y su rol se usa desde fuera.
 story-attempt = Una dirección de la lista explora la instancia y prueba contraseñas; nada la deja entrar.

@@ -62,6 +62,14 @@ fn plan(maker: &Maker<'_>, record: &PlanRecord) -> Vec<Block> {
         blocks.push(maker.sentence("report-plan-notes"));
         blocks.push(maker.list(notes));
     }
+    if let Some(permits) = &record.permits {
+        blocks.push(Block::Sentence(words.permits(permits)));
+        let denied = permits.iter().filter_map(|permit| words.denied(permit));
+        let denied: Vec<_> = denied.map(|said| (Tone::Bad, said)).collect();
+        if !denied.is_empty() {
+            blocks.push(maker.list(denied));
+        }
+    }
     let steps: Vec<(&Step, &StepState)> = record.progress().collect();
     let step = |(step, state): (&Step, &StepState)| {
         let put_back = undone(maker.case, record, step);

@@ -1,7 +1,9 @@
 //! Words of step 3: actions, what they break, how they are undone, and what to know before. Must not know where they stand.
 
 use rebato_core::case::{Decision, PlanRecord, StepState};
-use rebato_core::contain::{Action, Fault, GroupRole, Note, Purpose, Said, Undo};
+use rebato_core::contain::{
+    Action, Fault, GroupRole, Note, Permit, PermitAnswer, Purpose, Said, Undo,
+};
 
 use super::Words;
 use crate::texts::{has, say};
@@ -26,6 +28,40 @@ impl Words {
         } else {
             self.data(&note.code)
         }
+    }
+
+    /// How many of the permissions that a plan needs were found to be there.
+    #[must_use]
+    pub fn permits(&self, permits: &[Permit]) -> String {
+        let count = |wanted: fn(&PermitAnswer) -> bool| {
+            let found = permits.iter().filter(|permit| wanted(&permit.answer));
+            found.count().to_string()
+        };
+        self.with(
+            "plan-permits",
+            [
+                ("ok", count(|a| *a == PermitAnswer::Allowed)),
+                ("all", permits.len().to_string()),
+                (
+                    "unknown",
+                    count(|a| matches!(a, PermitAnswer::Unknown { .. })),
+                ),
+            ],
+        )
+    }
+
+    /// Which permission lacks, for which steps, in AWS's words why; `None` where none lacks.
+    #[must_use]
+    pub fn denied(&self, permit: &Permit) -> Option<String> {
+        let PermitAnswer::Denied { why } = &permit.answer else {
+            return None;
+        };
+        let args = [
+            ("permission", self.data(&permit.permission)),
+            ("steps", permit.steps.join(", ")),
+            ("why", self.data(why)),
+        ];
+        Some(self.with("plan-permit-denied", args))
     }
 
     /// What the linter says of a profile or a plan.

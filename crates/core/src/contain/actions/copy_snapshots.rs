@@ -39,6 +39,9 @@ impl Act for CopySnapshots {
             "ec2:CreateTags",
             "kms:CreateGrant",
             "kms:DescribeKey",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
         ]
     }
 

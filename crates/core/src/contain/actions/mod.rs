@@ -294,4 +294,7 @@ pub const PERMISSIONS: &[&str] = &[
     "iam:PutRolePolicy",
     "kms:CreateGrant",
     "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
 ];

@@ -1,31 +1,103 @@
-//! A second, silent run on a copy of the account in which Rebato's groups are there already: what the round trips come to
-//! when it is not the first containment in a VPC. Must not tell the person anything.
+//! Silent runs on a copy of the account in which Rebato's groups are there already: what the round trips come to when it is
+//! not the first containment in a VPC, and what of the time is our own. Must not tell how a run
+//! goes on.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use jiff::SignedDuration;
+use rebato_core::Digest;
 use rebato_core::case::Event;
 use rebato_core::contain::Profile;
 use rebato_core::evaluate::{Dossier, evaluate};
 use rebato_engine::progress::Silent;
 use rebato_engine::{Responder, Writer};
 use rebato_intel::LocalIntelligence;
-use rebato_lab::{Lab, Pace, Scenario};
+use rebato_lab::{Call, Lab, Pace, Scenario};
 use rebato_store::{Access, SqliteStore};
+use serde_json::json;
 
-use super::trips::{Window, last_cut, longest_chain};
-use super::{LATENCY, LabClock, cloud_of, start};
+use super::trips::{idle, last_cut, longest_chain};
+use super::{LabClock, cloud_of, start};
 use crate::alerts::findings_in;
-use crate::failure::Failure;
+use crate::args::Output;
+use crate::commands::Done;
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
 
-/// Contains, releases and contains again without the stop; the second containment is the warm one.
-pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, Failure> {
+/// Runs it as a command of its own, and says what came out.
+///
+/// # Errors
+/// When the lab cannot be started, or the scenario's instance needs no containment.
+pub(super) async fn rehearse(
+    context: &Context,
+    scenario: &Scenario,
+    latency: Duration,
+    times: usize,
+) -> Done {
+    let turns = warm(scenario, latency, times).await?;
+    let mut own: Vec<u64> = turns.iter().map(|turn| turn.own_us).collect();
+    own.sort_unstable();
+    // The nearest rank: a time that was really taken.
+    let at = |hundredths: usize| {
+        let rank = (own.len() * hundredths).div_ceil(100).saturating_sub(1);
+        own.get(rank).copied()
+    };
+    let trips = turns.iter().map(|turn| turn.trips).max();
+    let calls = turns.iter().map(|turn| turn.calls).max();
+    let (Some(median), Some(p99), Some(trips), Some(calls)) = (at(50), at(99), trips, calls) else {
+        return Err(Failure::Input(format!(
+            "there is nothing to contain in scenario {}",
+            scenario.name
+        )));
+    };
+    let terminal = &context.terminal;
+    let ms = |us: u64| format!("{}.{}", us / 1000, us % 1000 / 100);
+    match terminal.output {
+        Output::Json | Output::Jsonl => terminal.document(&json!({
+            "schema": "rebato.rehearsal/1", "scenario": scenario.name, "seed": scenario.seed, "times": turns.len(),
+            "latency_ms": u64::try_from(latency.as_millis()).unwrap_or(u64::MAX), "round_trips": trips, "calls": calls,
+            "own_us": { "median": median, "p99": p99, "max": own.last() },
+        }))?,
+        Output::Text => {
+            let words = context.words();
+            let args = [
+                ("times", turns.len().to_string()),
+                ("trips", trips.to_string()),
+                ("calls", calls.to_string()),
+                ("median", ms(median)),
+                ("p99", ms(p99)),
+            ];
+            terminal.data(&words.with("lab-rehearsed", args))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// One containment from the approval to the last call that cuts the network.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    /// How many calls followed each other.
+    pub(super) trips: usize,
+    /// How many calls there were.
+    pub(super) calls: usize,
+    /// Microseconds in which no call was under way: our own time, journal and transport included.
+    pub(super) own_us: u64,
+}
+
+/// Contains and releases, then contains and releases again without the stop, as often as wanted: the groups are there from
+/// the second time on, and those turns are told.
+pub(super) async fn warm(
+    scenario: &Scenario,
+    latency: Duration,
+    times: usize,
+) -> Result<Vec<Turn>, Failure> {
     let lab = start(
         scenario,
-        Some(seed),
+        Some(scenario.seed),
         SocketAddr::from(([127, 0, 0, 1], 0)),
         Pace::Manual,
-        LATENCY,
+        latency,
     )?;
     let event = lab
         .alert()
@@ -62,27 +134,46 @@ pub(super) async fn warm_trips(scenario: &Scenario, seed: u64) -> Result<usize, 
     let case = writer.case().await;
     let verdict = evaluate(&case.finding, case.subject.as_ref(), &Dossier::default());
     writer.write(Event::VerdictReached { verdict }).await?;
-    contain(&responder, &writer, &mut Window::default(), &lab).await?;
+    contain(&responder, &writer, &lab).await?;
     held_by_another(&lab);
-    if let Some(record) = responder.release_plan(&writer).await? {
-        responder
-            .approve(
-                &writer,
-                record.digest,
-                "rehearsal",
-                SignedDuration::from_mins(5),
-                Default::default(),
-            )
-            .await?;
-        responder.carry_out(&writer, record.digest).await?;
+    let mut turns = Vec::new();
+    while turns.len() < times {
+        release(&responder, &writer).await?;
+        let read = lab.calls().len();
+        responder.refresh(&writer).await?;
+        let read = lab.calls().split_off(read);
+        let Some(cut) = contain(&responder, &writer, &lab).await? else {
+            break;
+        };
+        let whole: Vec<Call> = read.into_iter().chain(cut.calls.iter().cloned()).collect();
+        turns.push(Turn {
+            trips: longest_chain(&whole),
+            calls: whole.len(),
+            own_us: idle(cut.began_us, &cut.calls),
+        });
     }
-    let mut window = Window::open(&lab);
-    responder.refresh(&writer).await?;
-    window.close(&lab);
-    contain(&responder, &writer, &mut window, &lab).await?;
-    let trips = longest_chain(&window.calls(&lab));
     lab.shutdown().await;
-    Ok(trips)
+    Ok(turns)
+}
+
+async fn release(responder: &Responder<'_>, writer: &Writer<'_>) -> Result<(), Failure> {
+    if let Some(record) = responder.release_plan(writer).await? {
+        approve(responder, writer, record.digest).await?;
+        responder.carry_out(writer, record.digest).await?;
+    }
+    Ok(())
+}
+
+async fn approve(
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    digest: Digest,
+) -> Result<(), Failure> {
+    let held = SignedDuration::from_mins(5);
+    responder
+        .approve(writer, digest, "rehearsal", held, Default::default())
+        .await?;
+    Ok(())
 }
 
 /// Another machine of the VPC is contained too: so the release leaves the groups where they are.
@@ -107,26 +198,27 @@ fn held_by_another(lab: &Lab) {
     });
 }
 
-/// Plans, which a person would look at, and carries out, which is what is counted.
+/// What was called from the approval to the last cut.
+struct Cut {
+    /// When it began, by the lab's clock of calls.
+    began_us: u64,
+    calls: Vec<Call>,
+}
+
+/// Plans, which a person would look at, and carries out, which is what is counted. `None` where there is nothing to do.
 async fn contain(
     responder: &Responder<'_>,
     writer: &Writer<'_>,
-    window: &mut Window,
     lab: &Lab,
-) -> Result<(), Failure> {
-    if let Some(record) = responder.plan(writer, &Profile::isolate()).await? {
-        responder
-            .approve(
-                writer,
-                record.digest,
-                "rehearsal",
-                SignedDuration::from_mins(5),
-                Default::default(),
-            )
-            .await?;
-        window.reopen(lab);
-        responder.carry_out(writer, record.digest).await?;
-        window.close_at(last_cut(&lab.calls()));
-    }
-    Ok(())
+) -> Result<Option<Cut>, Failure> {
+    let Some(record) = responder.plan(writer, &Profile::isolate()).await? else {
+        return Ok(None);
+    };
+    approve(responder, writer, record.digest).await?;
+    let before = lab.calls().len();
+    let began_us = lab.elapsed_us();
+    responder.carry_out(writer, record.digest).await?;
+    let mut calls = lab.calls().split_off(before);
+    calls.truncate(last_cut(&calls));
+    Ok(Some(Cut { began_us, calls }))
 }

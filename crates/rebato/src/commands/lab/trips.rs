@@ -1,4 +1,5 @@
-//! How many calls followed each other: the longest chain in which each call began after the one before had ended.
+//! How many calls followed each other: the longest chain in which each call began after the one before had ended; and when none
+//! was under way.
 //! Must not know what the calls do.
 
 use rebato_lab::{Call, Lab};
@@ -72,4 +73,19 @@ pub(super) fn longest_chain(calls: &[Call]) -> usize {
         }
     }
     length
+}
+
+/// Microseconds from `since` to the beginning of the last call in which no call was under way.
+pub(super) fn idle(since: u64, calls: &[Call]) -> u64 {
+    let mut spans: Vec<(u64, u64)> = calls
+        .iter()
+        .map(|call| (call.start_us, call.end_us))
+        .collect();
+    spans.sort_unstable();
+    let (mut idle, mut until) = (0, since);
+    for (start, end) in spans {
+        idle += start.saturating_sub(until);
+        until = until.max(end);
+    }
+    idle
 }
