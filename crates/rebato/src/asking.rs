@@ -65,8 +65,9 @@ pub(crate) fn asker(context: &Context, wish: Wish) -> Result<Option<Asker>, Fail
         let dns = config.dns.clone().unwrap_or_default();
         let resolver = match dns.resolver {
             Some(address) => Dns::at(address),
-            None => Dns::system().map_err(|e| unable(&e))?,
-        };
+            None => Dns::system(),
+        }
+        .map_err(|e| unable(&e))?;
         asker = asker.names(Names::new(resolver, dns.spamhaus));
     }
     Ok(Some(asker))

@@ -21,7 +21,7 @@ const MOST: usize = 4;
 const CRAWLERS: &[&str] = &[".googlebot.com", ".search.msn.com"];
 
 /// What is asked of the DNS, and whom.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Names {
     dns: Dns,
     zen: Option<KeySource>,

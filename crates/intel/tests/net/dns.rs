@@ -35,8 +35,10 @@ async fn resolver(known: Vec<(&str, Data)>) -> Resolver {
     tokio::spawn(async move {
         let mut bytes = [0; 4096];
         while let Ok((length, from)) = socket.recv_from(&mut bytes).await {
-            let mut message = bytes[..length].to_vec();
-            let (name, kind) = asked(&message);
+            let (name, kind, end) = asked(&bytes[..length]);
+            // The question comes back, without the extensions that were offered with it.
+            let mut message = bytes[..end].to_vec();
+            message[11] = 0;
             kept.lock().unwrap().push(format!("{kind} {name}"));
             let all = records.get(&name).cloned().unwrap_or_default();
             let fitting: Vec<Data> = all.iter().filter(|(k, _)| *k == kind).cloned().collect();
@@ -56,8 +58,8 @@ async fn resolver(known: Vec<(&str, Data)>) -> Resolver {
     Resolver { address, heard }
 }
 
-/// The name and the type that a message asks for.
-fn asked(message: &[u8]) -> (String, u16) {
+/// The name and the type that a message asks for, and where its question ends.
+fn asked(message: &[u8]) -> (String, u16, usize) {
     let mut labels = Vec::new();
     let mut at = 12;
     while message[at] != 0 {
@@ -66,7 +68,7 @@ fn asked(message: &[u8]) -> (String, u16) {
         at = end;
     }
     let kind = u16::from_be_bytes([message[at + 1], message[at + 2]]);
-    (labels.join("."), kind)
+    (labels.join("."), kind, at + 5)
 }
 
 fn ptr(labels: &[&str]) -> Data {
@@ -96,7 +98,7 @@ async fn ask(address: SocketAddr, ip: &str, zen: Option<KeySource>, marking: Mar
         ..Rules::default()
     };
     let kept = Arc::new(Kept::default());
-    let names = Names::new(Dns::at(address), zen);
+    let names = Names::new(Dns::at(address).unwrap(), zen);
     let asker = Asker::new(Fetch::new().unwrap(), kept, rules).names(names);
     asker.ask(ip.parse().unwrap(), Timestamp::UNIX_EPOCH).await
 }
