@@ -292,6 +292,26 @@ const LOGS: [(&str, &str, &str); 37] = [
         "\"198.51.100.0/24\",\".evil.example\"],\"version\":20260811}",
     ),
     (
+        "rdap",
+        "network",
+        "{\"startAddress\":\"77.72.80.0\",\"endAddress\":\"77.72.87.255\",\"handle\":\"H\",\"name\":\"N\",\"country\":\"NL\",\"lang\":\"en\",\"events\":[{\"eventAction\":\"registration\",\"eventDate\":\"2007-03-20T00:00:00Z\"}],\"entities\":[{\"roles\":[\"abuse\",\"registrant\"],\"vcardArray\":[\"vcard\",[[\"fn\",{},\"text\",\"X\"],[\"email\",{\"type\":\"abuse\"},\"text\",\"abuse@example.net\"],[\"lang\",{},\"language-tag\",\"nl\"]]]}]}",
+    ),
+    (
+        "services",
+        "abuseipdb",
+        "\0{\"data\":{\"ipAddress\":\"77.72.82.80\",\"abuseConfidenceScore\":90,\"numDistinctUsers\":9,\"totalReports\":12,\"lastReportedAt\":\"2026-11-26T10:00:00+00:00\"}}",
+    ),
+    (
+        "services",
+        "crowdsec",
+        "\u{1}{\"ip\":\"77.72.82.80\",\"reputation\":\"malicious\",\"confidence\":\"high\",\"background_noise_score\":2}",
+    ),
+    (
+        "services",
+        "virustotal",
+        "\u{7}{\"data\":{\"id\":\"77.72.82.80\",\"attributes\":{\"last_analysis_stats\":{\"malicious\":3}}}}",
+    ),
+    (
         "list_stix2",
         "rows",
         "{\"type\":\"indicator\",\"pattern\":\"[ipv4-addr:value IN ('198.51.100.1','198.51.100.2') AND file:hashes.'SHA-256' = 'e3b0'] START t'2026'\",\"revoked\":false}]}",

@@ -3,6 +3,7 @@
 //!
 //! A target is a file in `fuzz_targets/` that names an envelope or a reader. `cargo xtask fuzz` runs them.
 
+pub mod answers;
 pub mod check;
 pub mod findings;
 pub mod mutate;

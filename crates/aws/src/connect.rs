@@ -65,6 +65,7 @@ pub(crate) struct Clients {
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) resolver: aws_sdk_route53resolver::Client,
     pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
@@ -170,6 +171,7 @@ fn clients(config: &SdkConfig) -> Clients {
         logs: aws_sdk_cloudwatchlogs::Client::new(config),
         resolver: aws_sdk_route53resolver::Client::new(config),
         s3: aws_sdk_s3::Client::from_conf(s3),
+        secrets: aws_sdk_secretsmanager::Client::new(config),
         ssm: aws_sdk_ssm::Client::new(config),
         sts: aws_sdk_sts::Client::new(config),
     }

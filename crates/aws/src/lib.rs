@@ -16,6 +16,7 @@ mod limits;
 mod pages;
 mod permissions;
 mod s3;
+mod secrets;
 
 use async_trait::async_trait;
 use rebato_core::contain::{ApprovedStep, Permit, Plan};
@@ -31,6 +32,7 @@ use tokio::sync::mpsc;
 pub use connect::{AwsCloud, Keys, Options, connect};
 pub use home::{HOME_ON_BUCKET, HOME_ON_OBJECTS, S3Home};
 pub use permissions::READS;
+pub use secrets::READ_SECRET;
 
 #[async_trait]
 impl Cloud for AwsCloud {

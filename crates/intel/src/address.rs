@@ -6,53 +6,15 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use rebato_core::investigate::{
-    AddressFact, AddressReport, Asked, Opinion, Scope, Standing, judge, scope_of,
+    AddressReport, Asked, Opinion, Scope, Standing, in_order, judge, scope_of,
 };
 
 use crate::knowledge::Knowledge;
 use crate::lists::{Entry, List};
-
-/// Sources that only answer when somebody configures them.
-const NOT_CONFIGURED: &[&str] = &[
-    "dns",
-    "rdap",
-    "abuseipdb",
-    "greynoise",
-    "virustotal",
-    "crowdsec",
-    "otx",
-    "threatfox",
-    "shodan",
-];
+use crate::services;
 
 /// Databases and tables of places and autonomous systems, as a source: named only where there is none.
 const PLACES: &str = "mmdb";
-
-/// The kinds of facts in the order in which a report has them.
-const KINDS: &[&str] = &[
-    "asn",
-    "country",
-    "city",
-    "network",
-    "cloud",
-    "tor",
-    "anonymiser",
-    "ptr",
-    "ptr_unconfirmed",
-    "hostname",
-    "organisation",
-    "usage",
-    "ports",
-    "software",
-    "vulnerable",
-    "behaviour",
-    "exploits",
-    "malware",
-    "label",
-    "abuse_contact",
-    "registered",
-    "language",
-];
 
 /// What a list is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,14 +100,14 @@ pub fn investigate(
         opinions.extend(answers.opinions);
         asked.extend(answers.asked);
     }
-    order(&mut facts);
-    let places = (!has_places).then_some(&PLACES);
+    in_order(&mut facts);
+    let places = (!has_places).then_some(PLACES);
     asked.extend(
         places
             .into_iter()
-            .chain(NOT_CONFIGURED)
+            .chain(services::outside())
             .map(|source| Asked {
-                source: (*source).into(),
+                source: source.into(),
                 result: "not_configured".into(),
                 why: None,
             }),
@@ -161,18 +123,6 @@ pub fn investigate(
         asked,
         sent_out: Vec::new(),
     }
-}
-
-/// Puts facts in the order of a report: by kind, then by source.
-pub(crate) fn order(facts: &mut [AddressFact]) {
-    let rank = |kind: &str| KINDS.iter().position(|k| *k == kind).unwrap_or(KINDS.len());
-    facts.sort_by(|one, other| {
-        (rank(&one.kind), &one.source, &one.value).cmp(&(
-            rank(&other.kind),
-            &other.source,
-            &other.value,
-        ))
-    });
 }
 
 /// How many addresses an entry covers, IPv6 networks by their own measure.

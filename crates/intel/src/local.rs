@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ipnet::IpNet;
 use jiff::Timestamp;
-use rebato_core::investigate::{AddressReport, Asked};
+use rebato_core::investigate::{AddressReport, Asked, Marking};
 use rebato_engine::ports::{AccountList, Intelligence, ListEntry};
 
 use crate::knowledge::Knowledge;
@@ -68,6 +68,7 @@ impl Intelligence for LocalIntelligence {
         ip: IpAddr,
         own: &[IpAddr],
         lists: &[AccountList],
+        _marking: Marking,
         now: Timestamp,
     ) -> AddressReport {
         let own: Vec<IpNet> = own.iter().copied().map(IpNet::from).collect();
@@ -131,6 +132,7 @@ mod tests {
             "77.72.82.80".parse().unwrap(),
             &[],
             lists,
+            Marking::default(),
             Timestamp::UNIX_EPOCH,
         );
         let mut future = std::pin::pin!(future);

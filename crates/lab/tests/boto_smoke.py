@@ -40,6 +40,7 @@ s3 = client("s3")
 cloudwatch = client("cloudwatch")
 kms = client("kms")
 resolver = client("route53resolver")
+secrets = client("secretsmanager")
 
 
 def refused(code, call, **arguments):
@@ -885,6 +886,9 @@ def query_logs(vpc):
     refused(
         "ResourceNotFoundException", resolver.get_resolver_query_log_config, ResolverQueryLogConfigId="rqlc-0"
     )
+    found = secrets.get_secret_value(SecretId="rebato/services")
+    assert secrets.get_secret_value(SecretId=found["ARN"])["SecretString"] == found["SecretString"]
+    refused("ResourceNotFoundException", secrets.get_secret_value, SecretId="rebato/none")
 
 
 def power():

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use rebato_core::investigate::Marking;
+use rebato_intel::knowledge::Knowledge;
 use rebato_intel::net::dns::Dns;
 use rebato_intel::net::rdap::Bootstrap;
 use rebato_intel::net::{Fetch, SetupError};
-use rebato_intel::services::{ALL, Asker, Configured, Names, Rules, Service};
+use rebato_intel::services::{ALL, Asker, Configured, KeySource, Names, Rules, Service};
 use rebato_store::Answers;
 use url::Url;
 
@@ -29,7 +30,7 @@ pub(crate) struct Wish {
 ///
 /// # Errors
 /// [`Failure::Config`] for a service or URL that does not exist, [`Failure::Usage`] where the network cannot be set up.
-pub(crate) fn asker(context: &Context, wish: Wish) -> Result<Option<Asker>, Failure> {
+pub(crate) async fn asker(context: &Context, wish: Wish) -> Result<Option<Asker>, Failure> {
     let config = &context.loaded.config.intel;
     let wrong = |why: String| Failure::Config {
         file: context
@@ -41,10 +42,11 @@ pub(crate) fn asker(context: &Context, wish: Wish) -> Result<Option<Asker>, Fail
         why,
     };
     let services = services(config).map_err(wrong)?;
+    let known = Knowledge::of(context.intel()?);
     let registries = match config.rdap.as_ref().map(|rdap| &rdap.url) {
         Some(Some(server)) => Some(Bootstrap::only(&url(server).map_err(wrong)?)),
-        Some(None) => Some(Bootstrap::built_in()),
-        None => wish.network.then(Bootstrap::built_in),
+        Some(None) => Some(known.registries()),
+        None => wish.network.then(|| known.registries()),
     };
     let asks_names = wish.network || config.dns.is_some();
     if context.common.offline || (services.is_empty() && registries.is_none() && !asks_names) {
@@ -52,12 +54,17 @@ pub(crate) fn asker(context: &Context, wish: Wish) -> Result<Option<Asker>, Fail
     }
     let kept = Arc::new(Answers::of(&context.state()?));
     let rules = Rules {
-        marking: wish.marking.unwrap_or(config.tlp),
         fresh: wish.fresh,
         ..Rules::default()
     };
     let mut asker =
         Asker::new(Fetch::new().map_err(|e| unable(&e))?, kept, rules).services(services);
+    // Who cannot reach the account cannot read these keys: their services are named as failed, the others are asked.
+    if secrets(config).next().is_some()
+        && let Ok(Some(cloud)) = context.cloud(None).await
+    {
+        asker = asker.secrets(Arc::new(cloud));
+    }
     if let Some(registries) = registries {
         asker = asker.registries(registries);
     }
@@ -71,6 +78,16 @@ pub(crate) fn asker(context: &Context, wish: Wish) -> Result<Option<Asker>, Fail
         asker = asker.names(Names::new(resolver, dns.spamhaus));
     }
     Ok(Some(asker))
+}
+
+/// The secrets of the account that the configuration names as places of keys.
+pub(crate) fn secrets(config: &Intel) -> impl Iterator<Item = &str> {
+    let of_services = config.services.values().filter_map(|one| one.key.as_ref());
+    let of_names = config.dns.iter().filter_map(|dns| dns.spamhaus.as_ref());
+    of_services.chain(of_names).filter_map(|key| match key {
+        KeySource::Secret(id) => Some(id.as_str()),
+        KeySource::Env(_) | KeySource::File(_) => None,
+    })
 }
 
 fn unable(error: &SetupError) -> Failure {

@@ -64,8 +64,12 @@ impl<'a> Parts<'a> {
     }
 
     /// With those outside who may be asked about addresses.
-    pub(crate) fn asking(mut self, context: &Context, wish: Wish) -> Result<Self, Failure> {
-        self.intelligence = self.intelligence.asking(asker(context, wish)?);
+    pub(crate) async fn asking(mut self, context: &Context, wish: Wish) -> Result<Self, Failure> {
+        let marking = wish.marking.unwrap_or(context.loaded.config.intel.tlp);
+        self.intelligence = self
+            .intelligence
+            .marked(marking)
+            .asking(asker(context, wish).await?);
         Ok(self)
     }
 

@@ -136,6 +136,8 @@ pub fn case(case: &Case, lang: Lang) -> Value {
         "plan": shown.map(|record| plan_record(record, lang)),
         "steps": shown.map_or_else(Vec::new, |record| steps(case, record)),
         "plans": plans,
+        "marking": case.marking,
+        "inquiries": case.inquiries,
         "addresses": case.addresses,
         "checks": case.checks,
         "observation": case.observation,

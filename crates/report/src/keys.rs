@@ -139,6 +139,8 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "subject_missing",
             "evidence_gathered",
             "verdict_reached",
+            "case_marked",
+            "inquiry_begun",
             "address_investigated",
             "posture_checked",
             "plan_made",

@@ -5,7 +5,7 @@ use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rebato_engine::ports::{AnswerCache, KeptAnswer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +14,10 @@ use crate::files;
 
 /// The name of the file that says until when a source does not want to be asked.
 const HELD: &str = "held.json";
+/// The name of the file that says when a source was asked within the last day.
+const ASKED: &str = "asked.json";
+/// For how long questions are counted.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The longest file that is read: twice what a client takes as an answer, as JSON within JSON is longer.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
@@ -65,17 +69,18 @@ impl AnswerCache for Answers {
         write(&self.file(source, ip), answer);
     }
 
+    fn asked(&self, source: &str, at: Timestamp) {
+        let path = self.folder.join(source).join(ASKED);
+        let mut all: Vec<Timestamp> = read(&path).unwrap_or_default();
+        all.retain(|past| at.duration_since(*past) <= DAY);
+        all.push(at);
+        write(&path, &all);
+    }
+
     fn count_since(&self, source: &str, since: Timestamp) -> usize {
-        let Ok(entries) = fs::read_dir(self.folder.join(source)) else {
-            return 0;
-        };
-        // By the file's own time: opening thousands of old answers would take longer than asking.
-        entries
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_name() != HELD)
-            .filter_map(|entry| entry.metadata().ok()?.modified().ok())
-            .filter(|at| Timestamp::try_from(*at).is_ok_and(|at| at >= since))
-            .count()
+        let path = self.folder.join(source).join(ASKED);
+        let all: Vec<Timestamp> = read(&path).unwrap_or_default();
+        all.iter().filter(|at| **at >= since).count()
     }
 
     fn held(&self, source: &str) -> Option<Timestamp> {
@@ -97,7 +102,7 @@ mod tests {
         let answers = Answers::of(state.path());
         let ip: IpAddr = "2001:db8::7".parse().unwrap();
         let now = Timestamp::now();
-        let ago = now - jiff::SignedDuration::from_hours(1);
+        let ago = now - SignedDuration::from_hours(1);
         assert_eq!(answers.get("rdap", ip), None);
         assert_eq!(
             (answers.count_since("rdap", ago), answers.held("rdap")),
@@ -118,9 +123,12 @@ mod tests {
         assert_eq!(answers.get("otx", ip), None);
         answers.hold("rdap", now);
         assert_eq!(answers.held("rdap"), Some(now));
-        assert_eq!(answers.count_since("rdap", ago), 2);
-        let later = now + jiff::SignedDuration::from_hours(1);
-        assert_eq!(answers.count_since("rdap", later), 0);
+        answers.asked("rdap", now - DAY - DAY);
+        answers.asked("rdap", ago);
+        answers.asked("rdap", now);
+        assert_eq!(answers.count_since("rdap", now - DAY - DAY), 2);
+        assert_eq!(answers.count_since("rdap", now), 1);
+        assert_eq!(answers.count_since("otx", ago), 0);
         fs::write(answers.file("rdap", ip), b"{\"at\":").unwrap();
         assert_eq!(answers.get("rdap", ip), None);
     }

@@ -12,6 +12,7 @@ mod failures;
 mod home;
 mod perform;
 mod reads;
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 

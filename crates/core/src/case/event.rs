@@ -10,7 +10,7 @@ use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
-use crate::investigate::AddressReport;
+use crate::investigate::{AddressReport, Inquiry, Marking};
 use crate::monitor::Review;
 
 /// What a step's call answered.
@@ -81,6 +81,16 @@ pub enum Event {
     VerdictReached {
         /// It.
         verdict: Verdict,
+    },
+    /// How far the case may travel was said, or said more strictly.
+    CaseMarked {
+        /// The marking.
+        marking: Marking,
+    },
+    /// Others are about to be asked about an address.
+    InquiryBegun {
+        /// About which, and whom.
+        inquiry: Inquiry,
     },
     /// What is known about an address.
     AddressInvestigated {
@@ -228,6 +238,8 @@ impl Event {
             Self::SubjectMissing { .. } => "subject_missing",
             Self::EvidenceGathered { .. } => "evidence_gathered",
             Self::VerdictReached { .. } => "verdict_reached",
+            Self::CaseMarked { .. } => "case_marked",
+            Self::InquiryBegun { .. } => "inquiry_begun",
             Self::AddressInvestigated { .. } => "address_investigated",
             Self::PostureChecked { .. } => "posture_checked",
             Self::PlanMade { .. } => "plan_made",

@@ -16,7 +16,7 @@ use crate::contain::{Approval, How, Plan, Purpose, enough_at, exposed};
 use crate::evaluate::{Dossier, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
-use crate::investigate::AddressReport;
+use crate::investigate::{AddressReport, Inquiry, Marking};
 use crate::journal::{Break, EncodingError, Record, verify};
 use crate::monitor::Review;
 
@@ -52,6 +52,12 @@ pub struct Case {
     pub dossier: Option<Dossier>,
     /// The verdict.
     pub verdict: Option<Verdict>,
+    /// How far the case may travel, where somebody said so; it only becomes stricter.
+    #[serde(default)]
+    pub marking: Option<Marking>,
+    /// Inquiries without a report yet: a run that broke off leaves them, and the address may have left the machine.
+    #[serde(default)]
+    pub inquiries: Vec<Inquiry>,
     /// Reports on addresses, newest for each.
     pub addresses: Vec<AddressReport>,
     /// The checks as last run.
@@ -156,6 +162,8 @@ impl Case {
             remains: None,
             dossier: None,
             verdict: None,
+            marking: None,
+            inquiries: Vec::new(),
             addresses: Vec::new(),
             checks: Vec::new(),
             plans: Vec::new(),
@@ -257,7 +265,17 @@ impl Case {
                 self.verdict = Some(verdict);
                 Ok(state)
             }
+            (state, Event::CaseMarked { marking }) => {
+                self.marking = self.marking.max(Some(marking));
+                Ok(state)
+            }
+            (state, Event::InquiryBegun { inquiry }) => {
+                self.inquiries.retain(|known| known.ip != inquiry.ip);
+                self.inquiries.push(inquiry);
+                Ok(state)
+            }
             (state, Event::AddressInvestigated { report }) => {
+                self.inquiries.retain(|inquiry| inquiry.ip != report.ip);
                 self.addresses.retain(|known| known.ip != report.ip);
                 self.addresses.push(report);
                 Ok(state)
@@ -653,6 +671,8 @@ fn about(event: &Event) -> Option<String> {
         Event::StepStarted { step, .. }
         | Event::StepDone { step, .. }
         | Event::StepFailed { step, .. } => Some(step.clone()),
+        Event::CaseMarked { marking } => Some(marking.name().into()),
+        Event::InquiryBegun { inquiry } => Some(inquiry.ip.to_string()),
         Event::AddressInvestigated { report } => Some(report.ip.to_string()),
         Event::PlanMade { plan } => Some(plan.digest().to_string()),
         Event::PlanRuled { plan, .. } => Some(plan.to_string()),

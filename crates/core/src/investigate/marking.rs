@@ -21,6 +21,18 @@ pub enum Marking {
 }
 
 impl Marking {
+    /// As the standard writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clear => "TLP:CLEAR",
+            Self::Green => "TLP:GREEN",
+            Self::Amber => "TLP:AMBER",
+            Self::AmberStrict => "TLP:AMBER+STRICT",
+            Self::Red => "TLP:RED",
+        }
+    }
+
     /// Whether services and DNS block lists may learn that somebody looks at the address.
     #[must_use]
     pub const fn allows_services(self) -> bool {

@@ -4,6 +4,7 @@ mod abuse;
 mod document;
 mod judge;
 mod marking;
+mod order;
 mod scope;
 
 use std::net::IpAddr;
@@ -14,6 +15,7 @@ pub use abuse::{Complaint, Logins, Traffic, complaint};
 pub use document::document;
 pub use judge::{Judgement, REPUTATION_CAP, influence, judge};
 pub use marking::Marking;
+pub use order::in_order;
 pub use scope::scope_of;
 
 /// The report on one address (`rebato.address/1`).
@@ -36,6 +38,15 @@ pub struct AddressReport {
     pub asked: Vec<Asked>,
     /// Bytes that left the machine for it.
     pub sent_out: Vec<String>,
+}
+
+/// An address that others are about to be asked about. From then on it may have left the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inquiry {
+    /// The address.
+    pub ip: IpAddr,
+    /// Who may be asked.
+    pub sources: Vec<String>,
 }
 
 /// What kind of address it is.

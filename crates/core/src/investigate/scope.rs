@@ -56,12 +56,7 @@ const V6: &[(Ipv6Addr, u8, Scope)] = &[
         20,
         Scope::Documentation,
     ),
-    // Reachable parts of the IETF block 2001::/23: Teredo, PCP, TURN and DNS-SD anycast, AMT, AS112, ORCHIDv2, drone ids.
-    (
-        Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0),
-        32,
-        Scope::Public,
-    ),
+    // Reachable parts of the IETF block 2001::/23: PCP, TURN and DNS-SD anycast, AMT, AS112, ORCHIDv2, drone ids.
     (
         Ipv6Addr::new(0x2001, 1, 0, 0, 0, 0, 0, 1),
         128,
@@ -107,7 +102,7 @@ const V6: &[(Ipv6Addr, u8, Scope)] = &[
 ];
 
 /// What kind of address `ip` is; the account's `own` networks and addresses come first. An IPv4 address written within
-/// IPv6 (mapped, NAT64, 6to4) is what the IPv4 address is.
+/// IPv6 (mapped, NAT64, 6to4, Teredo) is what the IPv4 address is.
 #[must_use]
 pub fn scope_of(ip: IpAddr, own: &[IpNet]) -> Scope {
     let plain = within(ip);
@@ -140,6 +135,8 @@ fn within(ip: IpAddr) -> IpAddr {
     };
     match v6.segments() {
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => of(high, low),
+        // The client's address with every bit turned over (RFC 4380, section 4).
+        [0x2001, 0, .., high, low] => of(!high, !low),
         _ => ip,
     }
 }
@@ -214,7 +211,6 @@ mod tests {
             ("100:0:0:1::1", Private),
             ("64:ff9b:1::1", Private),
             ("5f00::1", Private),
-            ("2001::1", Public),
             ("2001:1::1", Public),
             ("2001:1::2", Public),
             ("2001:1::4", Private),
@@ -253,6 +249,12 @@ mod tests {
         assert_eq!(scope("64:ff9b::8.8.8.8"), Scope::Public);
         assert_eq!(scope("2002:a00:1::1"), Scope::Private);
         assert_eq!(scope("2002:808:808::1"), Scope::Public);
+        // Teredo of 8.8.8.8 and of 10.1.2.3.
+        assert_eq!(scope("2001:0:4136:e378:8000:63bf:f7f7:f7f7"), Scope::Public);
+        assert_eq!(
+            scope("2001:0:4136:e378:8000:63bf:f5fe:fdfc"),
+            Scope::Private
+        );
         assert_eq!(
             scope_of(
                 "::ffff:54.1.2.3".parse().unwrap(),

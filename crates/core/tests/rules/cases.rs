@@ -114,6 +114,8 @@ fn each_event_fits_exactly_where_it_should() {
         ("subject_missing", of("subject_missing"), open.clone()),
         ("evidence_gathered", of("evidence_gathered"), open.clone()),
         ("verdict_reached", of("verdict_reached"), open.clone()),
+        ("case_marked", of("case_marked"), open.clone()),
+        ("inquiry_begun", of("inquiry_begun"), open.clone()),
         (
             "address_investigated",
             of("address_investigated"),

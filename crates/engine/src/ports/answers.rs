@@ -24,7 +24,10 @@ pub trait AnswerCache: Send + Sync {
     /// Keeps an answer in place of the one before.
     fn put(&self, source: &str, ip: IpAddr, answer: &KeptAnswer);
 
-    /// How many addresses a source answered about since then.
+    /// Keeps that a source is being asked, whatever comes of it: its quota counts questions, not answers.
+    fn asked(&self, source: &str, at: Timestamp);
+
+    /// How often a source was asked since then, of the last day.
     fn count_since(&self, source: &str, since: Timestamp) -> usize;
 
     /// Until when a source does not want to be asked.

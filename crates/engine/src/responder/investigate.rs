@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use rebato_core::case::Event;
-use rebato_core::investigate::AddressReport;
+use rebato_core::investigate::{AddressReport, Inquiry};
 
 use super::Responder;
 use crate::error::EngineError;
-use crate::history;
+use crate::history::History;
 use crate::ports::AccountList;
 use crate::progress::Progress;
 use crate::writer::Writer;
@@ -51,13 +51,25 @@ impl Responder<'_> {
             .as_ref()
             .map(rebato_core::identify::Subject::all_ips)
             .unwrap_or_default();
+        let wished = self.intelligence.marking();
+        let marking = case.marking.map_or(wished, |known| known.max(wished));
+        if marking != case.marking.unwrap_or_default() {
+            writer.write(Event::CaseMarked { marking }).await?;
+        }
+        let mut history = History::of(self.store);
         let mut reports = Vec::new();
         for ip in case.whole_finding().remote_ips() {
+            // Before anything leaves: after a crash nobody could say any more that it may have.
+            let sources = self.intelligence.asks(ip, &own, marking);
+            if !sources.is_empty() {
+                let inquiry = Inquiry { ip, sources };
+                writer.write(Event::InquiryBegun { inquiry }).await?;
+            }
             let mut report = self
                 .intelligence
-                .report(ip, &own, lists, self.clock.now())
+                .report(ip, &own, lists, marking, self.clock.now())
                 .await;
-            history::tell(self.store, &mut report, Some(&case.id)).await;
+            history.tell(&mut report, Some(&case.id)).await;
             writer
                 .write(Event::AddressInvestigated {
                     report: report.clone(),

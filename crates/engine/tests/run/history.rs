@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use rebato_core::identify::Remote;
 use rebato_core::investigate::{AddressReport, Scope, Standing};
-use rebato_engine::{Writer, history};
+use rebato_engine::Writer;
+use rebato_engine::history::History;
 
 use crate::stage::{instance, responder};
 use crate::story::{alert, finding};
@@ -54,7 +55,7 @@ async fn cases_that_met_the_address_are_told_newest_first_and_the_case_itself_is
     assert_ne!(first.id, second.id);
 
     let mut told = report();
-    history::tell(&world, &mut told, None).await;
+    History::of(&world).tell(&mut told, None).await;
     let outcome = second.verdict.unwrap().outcome.name();
     let facts: Vec<_> = told
         .facts
@@ -76,12 +77,12 @@ async fn cases_that_met_the_address_are_told_newest_first_and_the_case_itself_is
     assert!(told.opinions.is_empty());
 
     let mut told = report();
-    history::tell(&world, &mut told, Some(&second.id)).await;
+    History::of(&world).tell(&mut told, Some(&second.id)).await;
     assert_eq!(told.facts.len(), 1);
 
     let mut other = report();
     other.ip = [198, 51, 100, 200].into();
-    history::tell(&world, &mut other, None).await;
+    History::of(&world).tell(&mut other, None).await;
     assert!(other.facts.is_empty());
     assert_eq!(other.asked[0].result, "not_listed");
 }
@@ -93,7 +94,7 @@ async fn many_cases_are_told_up_to_a_bound() {
         met(&world, &format!("f-{number}")).await;
     }
     let mut told = report();
-    history::tell(&world, &mut told, None).await;
+    History::of(&world).tell(&mut told, None).await;
     assert_eq!(told.facts.len(), 20);
     assert_eq!(told.asked[0].why.as_deref(), Some("newest=20"));
 }

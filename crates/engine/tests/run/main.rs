@@ -12,6 +12,7 @@ mod failures;
 mod four_eyes;
 mod history;
 mod home;
+mod inquiry;
 mod policies;
 mod rooms;
 #[path = "../../../core/tests/rules/sim.rs"]

@@ -13,7 +13,7 @@ use rebato_core::contain::{Action, Profile, SetInterfaceGroups, changes, exposed
 use rebato_core::identify::{
     Address, Elastic, Interface, PublicAddress, ScalingMembership, Subject, Target, Volume,
 };
-use rebato_core::investigate::{AddressReport, Scope, Standing};
+use rebato_core::investigate::{AddressReport, Marking, Scope, Standing};
 use rebato_engine::policy::Policy;
 use rebato_engine::ports::{AccountList, Intelligence, ListEntry};
 use rebato_engine::progress::Silent;
@@ -36,6 +36,7 @@ impl Intelligence for Nothing {
         ip: IpAddr,
         _: &[IpAddr],
         _: &[AccountList],
+        _: Marking,
         _: Timestamp,
     ) -> AddressReport {
         AddressReport {

@@ -15,6 +15,7 @@ use super::tor::Relays;
 use super::{asndrop, clouds, sources, tor};
 use crate::Purpose;
 use crate::lists::{self, Format, List};
+use crate::net::rdap::Bootstrap;
 use crate::ranges::Range;
 
 /// The most bytes of a file, unpacked or not.
@@ -84,6 +85,8 @@ pub(super) enum Content {
     Tor(Relays),
     /// Autonomous systems that are wholly in malicious hands.
     AsnDrop(asndrop::Numbers),
+    /// Which registry holds which networks.
+    Registries(Bootstrap),
     /// A list and what it is for.
     List(List, Purpose),
 }
@@ -261,6 +264,13 @@ pub(super) fn recognised(source: &str, bytes: Vec<u8>) -> Result<Known, Unread> 
         if let Ok(value) = serde_json::from_str::<Value>(text) {
             if let Some(published) = clouds::json(&value) {
                 return ranges(published);
+            }
+            if sources::is_bootstrap(source)
+                && let Ok(registries) = Bootstrap::read(text.as_bytes())
+            {
+                let as_of = registries.as_of.as_deref().map(|at| at.chars().take(10));
+                let as_of = as_of.map(Iterator::collect);
+                return Ok(known(Content::Registries(registries), as_of, 0));
             }
             if let Some(relays) = tor::read(&value) {
                 let as_of = relays.as_of.clone();

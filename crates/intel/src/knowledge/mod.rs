@@ -23,6 +23,7 @@ use rebato_core::investigate::{AddressFact, Asked, Opinion, Standing};
 pub use file::Unread;
 pub use shown::{Shown, document};
 
+use crate::net::rdap::Bootstrap;
 use crate::{KnownList, Purpose};
 use file::{Content, DataFile, Known};
 
@@ -82,6 +83,19 @@ impl Knowledge {
                 _ => None,
             })
             .collect()
+    }
+
+    /// Which registry to ask about an address: as the program knows it, and newer files of IANA's where they are there.
+    #[must_use]
+    pub fn registries(&self) -> Bootstrap {
+        let files = self.files().iter();
+        let files = files.filter(|file| sources::is_bootstrap(&file.source));
+        files
+            .filter_map(|file| match &file.known().ok()?.content {
+                Content::Registries(newer) => Some(newer.clone()),
+                _ => None,
+            })
+            .fold(Bootstrap::built_in(), Bootstrap::refreshed)
     }
 
     /// What everything but the lists says of a public address.
@@ -274,7 +288,7 @@ impl Answers {
                 }
                 return None;
             }
-            Content::Ranges(_) | Content::AsnDrop(_) => return None,
+            Content::Ranges(_) | Content::AsnDrop(_) | Content::Registries(_) => return None,
         }
         let result = if self.facts.len() > before {
             "answered"

@@ -108,6 +108,10 @@ fn shown(file: &DataFile) -> Shown {
             Content::AsnDrop(numbers) => {
                 (kind, fresh_days, entries) = (Some("asndrop"), Some(7), Some(numbers.names.len()));
             }
+            Content::Registries(registries) => {
+                (kind, fresh_days) = (Some("registries"), Some(365));
+                entries = Some(registries.len());
+            }
             Content::List(list, purpose) => {
                 let fresh = if *purpose == Purpose::Anonymiser {
                     2

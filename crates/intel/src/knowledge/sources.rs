@@ -47,8 +47,30 @@ const fn source(
     }
 }
 
+/// IANA's bootstrap files of RDAP (RFC 9224) begin so.
+const BOOTSTRAP: &str = "rdap-";
+
+/// Whether a source's file says which registry to ask.
+pub(super) fn is_bootstrap(name: &str) -> bool {
+    name.starts_with(BOOTSTRAP)
+}
+
 /// All of them.
 pub const SOURCES: &[Source] = &[
+    source(
+        "rdap-ipv4",
+        "json",
+        "https://data.iana.org/rdap/ipv4.json",
+        "published by IANA for this use",
+        DAY,
+    ),
+    source(
+        "rdap-ipv6",
+        "json",
+        "https://data.iana.org/rdap/ipv6.json",
+        "published by IANA for this use",
+        DAY,
+    ),
     source(
         "aws-ranges",
         "json",

@@ -231,6 +231,7 @@ fn entries(known: &Known) -> usize {
         Content::Mmdb(_) => 1,
         Content::Tor(relays) => relays.roles.len(),
         Content::AsnDrop(numbers) => numbers.names.len(),
+        Content::Registries(registries) => registries.len(),
         Content::List(list, _) => list.entries.len(),
     }
 }

@@ -42,8 +42,6 @@ pub struct Configured {
 /// How it is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
-    /// The case's marking.
-    pub marking: Marking,
     /// Whether sources are asked although a kept answer still holds.
     pub fresh: bool,
     /// How long all of them together may take.
@@ -55,7 +53,6 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            marking: Marking::default(),
             fresh: false,
             deadline: Duration::from_secs(20),
             per_run: 25,
@@ -130,19 +127,13 @@ impl Asker {
         self
     }
 
-    /// Asks every source about an address of the public Internet.
-    pub async fn ask(&self, ip: IpAddr, now: Timestamp) -> Gathered {
+    /// Asks every source that the marking allows about an address of the public Internet.
+    pub async fn ask(&self, ip: IpAddr, marking: Marking, now: Timestamp) -> Gathered {
         let until = Instant::now() + self.rules.deadline;
         let mut all: Vec<BoxFuture<'_, Gathered>> = Vec::new();
         if let Some(names) = &self.names {
             let secrets = self.secrets.as_deref();
-            all.push(Box::pin(names.ask(
-                ip,
-                self.rules.marking,
-                secrets,
-                until,
-                now,
-            )));
+            all.push(Box::pin(names.ask(ip, marking, secrets, until, now)));
         }
         if let Some(registries) = &self.registries {
             all.push(Box::pin(self.registry(registries, ip, until, now)));
@@ -150,7 +141,7 @@ impl Asker {
         for service in ALL {
             let configured = self.services.iter().find(|c| c.name == service.name);
             all.extend(configured.map(|c| -> BoxFuture<'_, Gathered> {
-                Box::pin(self.service(service, c, ip, until, now))
+                Box::pin(self.service(service, c, ip, marking, until, now))
             }));
         }
         let gathered = join_all(all).await;
@@ -162,17 +153,28 @@ impl Asker {
     /// Every source that would be asked, named as refused: for an address that no one outside is asked about.
     #[must_use]
     pub fn refuse(&self, why: &str) -> Gathered {
+        self.sources(Marking::Clear)
+            .iter()
+            .map(|source| Gathered::refused(source, why))
+            .fold(Gathered::default(), Gathered::and)
+    }
+
+    /// Who may be asked under a marking: registries and plain names whatever it is, services and block lists where it allows.
+    #[must_use]
+    pub fn sources(&self, marking: Marking) -> Vec<String> {
         let names = self.names.as_ref().map_or(&[][..], Names::sources);
         let registries = self.registries.iter().map(|_| "rdap");
         let services = ALL.iter().map(|s| s.name);
         let services = services.filter(|name| self.services.iter().any(|c| c.name == *name));
+        let plain = ["dns", "cymru", "rdap"];
         names
             .iter()
             .copied()
             .chain(registries)
             .chain(services)
-            .map(|source| Gathered::refused(source, why))
-            .fold(Gathered::default(), Gathered::and)
+            .filter(|name| marking.allows_services() || plain.contains(name))
+            .map(Into::into)
+            .collect()
     }
 
     async fn service(
@@ -180,10 +182,11 @@ impl Asker {
         service: &'static Service,
         configured: &Configured,
         ip: IpAddr,
+        marking: Marking,
         until: Instant,
         now: Timestamp,
     ) -> Gathered {
-        if !self.rules.marking.allows_services() {
+        if !marking.allows_services() {
             return Gathered::refused(service.name, "tlp_red");
         }
         if service.not_for_business && !configured.business {

@@ -45,7 +45,7 @@ pub enum KeySource {
     Env(String),
     /// A file, whole.
     File(PathBuf),
-    /// A secret of AWS Secrets Manager, by its ARN or name: the whole text of it.
+    /// A secret of AWS Secrets Manager, by its ARN or name: the whole text of it, or with `#FIELD` one field of its JSON.
     Secret(String),
 }
 

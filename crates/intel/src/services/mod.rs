@@ -150,4 +150,12 @@ fn below(base: &Url, segments: &[&str], ip: IpAddr) -> Url {
     path(&path(base, segments), &[&ip.to_string()])
 }
 
+/// Everybody outside who can be asked, as sources: each answers only where somebody configures it or allows the network.
+pub(crate) fn outside() -> impl Iterator<Item = &'static str> {
+    let services = ALL.iter().map(|service| service.name);
+    ["dns", "cymru", "rdap", "spamhaus"]
+        .into_iter()
+        .chain(services)
+}
+
 const DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -76,6 +76,7 @@ impl Pace {
             return Err(format!("budget minute={most}"));
         }
         course.asked += 1;
+        kept.asked(source, now);
         Ok(())
     }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::investigate::Marking;
+use rebato_engine::ports::Secrets;
 use rebato_intel::net::Fetch;
-use rebato_intel::services::{ALL, Asker, Configured, Gathered, Rules, Service};
+use rebato_intel::services::{ALL, Asker, Configured, Gathered, KeySource, Rules, Service};
 use serde_json::{Value, json};
 
 use crate::kept::{KEY, Kept, key};
@@ -89,7 +90,7 @@ async fn nothing_but_the_address_and_the_key_leaves() {
     for service in ALL {
         let server = Server::start(vec![ok(service.name)]).await;
         let stage = stage(&[(service.name, &server)], Rules::default());
-        let gathered = stage.asker.ask(ip(), now()).await;
+        let gathered = stage.asker.ask(ip(), Marking::Amber, now()).await;
         let host = server.address.to_string();
         let (line, extra, key, body) = match service.name {
             "abuseipdb" => (
@@ -187,7 +188,10 @@ async fn a_failing_source_is_named_and_the_others_are_complete() {
         servers.push((name, Server::start(vec![ok(name)]).await));
     }
     let borrowed: Vec<(&str, &Server)> = servers.iter().map(|(n, s)| (*n, s)).collect();
-    let gathered = stage(&borrowed, rules).asker.ask(ip(), now()).await;
+    let gathered = stage(&borrowed, rules)
+        .asker
+        .ask(ip(), Marking::Amber, now())
+        .await;
     for (name, _, why) in &failing {
         assert_eq!(result(&gathered, name), ("failed", *why), "{name}");
     }
@@ -206,9 +210,9 @@ async fn an_answer_is_kept_for_a_day_and_asked_anew_when_wished() {
     let server = Server::start(vec![ok("otx")]).await;
     let kept = Arc::new(Kept::default());
     let plain = with_kept(&[("otx", &server)], Rules::default(), kept.clone());
-    let first = plain.asker.ask(ip(), now()).await;
+    let first = plain.asker.ask(ip(), Marking::Amber, now()).await;
     let later = now() + SignedDuration::from_hours(23);
-    let second = plain.asker.ask(ip(), later).await;
+    let second = plain.asker.ask(ip(), Marking::Amber, later).await;
     assert_eq!(server.heard().len(), 1);
     assert_eq!(
         result(&second, "otx"),
@@ -217,14 +221,14 @@ async fn an_answer_is_kept_for_a_day_and_asked_anew_when_wished() {
     assert_eq!((&second.sent_out, &second.facts), (&vec![], &first.facts));
     assert_eq!(second.opinions, first.opinions);
     let next_day = now() + SignedDuration::from_hours(25);
-    plain.asker.ask(ip(), next_day).await;
+    plain.asker.ask(ip(), Marking::Amber, next_day).await;
     assert_eq!(server.heard().len(), 2);
     let rules = Rules {
         fresh: true,
         ..Rules::default()
     };
     let fresh = with_kept(&[("otx", &server)], rules, kept);
-    fresh.asker.ask(ip(), next_day).await;
+    fresh.asker.ask(ip(), Marking::Amber, next_day).await;
     assert_eq!(server.heard().len(), 3);
 }
 
@@ -234,13 +238,13 @@ async fn not_observed_is_an_answer_and_is_kept() {
     let server = Server::start(vec![http(404, &[], unseen.to_string().as_bytes())]).await;
     let stage = stage(&[("greynoise", &server)], Rules::default());
     for _ in 0..2 {
-        let gathered = stage.asker.ask(ip(), now()).await;
+        let gathered = stage.asker.ask(ip(), Marking::Amber, now()).await;
         assert_eq!(result(&gathered, "greynoise").0, "not_listed");
     }
     assert_eq!(server.heard().len(), 1);
     // For noise six hours, not a day.
     let later = now() + SignedDuration::from_hours(7);
-    stage.asker.ask(ip(), later).await;
+    stage.asker.ask(ip(), Marking::Amber, later).await;
     assert_eq!(server.heard().len(), 2);
 }
 
@@ -251,14 +255,14 @@ async fn a_wish_to_wait_is_obeyed() {
     let server = Server::start(vec![busy("1"), ok("otx")]).await;
     let gathered = stage(&[("otx", &server)], Rules::default())
         .asker
-        .ask(ip(), now())
+        .ask(ip(), Marking::Amber, now())
         .await;
     assert_eq!(result(&gathered, "otx"), ("answered", ""));
     assert_eq!((server.heard().len(), gathered.sent_out.len()), (2, 2));
     // Once only.
     let server = Server::start(vec![busy("1")]).await;
     let again = stage(&[("otx", &server)], Rules::default());
-    let gathered = again.asker.ask(ip(), now()).await;
+    let gathered = again.asker.ask(ip(), Marking::Amber, now()).await;
     assert_eq!(
         result(&gathered, "otx"),
         ("failed", "limited retry_after=1s")
@@ -268,14 +272,14 @@ async fn a_wish_to_wait_is_obeyed() {
     let server = Server::start(vec![busy("3600"), ok("otx")]).await;
     let kept = Arc::new(Kept::default());
     let first = with_kept(&[("otx", &server)], Rules::default(), kept.clone());
-    let gathered = first.asker.ask(ip(), now()).await;
+    let gathered = first.asker.ask(ip(), Marking::Amber, now()).await;
     assert_eq!(
         result(&gathered, "otx"),
         ("failed", "limited retry_after=3600s")
     );
     let second = with_kept(&[("otx", &server)], Rules::default(), kept);
     let other: IpAddr = "77.72.82.81".parse().unwrap();
-    let gathered = second.asker.ask(other, now()).await;
+    let gathered = second.asker.ask(other, Marking::Amber, now()).await;
     assert_eq!(
         result(&gathered, "otx"),
         ("refused", "held until=2026-11-27T09:00:00Z")
@@ -283,13 +287,13 @@ async fn a_wish_to_wait_is_obeyed() {
     assert_eq!(server.heard().len(), 1);
     let after = now() + SignedDuration::from_secs(3601);
     assert_eq!(
-        result(&second.asker.ask(ip(), after).await, "otx").0,
+        result(&second.asker.ask(ip(), Marking::Amber, after).await, "otx").0,
         "answered"
     );
     // A wish without end is not believed for longer than a week.
     let server = Server::start(vec![busy("4294967295")]).await;
     let endless = stage(&[("otx", &server)], Rules::default());
-    endless.asker.ask(ip(), now()).await;
+    endless.asker.ask(ip(), Marking::Amber, now()).await;
     let held = rebato_engine::ports::AnswerCache::held(&*endless.kept, "otx");
     assert_eq!(held, Some(now() + SignedDuration::from_hours(168)));
 }
@@ -299,16 +303,16 @@ async fn who_fails_again_and_again_is_left_alone_for_a_while() {
     let server = Server::start(vec![http(502, &[], b"")]).await;
     let stage = stage(&[("otx", &server)], Rules::default());
     for _ in 0..5 {
-        stage.asker.ask(ip(), now()).await;
+        stage.asker.ask(ip(), Marking::Amber, now()).await;
     }
     assert_eq!(server.heard().len(), 3);
-    let gathered = stage.asker.ask(ip(), now()).await;
+    let gathered = stage.asker.ask(ip(), Marking::Amber, now()).await;
     assert_eq!(
         result(&gathered, "otx"),
         ("refused", "circuit_open until=2026-11-27T08:05:00Z")
     );
     let later = now() + SignedDuration::from_mins(6);
-    stage.asker.ask(ip(), later).await;
+    stage.asker.ask(ip(), Marking::Amber, later).await;
     assert_eq!(server.heard().len(), 4);
 }
 
@@ -323,7 +327,7 @@ async fn budgets_of_a_run_a_minute_and_a_day_hold() {
     let stage_of_run = stage(&[("threatfox", &server)], rules);
     let mut last = Gathered::default();
     for ip in addresses(5) {
-        last = stage_of_run.asker.ask(ip, now()).await;
+        last = stage_of_run.asker.ask(ip, Marking::Amber, now()).await;
     }
     assert_eq!(server.heard().len(), 3);
     assert_eq!(result(&last, "threatfox"), ("refused", "budget run=3"));
@@ -334,7 +338,7 @@ async fn budgets_of_a_run_a_minute_and_a_day_hold() {
     let kept = Arc::new(Kept::default());
     for ip in addresses(6) {
         let run = with_kept(&[("virustotal", &server)], Rules::default(), kept.clone());
-        last = run.asker.ask(ip, now()).await;
+        last = run.asker.ask(ip, Marking::Amber, now()).await;
     }
     assert_eq!(server.heard().len(), 4);
     assert_eq!(result(&last, "virustotal"), ("refused", "budget minute=4"));
@@ -342,9 +346,65 @@ async fn budgets_of_a_run_a_minute_and_a_day_hold() {
     let later = now() + SignedDuration::from_secs(61);
     let ip = IpAddr::from([77, 72, 83, 9]);
     assert_eq!(
-        result(&run.asker.ask(ip, later).await, "virustotal").0,
+        result(
+            &run.asker.ask(ip, Marking::Amber, later).await,
+            "virustotal"
+        )
+        .0,
         "not_listed"
     );
+}
+
+#[tokio::test]
+async fn questions_without_an_answer_count_too() {
+    let server = Server::start(vec![http(500, &[], b"")]).await;
+    let kept = Arc::new(Kept::default());
+    let mut last = Gathered::default();
+    for _ in 0..5 {
+        let run = with_kept(&[("virustotal", &server)], Rules::default(), kept.clone());
+        last = run.asker.ask(ip(), Marking::Amber, now()).await;
+    }
+    assert_eq!(result(&last, "virustotal"), ("refused", "budget minute=4"));
+    assert_eq!(server.heard().len(), 4);
+}
+
+/// A keeper of secrets that has one, or a bad one.
+struct Vault(&'static str);
+
+#[async_trait::async_trait]
+impl Secrets for Vault {
+    async fn secret(&self, id: &str) -> Result<String, String> {
+        assert_eq!(id, "rebato/services#otx");
+        Ok(self.0.to_owned())
+    }
+}
+
+#[tokio::test]
+async fn a_secret_of_the_account_goes_to_its_service_and_nowhere_else() {
+    let server = Server::start(vec![ok("otx")]).await;
+    let ask = async |vault| {
+        let configured = Configured {
+            name: "otx".into(),
+            key: Some(KeySource::Secret("rebato/services#otx".into())),
+            base: Some(server.url("/")),
+            business: false,
+        };
+        let kept = Arc::new(Kept::default());
+        let asker = Asker::new(Fetch::new().unwrap(), kept, Rules::default())
+            .services(vec![configured])
+            .secrets(Arc::new(vault));
+        asker.ask(ip(), Marking::Amber, now()).await
+    };
+    let gathered = ask(Vault(KEY)).await;
+    assert_eq!(result(&gathered, "otx"), ("answered", ""));
+    assert!(server.heard().concat().contains(KEY));
+    let told = serde_json::to_string(&gathered.sent_out).unwrap();
+    assert!(!told.contains(KEY) && !format!("{gathered:?}").contains(KEY));
+    // One that no header can bear is not told either.
+    let gathered = ask(Vault("two lines\nof a s3cret")).await;
+    assert_eq!(result(&gathered, "otx"), ("failed", "key_unusable"));
+    assert!(!format!("{gathered:?}").contains("s3cret"));
+    assert_eq!(server.heard().len(), 1);
 }
 
 #[tokio::test]
@@ -358,13 +418,9 @@ async fn a_case_for_those_in_the_room_asks_no_service() {
     ] {
         assert!(marking.allows_services());
     }
-    let rules = Rules {
-        marking: Marking::Red,
-        ..Rules::default()
-    };
-    let gathered = stage(&[("otx", &server)], rules)
+    let gathered = stage(&[("otx", &server)], Rules::default())
         .asker
-        .ask(ip(), now())
+        .ask(ip(), Marking::Red, now())
         .await;
     assert_eq!(result(&gathered, "otx"), ("refused", "tlp_red"));
     assert!(server.heard().is_empty() && gathered.sent_out.is_empty());
@@ -375,8 +431,8 @@ async fn keys_that_are_missing_or_not_for_business_ask_nobody() {
     let server = Server::start(vec![ok("virustotal")]).await;
     let base = Some(server.url("/"));
     let (_file, source) = key();
-    let none = rebato_intel::services::KeySource::File("/nowhere/at/all".into());
-    let secret = rebato_intel::services::KeySource::Secret("arn:aws:secretsmanager:x".into());
+    let none = KeySource::File("/nowhere/at/all".into());
+    let secret = KeySource::Secret("arn:aws:secretsmanager:x".into());
     for (name, key, business, wanted) in [
         (
             "virustotal",
@@ -396,7 +452,10 @@ async fn keys_that_are_missing_or_not_for_business_ask_nobody() {
         };
         let kept = Arc::new(Kept::default());
         let asker = Asker::new(Fetch::new().unwrap(), kept, Rules::default());
-        let gathered = asker.services(vec![configured]).ask(ip(), now()).await;
+        let gathered = asker
+            .services(vec![configured])
+            .ask(ip(), Marking::Amber, now())
+            .await;
         assert_eq!(result(&gathered, name), wanted);
     }
     assert!(server.heard().is_empty());

@@ -93,14 +93,15 @@ fn txt(text: &str) -> Data {
 
 async fn ask(address: SocketAddr, ip: &str, zen: Option<KeySource>, marking: Marking) -> Gathered {
     let rules = Rules {
-        marking,
         deadline: Duration::from_secs(2),
         ..Rules::default()
     };
     let kept = Arc::new(Kept::default());
     let names = Names::new(Dns::at(address).unwrap(), zen);
     let asker = Asker::new(Fetch::new().unwrap(), kept, rules).names(names);
-    asker.ask(ip.parse().unwrap(), Timestamp::UNIX_EPOCH).await
+    asker
+        .ask(ip.parse().unwrap(), marking, Timestamp::UNIX_EPOCH)
+        .await
 }
 
 fn facts(gathered: &Gathered) -> Vec<(&str, &str, &str)> {

@@ -19,7 +19,13 @@ async fn ask(server: &Server) -> Gathered {
     let kept = Arc::new(Kept::default());
     let asker = Asker::new(Fetch::new().unwrap(), kept, Rules::default())
         .registries(Bootstrap::only(&server.url("/rdap/")));
-    asker.ask(IP.parse().unwrap(), Timestamp::UNIX_EPOCH).await
+    asker
+        .ask(
+            IP.parse().unwrap(),
+            rebato_core::investigate::Marking::Amber,
+            Timestamp::UNIX_EPOCH,
+        )
+        .await
 }
 
 fn answer() -> Value {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
+use rebato_intel::knowledge::Knowledge;
 use rebato_intel::knowledge::sources::{Source, named};
 use rebato_intel::knowledge::update::{Update, Updated};
 use rebato_intel::net::Fetch;
@@ -158,4 +159,36 @@ async fn another_place_is_asked_anew_and_no_place_not_at_all() {
         .unwrap()
         .remove(0);
     assert_eq!((azure.result, azure.sent_out.len()), ("not_configured", 0));
+}
+
+#[tokio::test]
+async fn a_newer_word_on_the_registries_is_obeyed_and_a_broken_one_is_not() {
+    let newer = br#"{"publication":"2026-11-01T00:00:00Z","services":[[["77.0.0.0/8"],["https://new.example/"]]]}"#;
+    let plain = br#"{"services":[[["77.0.0.0/8"],["http://new.example/"]]]}"#;
+    for (body, wanted) in [
+        (&newer[..], "https://new.example/"),
+        (plain, "https://rdap.db.ripe.net/"),
+        (b"{}", "https://rdap.db.ripe.net/"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let server = Server::start(vec![http(200, &[], body)]).await;
+        let urls = BTreeMap::from([("rdap-ipv4".to_owned(), server.url("/ipv4.json").into())]);
+        let fetch = Fetch::new().unwrap();
+        let update = Update {
+            fetch: &fetch,
+            dir: dir.path(),
+            urls: &urls,
+            fresh: false,
+            now: at(0),
+        };
+        update.run(&[named("rdap-ipv4").unwrap()]).await.unwrap();
+        let registries = Knowledge::of(dir.path()).registries();
+        let server = |ip: &str| {
+            let ip = ip.parse().unwrap();
+            registries.server(ip).unwrap().to_string()
+        };
+        assert_eq!(server("77.72.82.80"), wanted);
+        // The other family is as it was.
+        assert_eq!(server("2a02:6b8::1"), "https://rdap.db.ripe.net/");
+    }
 }

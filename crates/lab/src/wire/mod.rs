@@ -29,6 +29,7 @@ mod request;
 mod resolver;
 mod s3;
 mod s3_objects;
+mod secrets;
 mod server;
 mod service;
 mod ssm;

@@ -7,7 +7,7 @@ use super::reply::Reply;
 use super::service::Service;
 use super::{
     autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_malware, iam,
-    kms, logs, resolver, s3, s3_objects, ssm, sts,
+    kms, logs, resolver, s3, s3_objects, secrets, ssm, sts,
 };
 
 /// What runs an operation.
@@ -75,6 +75,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     logs::OPERATIONS,
     cloudwatch::OPERATIONS,
     resolver::OPERATIONS,
+    secrets::OPERATIONS,
     ssm::OPERATIONS,
     kms::OPERATIONS,
     s3::OPERATIONS,

@@ -31,6 +31,8 @@ pub enum Service {
     S3,
     /// Key Management Service.
     Kms,
+    /// Secrets Manager.
+    Secrets,
 }
 
 /// The wire protocols.
@@ -49,7 +51,7 @@ pub(crate) enum Protocol {
 }
 
 impl Service {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Ec2,
         Self::Sts,
         Self::Iam,
@@ -64,6 +66,7 @@ impl Service {
         Self::Ssm,
         Self::S3,
         Self::Kms,
+        Self::Secrets,
     ];
 
     /// The service whose signing name this is.
@@ -90,6 +93,7 @@ impl Service {
             Self::Ssm => "ssm",
             Self::S3 => "s3",
             Self::Kms => "kms",
+            Self::Secrets => "secretsmanager",
         }
     }
 
@@ -118,7 +122,8 @@ impl Service {
             | Self::Logs
             | Self::Resolver
             | Self::Ssm
-            | Self::Kms => Protocol::Json,
+            | Self::Kms
+            | Self::Secrets => Protocol::Json,
             Self::GuardDuty => Protocol::RestJson,
             Self::S3 => Protocol::S3,
         }
@@ -140,7 +145,8 @@ impl Service {
             | Self::Logs
             | Self::Resolver
             | Self::Ssm
-            | Self::Kms => "",
+            | Self::Kms
+            | Self::Secrets => "",
         }
     }
 

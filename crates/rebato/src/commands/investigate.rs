@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
-use rebato_core::investigate::{complaint, document};
+use rebato_core::investigate::{Marking, complaint, document};
+use rebato_engine::history::History;
+use rebato_engine::load;
 use rebato_engine::ports::{Intelligence as _, SystemClock};
-use rebato_engine::{history, load};
 use rebato_report::abuse;
 use rebato_store::Access;
 
@@ -37,12 +38,17 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
         fresh: args.fresh,
         marking: args.tlp.map(Into::into),
     };
-    let parts = Parts::new(context, &clock, None)?.asking(context, wish)?;
+    let parts = Parts::new(context, &clock, None)?
+        .asking(context, wish)
+        .await?;
     let reports = if let Ok(ip) = args.subject.parse::<IpAddr>() {
         let now = jiff::Timestamp::now();
-        let mut report = parts.intelligence.report(ip, &[], &lists, now).await;
+        let mut report = parts
+            .intelligence
+            .report(ip, &[], &lists, Marking::Clear, now)
+            .await;
         let store = context.store(Access::Read).await?;
-        history::tell(&store, &mut report, None).await;
+        History::of(&store).tell(&mut report, None).await;
         vec![report]
     } else if is_case_id(&args.subject) {
         let store = context.store(Access::Write).await?;

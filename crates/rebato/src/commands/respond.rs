@@ -48,7 +48,9 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
         Exit::Failed
     };
     let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?.asking(context, Wish::default())?;
+    let parts = Parts::new(context, &clock, None)?
+        .asking(context, Wish::default())
+        .await?;
     let store = context.store(Access::Write).await?;
     // An alert is worked on even when an older case is damaged, but not as if that were nothing.
     for (id, case) in rebato_engine::cases(&store).await? {

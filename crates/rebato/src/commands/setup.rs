@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Done;
 use crate::args::{Cli, ConfigCommand, IamPolicyArgs, Output};
+use crate::asking;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::terminal::{BAD, CARE, GOOD, styled};
@@ -124,6 +125,12 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
             ],
         }));
     }
+    let secrets: Vec<String> = asking::secrets(&context.loaded.config.intel)
+        .map(secret_arn)
+        .collect();
+    if !secrets.is_empty() {
+        statements.push(json!({ "Sid": "RebatoReadsKeys", "Effect": "Allow", "Action": rebato_aws::READ_SECRET, "Resource": secrets }));
+    }
     if let Some(bucket) = &args.evidence_bucket {
         let of_bucket = format!("arn:aws:s3:::{bucket}");
         let of_objects = format!("{of_bucket}/*");
@@ -193,4 +200,14 @@ pub fn man(context: &Context) -> Done {
         .map_err(|e| Failure::Input(e.to_string()))?;
     context.terminal.bytes(&out)?;
     Ok(Exit::Done)
+}
+
+/// The ARN of a secret as the configuration names it. A name's ARN ends in six characters that Secrets Manager chose.
+fn secret_arn(id: &str) -> String {
+    let name = id.split('#').next().unwrap_or(id);
+    if name.starts_with("arn:") {
+        name.to_owned()
+    } else {
+        format!("arn:aws:secretsmanager:*:*:secret:{name}-??????")
+    }
 }

@@ -7,17 +7,6 @@ use rebato_report::{Words, clean};
 use super::more_line;
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
-/// Kinds of facts in the order in which they are asked for; others follow in the report's order.
-const FIRST: [&str; 8] = [
-    "asn",
-    "organisation",
-    "country",
-    "network",
-    "cloud",
-    "tor",
-    "history",
-    "abuse_contact",
-];
 /// At most this many values of one kind and this many opinions.
 const SHOWN: usize = 3;
 const OPINIONS: usize = 6;
@@ -59,12 +48,6 @@ fn facts(report: &AddressReport, words: &Words) -> Vec<String> {
             kinds.push(&fact.kind);
         }
     }
-    kinds.sort_by_key(|kind| {
-        FIRST
-            .iter()
-            .position(|first| first == kind)
-            .unwrap_or(FIRST.len())
-    });
     let mut lines = Vec::new();
     for kind in kinds {
         let mut values: Vec<(&str, Vec<&str>)> = Vec::new();

@@ -53,6 +53,16 @@ pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
         (None, Some(why)) => lines.push(format!(" {} {}", styled(CARE, "!"), clean(why))),
         (None, None) => {}
     }
+    if let Some(marking) = case.marking {
+        let args = [("marking", marking.name().to_owned())];
+        lines.push(format!("   {}", words.with("report-marking", args)));
+    }
+    for inquiry in &case.inquiries {
+        let who = clean(&inquiry.sources.join(", "));
+        let args = [("ip", inquiry.ip.to_string()), ("who", who)];
+        let text = words.with("report-inquiry-open", args);
+        lines.push(format!(" {} {text}", styled(CARE, "!")));
+    }
     if let Some(verdict) = &case.verdict {
         lines.push(String::new());
         lines.extend(verdict_lines(verdict, words));

@@ -18,6 +18,7 @@ mod files;
 mod identify;
 mod inputs;
 mod lab;
+mod offline;
 mod place;
 mod places;
 mod report;

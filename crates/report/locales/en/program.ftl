@@ -215,6 +215,7 @@ intel-kind-table = table of places or autonomous systems
 intel-kind-mmdb = database
 intel-kind-tor = relays of Tor
 intel-kind-asndrop = autonomous systems in bad hands
+intel-kind-registries = registries of networks
 intel-kind-list = list
 intel-own = part of the program
 intel-entries = { $count ->

@@ -215,6 +215,7 @@ intel-kind-table = tabla de lugares o sistemas autónomos
 intel-kind-mmdb = base de datos
 intel-kind-tor = repetidores de Tor
 intel-kind-asndrop = sistemas autónomos en malas manos
+intel-kind-registries = registros de redes
 intel-kind-list = lista
 intel-own = parte del programa
 intel-entries = { $count ->

@@ -10,6 +10,15 @@ use super::{Block, Cell, Chapter, Maker, Tone};
 pub(super) fn investigate(maker: &Maker<'_>) -> Chapter {
     let (case, words) = (maker.case, maker.words);
     let mut blocks = Vec::new();
+    if let Some(marking) = case.marking {
+        let args = [("marking", marking.name().to_owned())];
+        blocks.push(Block::Sentence(words.with("report-marking", args)));
+    }
+    for inquiry in case.inquiries.iter().take(maker.rows) {
+        let who = inquiry.sources.join(", ");
+        let args = [("ip", inquiry.ip.to_string()), ("who", words.data(&who))];
+        blocks.push(Block::Sentence(words.with("report-inquiry-open", args)));
+    }
     if case.addresses.is_empty() {
         blocks.push(maker.sentence("report-no-source"));
     }

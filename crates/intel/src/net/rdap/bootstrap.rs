@@ -75,6 +75,18 @@ impl Bootstrap {
         })
     }
 
+    /// How many networks it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.services.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.services.is_empty()
+    }
+
     /// With a newer file's word on the networks of the families that it has.
     #[must_use]
     pub fn refreshed(mut self, newer: Self) -> Self {
