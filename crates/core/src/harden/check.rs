@@ -246,6 +246,12 @@ impl CheckResult {
         self
     }
 
+    /// What this case of it needs, where that differs.
+    pub(crate) const fn of_class(mut self, class: FixClass) -> Self {
+        self.class = class;
+        self
+    }
+
     /// What a fix starts from, where the evidence says it in other words.
     pub(crate) fn falling_short(mut self, shortfalls: Vec<Shortfall>) -> Self {
         self.shortfalls = shortfalls;

@@ -9,5 +9,8 @@ mod posture;
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
 pub use checks::{check, checks, named};
 pub use fix::{Fix, fix, fix_plan};
-pub use port_use::{PortPeer, PortUse, PortsUsed};
-pub use posture::{FlowLogConfig, Posture, Trail};
+pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};
+pub use posture::{
+    Alarm, BackupSnapshot, Detector, DetectorState, FlowLogConfig, ImdsCalls, MetricFilter,
+    Posture, RolePolicy, TemplateVersion, Trail,
+};

@@ -1,9 +1,10 @@
 //! What the checks need to know of the account beyond the subject. Must not judge.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::PortsUsed;
-use crate::identify::Unread;
+use crate::identify::{SecurityGroup, Unread};
 
 /// What the checks need to know of the account beyond the subject. `None` is "could not be read"; why is in `unread`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,30 @@ pub struct Posture {
     pub ebs_encryption_default: Option<bool>,
     /// Trails that record this Region.
     pub trails: Option<Vec<Trail>>,
+    /// GuardDuty in each Region that the account has enabled.
+    pub detectors: Option<Vec<Detector>>,
+    /// Snapshots of the account that everybody may make volumes of.
+    pub public_snapshots: Option<Vec<String>>,
+    /// What this Region forbids of public snapshots: `block-all-sharing`, `block-new-sharing` or `unblocked`.
+    pub snapshot_block: Option<String>,
+    /// Metric filters of CloudTrail's log groups.
+    pub metric_filters: Option<Vec<MetricFilter>>,
+    /// CloudWatch's metric alarms.
+    pub alarms: Option<Vec<Alarm>>,
+    /// Default security groups of the VPC.
+    pub default_groups: Option<Vec<SecurityGroup>>,
+    /// Snapshots of the attached volumes that this account owns.
+    pub snapshots: Option<Vec<BackupSnapshot>>,
+    /// Versions of the launch template that may make the next instance; empty when there is none.
+    pub templates: Option<Vec<TemplateVersion>>,
+    /// Policies of the instance's role; empty when it has no role.
+    pub role_policies: Option<Vec<RolePolicy>>,
+    /// Other instances that were launched with the same key pair, sorted.
+    pub key_users: Option<Vec<String>>,
+    /// Whether metrics come every minute.
+    pub detailed_monitoring: Option<bool>,
+    /// Calls of the metadata service without a token.
+    pub imds_v1_calls: Option<ImdsCalls>,
     /// Who used which port lately; the engine reads it from flow logs.
     pub ports_used: Option<PortsUsed>,
     /// What could not be read, and why.
@@ -60,4 +85,108 @@ pub struct Trail {
     pub log_group: Option<String>,
     /// Whether it records what reads and what changes; `None` where its selectors could not be read.
     pub management_events: Option<bool>,
+}
+
+/// GuardDuty in one Region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detector {
+    /// The Region.
+    pub region: String,
+    /// What was seen of it.
+    pub state: DetectorState,
+}
+
+/// Whether GuardDuty watches a Region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DetectorState {
+    /// It does, with these features, such as `RUNTIME_MONITORING`, that are on.
+    On(Vec<String>),
+    /// It does not.
+    Off,
+    /// Could not be read: AWS's word.
+    Unread(String),
+}
+
+/// A metric filter of a log group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetricFilter {
+    /// The log group.
+    pub group: String,
+    /// The filter's name.
+    pub name: String,
+    /// What it counts.
+    pub pattern: String,
+    /// Namespaces and names of its metrics.
+    pub metrics: Vec<(String, String)>,
+}
+
+/// An alarm on one metric.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// Its name.
+    pub name: String,
+    /// The metric's namespace.
+    pub namespace: String,
+    /// The metric's name.
+    pub metric: String,
+    /// Whether it tells anybody.
+    pub tells: bool,
+}
+
+/// A snapshot of an attached volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupSnapshot {
+    /// `snap-…`.
+    pub id: String,
+    /// `vol-…`.
+    pub volume: String,
+    /// Its point in time.
+    pub started: Option<Timestamp>,
+    /// `pending`, `completed`, `error`, …
+    pub state: String,
+    /// Who made it, as its tags say: `aws-backup`, `dlm`, `rebato` (evidence, not a backup) or `other`.
+    pub maker: String,
+}
+
+/// A version of a launch template, as far as it decides how open an instance of it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TemplateVersion {
+    /// `lt-…`.
+    pub id: String,
+    /// Its number.
+    pub version: i64,
+    /// Whether it is the default one.
+    pub is_default: bool,
+    /// `required` or `optional`; `None` leaves it to the image and the account.
+    pub http_tokens: Option<String>,
+    /// Whether instances get a public address; `None` leaves it to the subnet.
+    pub public_address: Option<bool>,
+    /// Devices that it makes, and whether they are encrypted; `None` leaves it to the snapshot and the account.
+    pub volumes: Vec<(String, Option<bool>)>,
+    /// Its groups.
+    pub groups: Vec<SecurityGroup>,
+    /// Groups that could not be read.
+    pub unread_groups: Vec<String>,
+}
+
+/// A policy of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolePolicy {
+    /// Its name.
+    pub name: String,
+    /// Its ARN; `None` for an inline policy.
+    pub arn: Option<String>,
+    /// The document as JSON, or AWS's word why it could not be read.
+    pub document: Result<String, String>,
+}
+
+/// Calls of the metadata service without a token (CloudWatch `MetadataNoToken`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImdsCalls {
+    /// Days that were asked for.
+    pub days: u32,
+    /// Calls in that time; `None` where the metric has no values.
+    pub calls: Option<u64>,
 }

@@ -2,6 +2,7 @@
 //! decided by comparing two of them. Must not know how it was read.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
@@ -234,6 +235,20 @@ impl Rule {
             }
             _ => false,
         }
+    }
+}
+
+/// `tcp/22 0.0.0.0/0`, `tcp/0-65535 sg-1`, `-1 ::/0` for everything.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.protocol)?;
+        match (self.from_port, self.to_port) {
+            _ if self.protocol == "-1" => {}
+            (Some(from), Some(to)) if from == to => write!(f, "/{from}")?,
+            (Some(from), Some(to)) => write!(f, "/{from}-{to}")?,
+            _ => f.write_str("/all")?,
+        }
+        write!(f, " {}", self.peer)
     }
 }
 

@@ -1,9 +1,18 @@
 //! Checks of the account.
 
+mod alarms;
 mod cloudtrail;
 mod ebs_default;
+mod guardduty;
+mod snapshots;
 
 use crate::harden::Check;
 
 /// In the order they are shown.
-pub(super) const CHECKS: &[Check] = &[cloudtrail::CHECK, ebs_default::CHECK];
+pub(super) const CHECKS: &[Check] = &[
+    cloudtrail::CHECK,
+    guardduty::CHECK,
+    alarms::CHECK,
+    snapshots::CHECK,
+    ebs_default::CHECK,
+];

@@ -1,8 +1,10 @@
 //! Checks of the VPC.
 
+mod acls;
+mod default_group;
 mod flow_logs;
 
 use crate::harden::Check;
 
 /// In the order they are shown.
-pub(super) const CHECKS: &[Check] = &[flow_logs::CHECK];
+pub(super) const CHECKS: &[Check] = &[flow_logs::CHECK, default_group::CHECK, acls::CHECK];

@@ -1,0 +1,161 @@
+//! `alarms`: whether somebody is told when the account's defences are changed (Security Hub CloudWatch.1, .5, .10 to .14;
+//! CIS 1.4 section 4): a metric filter on a trail's log group that counts the calls, and an alarm on it that tells somebody.
+//! Must not create them.
+
+use crate::harden::check::why_unread;
+use crate::harden::{Alarm, Check, CheckResult, FixClass, MetricFilter, Scope, Seen, Shortfall};
+
+pub(super) const CHECK: Check = Check {
+    name: "alarms",
+    controls: &[
+        "CloudWatch.1",
+        "CloudWatch.5",
+        "CloudWatch.10",
+        "CloudWatch.11",
+        "CloudWatch.12",
+        "CloudWatch.13",
+        "CloudWatch.14",
+    ],
+    scope: Scope::Account,
+    class: FixClass::Auto,
+    run: check,
+};
+
+/// What must be noticed, and words that a pattern has only when it counts that: each of them must be in it. CIS AWS
+/// Foundations 1.4, 4.3, 4.5, 4.10 to 4.14 have the whole patterns.
+const WATCHED: [(&str, &[&str]); 7] = [
+    ("root-use", &["userIdentity.type", "Root"]),
+    ("trail-changes", &["StopLogging", "DeleteTrail"]),
+    (
+        "group-changes",
+        &[
+            "AuthorizeSecurityGroupIngress",
+            "RevokeSecurityGroupIngress",
+        ],
+    ),
+    (
+        "acl-changes",
+        &["CreateNetworkAclEntry", "DeleteNetworkAclEntry"],
+    ),
+    (
+        "gateway-changes",
+        &["AttachInternetGateway", "CreateCustomerGateway"],
+    ),
+    ("route-changes", &["CreateRoute", "ReplaceRoute"]),
+    ("vpc-changes", &["CreateVpc", "ModifyVpcAttribute"]),
+];
+
+fn check(seen: &Seen<'_>) -> CheckResult {
+    let posture = seen.posture;
+    let (Some(filters), Some(alarms)) = (&posture.metric_filters, &posture.alarms) else {
+        return CHECK.unread(&posture.unread, &["metric_filters", "alarms"]);
+    };
+    let short = WATCHED
+        .iter()
+        .filter_map(|(name, words)| {
+            let is = noticed(words, filters, alarms)?;
+            Some(Shortfall::new(&seen.subject.account, name, is, "alarm"))
+        })
+        .collect();
+    CHECK.settings_but(
+        short,
+        posture
+            .unread
+            .iter()
+            .any(|u| u.what == "metric_filters")
+            .then(|| why_unread(&posture.unread, &["metric_filters"])),
+    )
+}
+
+/// What there is instead of an alarm that tells somebody; `None` when there is one.
+fn noticed(words: &[&str], filters: &[MetricFilter], alarms: &[Alarm]) -> Option<&'static str> {
+    let counting: Vec<&MetricFilter> = filters
+        .iter()
+        .filter(|filter| words.iter().all(|word| filter.pattern.contains(word)))
+        .collect();
+    if counting.is_empty() {
+        return Some("none");
+    }
+    let on: Vec<&Alarm> = alarms
+        .iter()
+        .filter(|alarm| {
+            counting
+                .iter()
+                .flat_map(|filter| &filter.metrics)
+                .any(|(namespace, metric)| *namespace == alarm.namespace && *metric == alarm.metric)
+        })
+        .collect();
+    if on.iter().any(|alarm| alarm.tells) {
+        None
+    } else if on.is_empty() {
+        Some("filter-without-alarm")
+    } else {
+        Some("alarm-that-tells-nobody")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harden::check::tests::run;
+    use crate::harden::{Posture, Status};
+    use crate::monitor::fixture;
+
+    fn filters() -> Vec<MetricFilter> {
+        WATCHED
+            .iter()
+            .map(|(name, words)| MetricFilter {
+                group: "trail".into(),
+                name: (*name).into(),
+                pattern: words.join(" || "),
+                metrics: vec![("Cis".into(), (*name).into())],
+            })
+            .collect()
+    }
+
+    fn alarms(tells: bool) -> Vec<Alarm> {
+        WATCHED
+            .iter()
+            .map(|(name, _)| Alarm {
+                name: (*name).into(),
+                namespace: "Cis".into(),
+                metric: (*name).into(),
+                tells,
+            })
+            .collect()
+    }
+
+    fn checked(filters: Option<Vec<MetricFilter>>, alarms: Option<Vec<Alarm>>) -> CheckResult {
+        let posture = Posture {
+            metric_filters: filters,
+            alarms,
+            ..Posture::default()
+        };
+        run(&CHECK, &fixture::subject(), &posture)
+    }
+
+    #[test]
+    fn a_filter_an_alarm_and_somebody_who_is_told_are_all_needed() {
+        let whole = checked(Some(filters()), Some(alarms(true)));
+        assert_eq!(whole.status, Status::Pass);
+        for (filters, alarms, is) in [
+            (vec![], alarms(true), "none"),
+            (filters(), vec![], "filter-without-alarm"),
+            (filters(), alarms(false), "alarm-that-tells-nobody"),
+        ] {
+            let result = checked(Some(filters), Some(alarms));
+            assert_eq!(result.shortfalls.len(), WATCHED.len());
+            assert!(result.evidence[0].ends_with(is), "{result:?}");
+        }
+        let mut most = filters();
+        most.remove(1);
+        let result = checked(Some(most), Some(alarms(true)));
+        assert_eq!(result.evidence, ["123456789012 trail-changes=none"]);
+    }
+
+    #[test]
+    fn what_was_not_read_is_unknown() {
+        assert_eq!(checked(None, Some(vec![])).status, Status::Unknown);
+        assert_eq!(checked(Some(vec![]), None).status, Status::Unknown);
+    }
+}
