@@ -1,132 +1,135 @@
 //! Step 5 of the runbook: what the checks need to know of the account beyond the subject. What cannot be read is noted,
 //! never an error. Must not judge.
 
-use aws_sdk_ssm::types::InstanceInformationStringFilter;
-use futures::future::join_all;
+mod account;
+mod alarms;
+mod guardduty;
+mod instance;
+mod role;
+mod storage;
+mod template;
+mod trails;
+
 use futures::join;
-use rebato_core::harden::{Posture, Trail};
+use rebato_core::harden::Posture;
 use rebato_core::identify::{Subject, Unread};
 use rebato_engine::ports::CloudError;
 
 use crate::connect::AwsCloud;
-use crate::error::cloud_error;
 use crate::evaluate::{FlowLog, flow_logs};
-use crate::identify::text_of;
-use crate::limits::ask;
 
-/// Reads the posture in one parallel trip, and one more for the trails' status.
+/// What could not be read, each part once.
+#[derive(Default)]
+struct Gaps(Vec<Unread>);
+
+impl Gaps {
+    /// The value, or nothing and a note.
+    fn or_note<T>(&mut self, what: &str, read: Result<T, CloudError>) -> Option<T> {
+        read.map_err(|error| self.note(what, &error)).ok()
+    }
+
+    fn note(&mut self, what: &str, error: &CloudError) {
+        if !self.0.iter().any(|unread| unread.what == what) {
+            self.0.push(Unread {
+                what: what.to_owned(),
+                why: error.to_string(),
+            });
+        }
+    }
+}
+
+/// Reads the posture: all parts side by side.
 pub(crate) async fn posture(cloud: &AwsCloud, subject: &Subject) -> Posture {
-    let (flows, ping, encryption, trails) = join!(
-        flow_logs(cloud, subject),
-        ssm_ping(cloud, &subject.instance_id),
-        ebs_encryption(cloud),
-        trails(cloud),
-    );
-    let mut unread = Vec::new();
-    let mut note = |what: &str, error: &CloudError| {
-        unread.push(Unread {
-            what: what.to_owned(),
-            why: error.to_string(),
-        });
+    let (account, instance) = join!(of_account(cloud), of_instance(cloud, subject));
+    let mut posture = Posture {
+        unread: [account.unread, instance.unread].concat(),
+        flow_logs: instance.flow_logs,
+        ssm_ping: instance.ssm_ping,
+        default_groups: instance.default_groups,
+        snapshots: instance.snapshots,
+        templates: instance.templates,
+        role_policies: instance.role_policies,
+        key_users: instance.key_users,
+        detailed_monitoring: instance.detailed_monitoring,
+        imds_v1_calls: instance.imds_v1_calls,
+        ..account
     };
-    let flows = flows.map_err(|error| note("flow_logs", &error)).ok();
-    let ssm_ping = ping.map_err(|error| note("ssm", &error)).ok();
-    let ebs_encryption_default = encryption
-        .map_err(|error| note("ebs_encryption_default", &error))
-        .ok()
-        .flatten();
+    posture.unread.sort_by(|a, b| a.what.cmp(&b.what));
+    posture
+}
+
+/// What is the same for every instance of the Region.
+async fn of_account(cloud: &AwsCloud) -> Posture {
+    let mut gaps = Gaps::default();
+    let (encryption, trails, detectors, public, block, filters, alarms) = join!(
+        account::ebs_encryption(cloud),
+        trails::trails(cloud),
+        guardduty::detectors(cloud),
+        storage::public_snapshots(cloud),
+        account::snapshot_block(cloud),
+        alarms::metric_filters(cloud),
+        alarms::alarms(cloud),
+    );
     let trails = match trails {
-        Ok((trails, failed)) => {
-            if let Some(error) = failed {
-                note("trail_status", &error);
+        Ok(read) => {
+            if let Some(error) = read.status {
+                gaps.note("trail_status", &error);
             }
-            Some(trails)
+            if let Some(error) = read.selectors {
+                gaps.note("trail_selectors", &error);
+            }
+            Some(read.trails)
         }
         Err(error) => {
-            note("trails", &error);
+            gaps.note("trails", &error);
             None
         }
     };
     Posture {
-        flow_logs: flows.map(|logs| logs.into_iter().map(|log: FlowLog| log.config).collect()),
-        ssm_ping,
-        ebs_encryption_default,
+        ebs_encryption_default: gaps.or_note("ebs_encryption_default", encryption).flatten(),
         trails,
-        ports_used: None,
-        unread,
+        detectors: gaps.or_note("detectors", detectors),
+        public_snapshots: gaps.or_note("public_snapshots", public),
+        snapshot_block: gaps.or_note("snapshot_block", block).flatten(),
+        metric_filters: gaps.or_note("metric_filters", filters),
+        alarms: gaps.or_note("alarms", alarms),
+        unread: gaps.0,
+        ..Posture::default()
     }
 }
 
-/// The agent's ping status; `None` when the instance is not managed.
-async fn ssm_ping(cloud: &AwsCloud, instance: &str) -> Result<Option<String>, CloudError> {
-    let failed = |why: String| CloudError::Refused {
-        operation: "ssm:DescribeInstanceInformation".to_owned(),
-        code: "InvalidRequest".to_owned(),
-        why,
-    };
-    let filter = InstanceInformationStringFilter::builder()
-        .key("InstanceIds")
-        .values(instance)
-        .build()
-        .map_err(|error| failed(error.to_string()))?;
-    let answer = cloud
-        .read
-        .ssm
-        .describe_instance_information()
-        .filters(filter)
-        .send()
-        .await
-        .map_err(|error| cloud_error("ssm:DescribeInstanceInformation", instance, &error))?;
-    let managed = answer.instance_information_list().first();
-    Ok(managed
-        .and_then(|m| m.ping_status())
-        .map(|status| status.as_str().to_owned()))
-}
-
-async fn ebs_encryption(cloud: &AwsCloud) -> Result<Option<bool>, CloudError> {
-    let answer = ask!(
-        cloud,
-        "ec2:GetEbsEncryptionByDefault",
-        "EBS encryption",
-        cloud.read.ec2.get_ebs_encryption_by_default()
-    )?;
-    Ok(answer.ebs_encryption_by_default())
-}
-
-/// Trails that record this Region, and why the status of one could not be read. Whether a trail is logging may be known to
-/// the organization's own account alone.
-async fn trails(cloud: &AwsCloud) -> Result<(Vec<Trail>, Option<CloudError>), CloudError> {
-    let client = &cloud.read.cloudtrail;
-    let answer = client
-        .describe_trails()
-        .send()
-        .await
-        .map_err(|error| cloud_error("cloudtrail:DescribeTrails", "trails", &error))?;
-    let read = join_all(answer.trail_list().iter().map(|trail| async move {
-        let name = text_of(trail.trail_arn().or_else(|| trail.name()));
-        let status = client
-            .get_trail_status()
-            .name(&name)
-            .send()
-            .await
-            .map_err(|error| cloud_error("cloudtrail:GetTrailStatus", &name, &error));
-        let (logging, failed) = match status {
-            Ok(status) => (status.is_logging(), None),
-            Err(error) => (None, Some(error)),
-        };
-        let trail = Trail {
-            name: text_of(trail.name()),
-            logging,
-            multi_region: trail.is_multi_region_trail().unwrap_or_default(),
-            validation: trail.log_file_validation_enabled().unwrap_or_default(),
-            kms_key: trail.kms_key_id().map(Into::into),
-            log_group: trail.cloud_watch_logs_log_group_arn().map(Into::into),
-            management_events: None,
-        };
-        (trail, failed)
-    }))
-    .await;
-    let (mut trails, failed): (Vec<_>, Vec<_>) = read.into_iter().unzip();
-    trails.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((trails, failed.into_iter().flatten().next()))
+/// What is of this instance and its VPC.
+async fn of_instance(cloud: &AwsCloud, subject: &Subject) -> Posture {
+    let mut gaps = Gaps::default();
+    let (flows, ping, groups, snapshots, template, policies, users, detailed, calls) = join!(
+        flow_logs(cloud, subject),
+        instance::ssm_ping(cloud, &subject.instance_id),
+        instance::default_groups(cloud, subject),
+        storage::snapshots(cloud, subject),
+        template::templates(cloud, subject),
+        role::policies(cloud, subject),
+        instance::key_users(cloud, subject),
+        instance::detailed_monitoring(cloud, &subject.instance_id),
+        instance::imds_v1_calls(cloud, subject),
+    );
+    let templates = gaps.or_note("template", template).flatten().map(|read| {
+        if let Some(error) = read.groups {
+            gaps.note("template_groups", &error);
+        }
+        read.versions
+    });
+    let logs = gaps.or_note("flow_logs", flows);
+    Posture {
+        flow_logs: logs.map(|logs| logs.into_iter().map(|log: FlowLog| log.config).collect()),
+        ssm_ping: gaps.or_note("ssm", ping),
+        default_groups: gaps.or_note("default_groups", groups).flatten(),
+        snapshots: gaps.or_note("snapshots", snapshots),
+        templates,
+        role_policies: gaps.or_note("role_policies", policies).flatten(),
+        key_users: gaps.or_note("key_users", users),
+        detailed_monitoring: gaps.or_note("monitoring", detailed).flatten(),
+        imds_v1_calls: gaps.or_note("imds_v1_calls", calls),
+        unread: gaps.0,
+        ..Posture::default()
+    }
 }

@@ -61,6 +61,9 @@ pub struct Scenario {
     pub lead: SignedDuration,
     /// GuardDuty's publishing frequency: `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`.
     pub publishing_frequency: String,
+    /// Whether the account has all the defences that a responder could wish for; else those that many accounts have.
+    #[serde(default)]
+    pub hardened: bool,
     /// The instance the story is about.
     pub target: TargetSpec,
     /// Which logs the account writes.

@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::evaluate::{Coverage, Dossier, Fact, Source};
+use crate::evaluate::{Coverage, Dossier, Fact, Gap, Source};
 use crate::identify::{Direction, Rule, Subject};
 
 /// Days of flow logs that are asked who used a port.
 pub const PORT_USE_DAYS: i64 = 30;
+/// Logs whose first record comes within this time reach over all of it: the first hours may be quiet.
+const REACHES: SignedDuration = SignedDuration::from_hours(24);
 /// Peers of a port that are named.
 const NAMED: usize = 5;
 /// Peers of a port that a line of evidence names.
@@ -117,11 +119,17 @@ pub fn ports_used(
             first,
         }
     });
+    // A source may be complete for the finding and still begin too late, or name only some of those who knocked.
+    let reaches = covered
+        .first
+        .zip(since.checked_add(REACHES).ok())
+        .is_some_and(|(first, latest)| first <= latest);
+    let left_out = covered.why.iter().any(|gap| matches!(gap, Gap::LeftOut { .. }));
     Some(PortsUsed {
         since,
         until,
         first: covered.first,
-        complete: covered.coverage == Coverage::Complete,
+        complete: covered.coverage == Coverage::Complete && reaches && !left_out,
         ports: ports.collect(),
     })
 }
@@ -267,7 +275,22 @@ mod tests {
         let absent = dossier(Coverage::Absent, vec![]);
         assert_eq!(ports_used(&absent, &subject, window), None);
         assert_eq!(ports_used(&Dossier::default(), &subject, window), None);
-        let partial = dossier(Coverage::Partial, vec![]);
-        assert!(!ports_used(&partial, &subject, window).unwrap().complete);
+        let complete = |dossier: &Dossier, since| {
+            let window = (fixture::at(since), fixture::at(9));
+            ports_used(dossier, &subject, window).unwrap().complete
+        };
+        assert!(!complete(&dossier(Coverage::Partial, vec![]), 0));
+        let mut whole = dossier(Coverage::Complete, vec![]);
+        assert!(complete(&whole, 0));
+        // The logs begin long after the time that was asked for.
+        assert!(!complete(&whole, -60 * 24 * 29));
+        let left_out = Gap::LeftOut {
+            kind: "conversation".into(),
+            facts: 1,
+        };
+        for covered in whole.coverage.values_mut() {
+            covered.why.push(left_out.clone());
+        }
+        assert!(!complete(&whole, 0));
     }
 }

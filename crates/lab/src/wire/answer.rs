@@ -10,6 +10,7 @@ use super::credentials::{ACCESS_KEY, Key, Refusal};
 use super::elb_classic;
 use super::failure::{self, Common};
 use super::faults::{CallInfo, Effect, Moment, Verdict};
+use super::guardduty;
 use super::operations::{self, Operation};
 use super::reply::{Reply, Wire};
 use super::request::{Request, Route};
@@ -169,6 +170,8 @@ fn act(
                 let caller = key.caller.clone();
                 let result = if is_denied(state, &key, route) {
                     Err(failure::common(Common::Denied, service, &route.operation))
+                } else if service == Service::GuardDuty && region != state.world.region {
+                    guardduty::elsewhere(&state.world, region, request, &route.operation)
                 } else {
                     perform(state, request, route, operation, begun, &caller)
                 };
@@ -222,7 +225,9 @@ fn admit(
     service: Service,
     expired: bool,
 ) -> Result<Key, Common> {
-    if !service.is_global() && region != state.world.region {
+    let guarded =
+        service == Service::GuardDuty && state.world.defences.elsewhere.contains_key(region);
+    if !service.is_global() && region != state.world.region && !guarded {
         return Err(Common::WrongRegion);
     }
     if expired && access_key == ACCESS_KEY {

@@ -19,6 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(CLOUD_TRAIL, "LookupEvents", lookup),
     Operation::read(CLOUD_TRAIL, "DescribeTrails", describe_trails),
     Operation::read(CLOUD_TRAIL, "GetTrailStatus", trail_status),
+    Operation::read(CLOUD_TRAIL, "GetEventSelectors", event_selectors),
 ];
 
 /// What `LookupEvents` may be asked for; one attribute at a time.
@@ -135,7 +136,7 @@ fn describe_trails(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let shown = names.is_empty() || names.iter().any(|name| is(trail, name));
     let list: Vec<Value> = shown
         .then(|| {
-            json!({
+            let mut shown = json!({
                 "Name": trail.name,
                 "S3BucketName": trail.bucket,
                 "IncludeGlobalServiceEvents": true,
@@ -146,7 +147,14 @@ fn describe_trails(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 "HasCustomEventSelectors": false,
                 "HasInsightSelectors": false,
                 "IsOrganizationTrail": false,
-            })
+            });
+            put(&mut shown, "KmsKeyId", trail.kms_key_id.clone());
+            put(
+                &mut shown,
+                "CloudWatchLogsLogGroupArn",
+                trail.log_group_arn.clone(),
+            );
+            shown
         })
         .into_iter()
         .collect();
@@ -157,16 +165,36 @@ fn is(trail: &Trail, name: &str) -> bool {
     name == trail.name || name == trail.arn
 }
 
-fn trail_status(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+/// The trail, when it is the one that is asked for.
+fn named<'w>(context: &'w Context<'_>, member: &str) -> Result<&'w Trail, ApiError> {
     let trail = &context.world.trail;
-    let name = text(&context.request.json, "Name").unwrap_or_default();
-    if !is(trail, name) {
-        return Err(error(
-            "TrailNotFoundException",
-            &format!("Unknown trail: {name}"),
-            400,
-        ));
+    let name = text(&context.request.json, member).unwrap_or_default();
+    if is(trail, name) {
+        return Ok(trail);
     }
+    Err(error(
+        "TrailNotFoundException",
+        &format!("Unknown trail: {name}"),
+        400,
+    ))
+}
+
+fn event_selectors(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let trail = named(context, "TrailName")?;
+    let kind = if trail.records_reads { "All" } else { "WriteOnly" };
+    Ok(Reply::Json(json!({
+        "TrailARN": trail.arn,
+        "EventSelectors": [{
+            "ReadWriteType": kind,
+            "IncludeManagementEvents": true,
+            "DataResources": [],
+            "ExcludeManagementEventSources": [],
+        }],
+    })))
+}
+
+fn trail_status(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let trail = named(context, "Name")?;
     let mut answer = Value::Object(Map::new());
     put(&mut answer, "IsLogging", Some(trail.is_logging));
     put(&mut answer, "StartLoggingTime", Some(epoch(trail.started)));

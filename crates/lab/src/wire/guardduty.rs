@@ -1,8 +1,10 @@
 //! GuardDuty: the detector, its lists, its findings.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::world::{ApiError, IpList};
+use crate::world::{ApiError, Elsewhere, IpList, World};
 
 use super::cloudtrail::put;
 use super::context::Context;
@@ -12,10 +14,13 @@ use super::guardduty_criteria::{Criteria, Sort};
 use super::json::{epoch, number, text, texts};
 use super::operations::Operation;
 use super::reply::Reply;
+use super::request::Request;
 use super::service::Service;
 use super::xml::iso;
 
 const GUARD_DUTY: Service = Service::GuardDuty;
+/// The agent on EC2, a part of runtime monitoring.
+const AGENT: &str = "EC2_AGENT_MANAGEMENT";
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(GUARD_DUTY, "ListDetectors", list_detectors),
@@ -131,11 +136,7 @@ fn get_detector(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let created = iso(found.created_at);
     let status =
         |name: &str| json!({"status": found.features.get(name).map_or("DISABLED", String::as_str)});
-    let features: Vec<Value> = found
-        .features
-        .iter()
-        .map(|(name, status)| json!({"name": name, "status": status, "updatedAt": epoch(found.created_at)}))
-        .collect();
+    let features = features(&found.features, epoch(found.created_at));
     Ok(Reply::Json(json!({
         "createdAt": created,
         "updatedAt": created,
@@ -151,6 +152,54 @@ fn get_detector(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         "features": features,
         "tags": {},
     })))
+}
+
+/// Features as `GetDetector` lists them. The agent on EC2 is a part of runtime monitoring.
+fn features(all: &BTreeMap<String, String>, updated: impl Into<Value>) -> Vec<Value> {
+    let updated = updated.into();
+    all.iter()
+        .filter(|(name, _)| *name != AGENT)
+        .map(|(name, status)| {
+            let mut feature = json!({"name": name, "status": status, "updatedAt": updated});
+            let agent = all.get(AGENT).filter(|_| name == "RUNTIME_MONITORING");
+            let parts =
+                agent.map(|status| json!([{"name": AGENT, "status": status, "updatedAt": updated}]));
+            put(&mut feature, "additionalConfiguration", parts);
+            feature
+        })
+        .collect()
+}
+
+/// What GuardDuty answers in another Region of the account: the detector and nothing else.
+pub(super) fn elsewhere(
+    world: &World,
+    region: &str,
+    request: &Request,
+    operation: &str,
+) -> Result<Reply, ApiError> {
+    let id: String = world.detector.id.chars().rev().collect();
+    match world.defences.elsewhere.get(region) {
+        Some(Elsewhere::Off) if operation == "ListDetectors" => {
+            page("detectorIds", Vec::new(), None, None)
+        }
+        Some(Elsewhere::On(_)) if operation == "ListDetectors" => {
+            page("detectorIds", vec![id], None, None)
+        }
+        Some(Elsewhere::On(all)) if operation == "GetDetector" && request.segment(1) == id => {
+            Ok(Reply::Json(json!({
+                "createdAt": iso(world.detector.created_at),
+                "status": "ENABLED",
+                "serviceRole": format!("arn:aws:iam::{}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty", world.account_id),
+                "features": features(all, epoch(world.detector.created_at)),
+            })))
+        }
+        Some(Elsewhere::Denied) => Err(error(
+            "AccessDeniedException",
+            &format!("User is not authorized to perform: guardduty:{operation} in {region}"),
+            403,
+        )),
+        _ => Err(bad_request("the input detectorId is not owned by the current account.")),
+    }
 }
 
 fn list_findings(context: &mut Context<'_>) -> Result<Reply, ApiError> {

@@ -13,6 +13,8 @@ use super::reply::Reply;
 use super::service::Service;
 use super::xml::Xml;
 
+mod managed;
+
 const IAM: Service = Service::Iam;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -22,6 +24,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(IAM, "ListAttachedRolePolicies", attached_policies),
     Operation::read(IAM, "ListRolePolicies", inline_policies),
     Operation::read(IAM, "GetRolePolicy", get_role_policy),
+    Operation::read(IAM, "GetPolicy", managed::get_policy),
+    Operation::read(IAM, "GetPolicyVersion", managed::get_policy_version),
     Operation::read(IAM, "SimulatePrincipalPolicy", simulate),
     Operation::write(IAM, "PutRolePolicy", put_role_policy),
     Operation::write(IAM, "DeleteRolePolicy", delete_role_policy),

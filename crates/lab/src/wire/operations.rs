@@ -64,6 +64,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     ec2::tags::OPERATIONS,
     ec2::profiles::OPERATIONS,
     ec2::catalogue::OPERATIONS,
+    ec2::templates::OPERATIONS,
     sts::OPERATIONS,
     iam::OPERATIONS,
     autoscaling::OPERATIONS,

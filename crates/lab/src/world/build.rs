@@ -53,6 +53,9 @@ impl World {
             is_logging: true,
             is_multi_region: true,
             log_file_validation: true,
+            kms_key_id: None,
+            log_group_arn: None,
+            records_reads: true,
             started: long_ago,
             latest_delivery: None,
         };
@@ -90,6 +93,7 @@ impl World {
             events: Vec::new(),
             tokens: BTreeMap::new(),
             ebs_encryption_by_default: false,
+            defences: Defences::default(),
             target_instance: String::new(),
             copies: Vec::new(),
             ids,
@@ -133,6 +137,7 @@ impl World {
         self.build_copies(scenario, seed, &network, long_ago);
         self.build_lists(scenario, long_ago);
         self.build_acl(scenario, &network);
+        self.build_defences(scenario, long_ago);
         self.engine.detections.clone_from(&scenario.detections);
         self.engine.companions.clone_from(&scenario.companions);
         for (index, companion) in scenario.companions.iter().enumerate() {

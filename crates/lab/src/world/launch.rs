@@ -21,6 +21,13 @@ pub(crate) struct LaunchModel {
     pub(crate) profile: Option<String>,
 }
 
+impl LaunchModel {
+    /// What a member is launched with: the instance to be like, its primary interface and its root volume.
+    pub(crate) fn parts(&self) -> (&Instance, &Interface, &Volume) {
+        (&self.instance, &self.interface, &self.root)
+    }
+}
+
 impl World {
     /// An instance as it is now, to launch others like it.
     pub(super) fn launch_model(&self, id: &str) -> Option<LaunchModel> {

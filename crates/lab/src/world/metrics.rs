@@ -84,6 +84,8 @@ impl World {
             let sum = sums.get(&at).copied().unwrap_or_default();
             #[expect(clippy::cast_precision_loss, reason = "bytes of five minutes")]
             let value = match (name, statistic) {
+                // The instance's own scripts still fetch credentials the old way, once a period, where it answers them.
+                ("MetadataNoToken", "Sum") => f64::from(u8::from(self.allows_imds_v1(instance_id))),
                 ("NetworkIn", "Sum") => sum.bytes_in as f64,
                 ("NetworkOut", "Sum") => sum.bytes_out as f64,
                 ("NetworkPacketsOut", "Sum") => sum.packets_out as f64,

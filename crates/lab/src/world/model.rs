@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+pub use super::model_defences::*;
 pub use super::model_fleet::*;
 pub use super::model_network::*;
 pub use super::model_services::*;
@@ -188,6 +189,8 @@ pub struct World {
     pub tokens: BTreeMap<(String, String), Vec<String>>,
     /// Whether EBS encryption by default is on.
     pub ebs_encryption_by_default: bool,
+    /// What guards the account beside its logs.
+    pub defences: Defences,
     /// The attack's target, for tests and the lab's own report.
     pub target_instance: String,
     /// The other instances that meet the same fate, in the order in which they were made.

@@ -241,6 +241,12 @@ pub struct Trail {
     pub is_multi_region: bool,
     /// Validates log files.
     pub log_file_validation: bool,
+    /// ARN of the key that encrypts its files.
+    pub kms_key_id: Option<String>,
+    /// ARN of the log group it writes to as well.
+    pub log_group_arn: Option<String>,
+    /// Whether it records calls that only read.
+    pub records_reads: bool,
     /// Since when it logs.
     pub started: Timestamp,
     /// Last delivery.

@@ -290,7 +290,7 @@ impl World {
             .is_some_and(|instance| instance.metadata_served)
     }
 
-    fn allows_imds_v1(&self, instance_id: &str) -> bool {
+    pub(super) fn allows_imds_v1(&self, instance_id: &str) -> bool {
         self.instances
             .get(instance_id)
             .is_some_and(|i| i.metadata_options.http_tokens != "required")

@@ -109,7 +109,11 @@ async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
         .responder(Some(&cloud), &store)
         .find_instance(&query)
         .await?;
-    let subject = cloud.subject(&candidate.id, &Hints::default()).await?;
+    let hints = Hints {
+        around: true,
+        ..Hints::default()
+    };
+    let subject = cloud.subject(&candidate.id, &hints).await?;
     let posture = match cloud.posture(&subject).await {
         Ok(posture) => posture,
         Err(error @ CloudError::Denied { .. }) => {

@@ -15,6 +15,7 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation::read(EC2, "DescribeImages", images),
     Operation::read(EC2, "DescribeKeyPairs", key_pairs),
     Operation::read(EC2, "GetEbsEncryptionByDefault", encryption),
+    Operation::read(EC2, "GetSnapshotBlockPublicAccessState", snapshot_block),
 ];
 
 const IMAGE: Kind = Kind {
@@ -28,24 +29,32 @@ fn regions(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let params = context.params();
     let region = &context.world.region;
     let filters = Filters::read(params, &["endpoint", "opt-in-status", "region-name"], false)?;
-    let endpoint = format!("ec2.{region}.amazonaws.com");
+    let endpoint = |region: &str| format!("ec2.{region}.amazonaws.com");
     let names = params.texts("RegionName");
-    if let Some(name) = names.iter().find(|name| *name != region) {
+    let mut all: Vec<&String> = context.world.defences.elsewhere.keys().collect();
+    all.push(region);
+    all.sort();
+    if let Some(name) = names.iter().find(|name| !all.contains(name)) {
         return Err(error(
             "InvalidParameterValue",
             &format!("Invalid region '{name}' provided"),
             400,
         ));
     }
-    let shown = filters.pass(&[].into(), |name| match name {
-        "endpoint" => vec![endpoint.clone()],
-        "region-name" => vec![region.clone()],
-        _ => vec!["opt-in-not-required".to_owned()],
-    });
-    let found: Vec<&String> = shown.then_some(region).into_iter().collect();
+    let found: Vec<&String> = all
+        .into_iter()
+        .filter(|region| names.is_empty() || names.contains(region))
+        .filter(|region| {
+            filters.pass(&[].into(), |name| match name {
+                "endpoint" => vec![endpoint(region)],
+                "region-name" => vec![(*region).clone()],
+                _ => vec!["opt-in-not-required".to_owned()],
+            })
+        })
+        .collect();
     listing(context, "regionInfo", found, |xml, region| {
         xml.text("regionName", region);
-        xml.text("regionEndpoint", &endpoint);
+        xml.text("regionEndpoint", endpoint(region));
         xml.text("optInStatus", "opt-in-not-required");
     })
 }
@@ -140,6 +149,13 @@ fn key_pairs(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         xml.time("createTime", key.create_time);
         tag_set(xml, context, &key.id, &key.tags);
     })
+}
+
+fn snapshot_block(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let mut xml = Xml::new();
+    xml.text("state", &context.world.defences.snapshot_block);
+    xml.text("managedBy", "account");
+    Ok(Reply::Xml(xml))
 }
 
 fn encryption(context: &mut Context<'_>) -> Result<Reply, ApiError> {

@@ -17,6 +17,7 @@ pub(super) mod profiles;
 pub(super) mod storage;
 pub(super) mod surroundings;
 pub(super) mod tags;
+pub(super) mod templates;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

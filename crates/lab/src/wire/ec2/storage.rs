@@ -135,6 +135,7 @@ fn describe_snapshots(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let world = &*context.world;
     let params = context.params();
     let owners = params.texts("Owner");
+    let restorable = params.texts("RestorableBy");
     let filters = Filters::read(params, SNAPSHOT_FILTERS, true)?;
     let found: Vec<&Snapshot> = choose(
         context,
@@ -148,6 +149,14 @@ fn describe_snapshots(context: &mut Context<'_>) -> Result<Reply, ApiError> {
             || owners.iter().any(|owner| {
                 *owner == snapshot.owner_id
                     || (owner == "self" && snapshot.owner_id == world.account_id)
+            })
+    })
+    .filter(|snapshot| {
+        // `all` stands for everybody, `self` for who asks.
+        restorable.is_empty()
+            || restorable.iter().any(|who| {
+                snapshot.shared_with.contains(who)
+                    || (who == "self" && snapshot.owner_id == world.account_id)
             })
     })
     .filter(|snapshot| {

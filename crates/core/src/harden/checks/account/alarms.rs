@@ -2,8 +2,9 @@
 //! CIS 1.4 section 4): a metric filter on a trail's log group that counts the calls, and an alarm on it that tells somebody.
 //! Must not create them.
 
-use crate::harden::check::why_unread;
-use crate::harden::{Alarm, Check, CheckResult, FixClass, MetricFilter, Scope, Seen, Shortfall};
+use crate::harden::{
+    Alarm, Check, CheckResult, FixClass, MetricFilter, Scope, Seen, Shortfall, Trail,
+};
 
 pub(super) const CHECK: Check = Check {
     name: "alarms",
@@ -50,26 +51,34 @@ fn check(seen: &Seen<'_>) -> CheckResult {
     let (Some(filters), Some(alarms)) = (&posture.metric_filters, &posture.alarms) else {
         return CHECK.unread(&posture.unread, &["metric_filters", "alarms"]);
     };
+    // A filter counts calls only on a group that a trail writes to.
+    let of_trail = |filter: &&MetricFilter| match &posture.trails {
+        Some(trails) => trails.iter().any(|trail| writes_to(trail, &filter.group)),
+        None => true,
+    };
+    let filters: Vec<&MetricFilter> = filters.iter().filter(of_trail).collect();
     let short = WATCHED
         .iter()
         .filter_map(|(name, words)| {
-            let is = noticed(words, filters, alarms)?;
+            let is = noticed(words, &filters, alarms)?;
             Some(Shortfall::new(&seen.subject.account, name, is, "alarm"))
         })
         .collect();
-    CHECK.settings_but(
-        short,
-        posture
-            .unread
-            .iter()
-            .any(|u| u.what == "metric_filters")
-            .then(|| why_unread(&posture.unread, &["metric_filters"])),
-    )
+    CHECK.settings(short)
+}
+
+/// Whether the trail's log group (an ARN, `arn:aws:logs:…:log-group:NAME:*`) is this one.
+fn writes_to(trail: &Trail, group: &str) -> bool {
+    trail.log_group.as_deref().is_some_and(|arn| {
+        let arn = arn.strip_suffix(":*").unwrap_or(arn);
+        arn.split_once(":log-group:")
+            .is_some_and(|(_, name)| name == group)
+    })
 }
 
 /// What there is instead of an alarm that tells somebody; `None` when there is one.
-fn noticed(words: &[&str], filters: &[MetricFilter], alarms: &[Alarm]) -> Option<&'static str> {
-    let counting: Vec<&MetricFilter> = filters
+fn noticed(words: &[&str], filters: &[&MetricFilter], alarms: &[Alarm]) -> Option<&'static str> {
+    let counting: Vec<&&MetricFilter> = filters
         .iter()
         .filter(|filter| words.iter().all(|word| filter.pattern.contains(word)))
         .collect();
@@ -151,6 +160,24 @@ mod tests {
         most.remove(1);
         let result = checked(Some(most), Some(alarms(true)));
         assert_eq!(result.evidence, ["123456789012 trail-changes=none"]);
+    }
+
+    #[test]
+    fn a_filter_on_another_group_counts_nothing() {
+        let trail = |group: &str| Trail {
+            log_group: Some(format!("arn:aws:logs:eu-west-1:1:log-group:{group}:*")),
+            ..Trail::default()
+        };
+        for (group, wanted) in [("trail", Status::Pass), ("app", Status::Fail)] {
+            let posture = Posture {
+                metric_filters: Some(filters()),
+                alarms: Some(alarms(true)),
+                trails: Some(vec![trail(group)]),
+                ..Posture::default()
+            };
+            let result = run(&CHECK, &fixture::subject(), &posture);
+            assert_eq!(result.status, wanted, "{group}");
+        }
     }
 
     #[test]
