@@ -337,7 +337,7 @@ def evidence(found):
     assert image["ImageId"] == found["ImageId"] and image["CreationDate"].endswith("Z")
     key = ec2.describe_key_pairs(KeyNames=[found["KeyName"]])["KeyPairs"][0]
     assert key["KeyFingerprint"] and key["CreateTime"]
-    assert ec2.describe_regions()["Regions"][0]["RegionName"] == ec2.meta.region_name
+    assert ec2.meta.region_name in [region["RegionName"] for region in ec2.describe_regions()["Regions"]]
     assert ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"] in (True, False)
 
 
@@ -872,6 +872,48 @@ def metrics():
     refused("ValidationError", cloudwatch.get_metric_data, MetricDataQueries=queries, **backwards)
 
 
+def defences(account):
+    regions = [region["RegionName"] for region in ec2.describe_regions()["Regions"]]
+    assert regions == sorted(regions) and {"eu-central-1", "us-east-1"} < set(regions), regions
+    refused("InvalidParameterValue", ec2.describe_regions, RegionNames=["moon-1"])
+    elsewhere = boto3.client("guardduty", region_name="eu-central-1", config=CONFIG)
+    assert elsewhere.list_detectors()["DetectorIds"] == []
+    refused("BadRequestException", elsewhere.get_detector, DetectorId="0" * 32)
+    denied = boto3.client("guardduty", region_name="us-east-1", config=CONFIG)
+    refused("AccessDeniedException", denied.list_detectors)
+
+    assert ec2.get_snapshot_block_public_access_state()["State"] == "unblocked"
+    assert ec2.describe_snapshots(OwnerIds=["self"], RestorableByUserIds=["all"])["Snapshots"] == []
+
+    group = autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]
+    template = group["LaunchTemplate"]["LaunchTemplateId"]
+    versions = ec2.describe_launch_template_versions(LaunchTemplateId=template, Versions=["$Latest", "$Default"])
+    version = versions["LaunchTemplateVersions"][0]
+    assert version["DefaultVersion"] and version["LaunchTemplateId"] == template
+    data = version["LaunchTemplateData"]
+    assert data["MetadataOptions"]["HttpTokens"] == "optional"
+    assert data["NetworkInterfaces"][0]["Groups"][0].startswith("sg-")
+    assert data["BlockDeviceMappings"][0]["Ebs"]["Encrypted"] is False
+    refused(
+        "InvalidLaunchTemplateId.NotFound",
+        ec2.describe_launch_template_versions,
+        LaunchTemplateId="lt-00000000000000000",
+    )
+
+    selectors = cloudtrail.get_event_selectors(TrailName="management")
+    assert selectors["EventSelectors"][0]["ReadWriteType"] == "All"
+    refused("TrailNotFoundException", cloudtrail.get_event_selectors, TrailName="nothing")
+    assert logs.describe_metric_filters()["metricFilters"] == []
+    assert cloudwatch.describe_alarms(AlarmTypes=["MetricAlarm"])["MetricAlarms"] == []
+
+    admin = "arn:aws:iam::aws:policy/AdministratorAccess"
+    policy = iam.get_policy(PolicyArn=admin)["Policy"]
+    assert policy["PolicyName"] == "AdministratorAccess" and policy["Path"] == "/"
+    version = iam.get_policy_version(PolicyArn=admin, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
+    assert version["Document"]["Statement"][0]["Action"] == "*"
+    refused("NoSuchEntity", iam.get_policy, PolicyArn=f"arn:aws:iam::{account}:policy/none")
+
+
 def query_logs(vpc):
     of_vpc = [{"Name": "ResourceId", "Values": [vpc]}]
     found = resolver.list_resolver_query_log_config_associations(Filters=of_vpc)
@@ -938,6 +980,7 @@ def main():
     malware(account)
     records()
     metrics()
+    defences(account)
     query_logs(found["VpcId"])
     power()
     refused("InvalidAction", ec2.describe_hosts)

@@ -11,6 +11,7 @@ mod actions;
 mod failures;
 mod home;
 mod perform;
+mod posture;
 mod reads;
 mod secrets;
 

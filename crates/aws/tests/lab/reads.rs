@@ -608,25 +608,3 @@ async fn threat_lists_come_with_their_content() {
         assert!(list.modified.is_some());
     }
 }
-
-#[tokio::test]
-async fn the_posture_is_read() {
-    let stage = Stage::new("breach").await;
-    let posture = stage.cloud.posture(&stage.subject().await).await.unwrap();
-    assert_eq!(posture.unread, []);
-    let flow_logs = posture.flow_logs.unwrap();
-    assert!(
-        flow_logs
-            .iter()
-            .all(|log| log.status == "ACTIVE" && log.format.is_some())
-    );
-    assert!(!flow_logs.is_empty());
-    assert!(posture.ssm_ping.is_some() && posture.ebs_encryption_default.is_some());
-    assert!(
-        posture
-            .trails
-            .unwrap()
-            .iter()
-            .all(|trail| trail.logging.is_some())
-    );
-}

@@ -240,6 +240,12 @@ impl Check {
 }
 
 impl CheckResult {
+    /// Whether it failed and there is something to do about it.
+    #[must_use]
+    pub fn is_to_mend(&self) -> bool {
+        self.status == Status::Fail && self.class != FixClass::Info
+    }
+
     /// A value for the text.
     pub(crate) fn with(mut self, name: &str, value: &impl fmt::Display) -> Self {
         self.args.insert(name.into(), value.to_string());

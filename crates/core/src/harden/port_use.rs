@@ -124,7 +124,10 @@ pub fn ports_used(
         .first
         .zip(since.checked_add(REACHES).ok())
         .is_some_and(|(first, latest)| first <= latest);
-    let left_out = covered.why.iter().any(|gap| matches!(gap, Gap::LeftOut { .. }));
+    let left_out = covered
+        .why
+        .iter()
+        .any(|gap| matches!(gap, Gap::LeftOut { .. }));
     Some(PortsUsed {
         since,
         until,

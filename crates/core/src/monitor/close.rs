@@ -6,7 +6,6 @@ use super::{Watch, WatchStatus};
 use crate::case::{Case, Containment, Decision, PlanRecord};
 use crate::contain::Purpose;
 use crate::evaluate::Outcome;
-use crate::harden::{FixClass, Status};
 
 /// Every code that [`super::review`] may give in `missing`; words in the catalogues under `close-`.
 pub const CLOSE_CODES: &[&str] = &[
@@ -97,7 +96,7 @@ fn checks_failing(case: &Case) -> bool {
                 check: check.check.clone(),
             })
             .is_some_and(is_rejected);
-        check.status == Status::Fail && check.class != FixClass::Info && !left
+        check.is_to_mend() && !left
     })
 }
 

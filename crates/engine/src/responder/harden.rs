@@ -1,11 +1,15 @@
 //! Step 5: the checks, and a plan that fixes one of them.
 
+use jiff::{SignedDuration, Timestamp};
 use rebato_core::case::{Case, Event, PlanRecord};
-use rebato_core::harden::{CheckResult, Posture, check};
+use rebato_core::evaluate::Source;
+use rebato_core::harden::{CheckResult, PORT_USE_DAYS, PortsUsed, Posture, check, ports_used};
+use rebato_core::identify::Subject;
 
 use super::Responder;
 use crate::error::EngineError;
 use crate::progress::Progress;
+use crate::reading::GivenLog;
 use crate::writer::Writer;
 
 impl Responder<'_> {
@@ -20,15 +24,24 @@ impl Responder<'_> {
         Ok(Some(cloud.posture(subject).await?))
     }
 
-    /// Runs the checks and writes their results.
+    /// Runs the checks and writes their results. Who used a port is asked of the flow logs of
+    /// [`PORT_USE_DAYS`] where logs are named here (an empty list: the account's own), else of what the evaluation read.
     ///
     /// # Errors
     /// AWS's and the store's.
-    pub async fn harden(&self, writer: &Writer<'_>) -> Result<Vec<CheckResult>, EngineError> {
+    pub async fn harden(
+        &self,
+        writer: &Writer<'_>,
+        flows: Option<&[GivenLog]>,
+    ) -> Result<Vec<CheckResult>, EngineError> {
         self.watcher.tell(&Progress::Room("harden"));
         let case = writer.case().await;
-        let (Some(posture), Some(subject)) = (self.posture(&case).await?, &case.subject) else {
+        let (Some(mut posture), Some(subject)) = (self.posture(&case).await?, &case.subject) else {
             return Ok(Vec::new());
+        };
+        posture.ports_used = match flows {
+            Some(given) => self.ports_used(&case, subject, given).await?,
+            None => used_so_far(&case, subject),
         };
         let checks = check(subject, &posture, &case.whole_finding());
         writer
@@ -37,6 +50,20 @@ impl Responder<'_> {
             })
             .await?;
         Ok(checks)
+    }
+
+    /// Who used the instance's ports lately. The reading ends early when a person ends it, and then is not complete.
+    async fn ports_used(
+        &self,
+        case: &Case,
+        subject: &Subject,
+        given: &[GivenLog],
+    ) -> Result<Option<PortsUsed>, EngineError> {
+        let until = self.clock.now();
+        let span = SignedDuration::from_hours(24 * PORT_USE_DAYS);
+        let since = until.checked_sub(span).unwrap_or(Timestamp::MIN);
+        let dossier = self.gather_flows(case, subject, since, given).await?;
+        Ok(ports_used(&dossier, subject, (since, until)))
     }
 
     /// The plan that fixes a check on the instance as it is now; `None` when the check has no fix or nothing to fix.
@@ -58,4 +85,16 @@ impl Responder<'_> {
         };
         self.write_plan(writer, made).await
     }
+}
+
+/// What the evaluation's own reading says: from its first record on, so never of the whole time.
+fn used_so_far(case: &Case, subject: &Subject) -> Option<PortsUsed> {
+    let dossier = case.dossier.as_ref()?;
+    let covered = dossier.coverage.get(&Source::FlowLogs)?;
+    let until = covered.until.or(covered.last)?;
+    let used = ports_used(dossier, subject, (covered.first?, until))?;
+    Some(PortsUsed {
+        complete: false,
+        ..used
+    })
 }

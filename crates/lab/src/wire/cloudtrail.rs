@@ -181,7 +181,11 @@ fn named<'w>(context: &'w Context<'_>, member: &str) -> Result<&'w Trail, ApiErr
 
 fn event_selectors(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let trail = named(context, "TrailName")?;
-    let kind = if trail.records_reads { "All" } else { "WriteOnly" };
+    let kind = if trail.records_reads {
+        "All"
+    } else {
+        "WriteOnly"
+    };
     Ok(Reply::Json(json!({
         "TrailARN": trail.arn,
         "EventSelectors": [{

@@ -162,8 +162,8 @@ fn features(all: &BTreeMap<String, String>, updated: impl Into<Value>) -> Vec<Va
         .map(|(name, status)| {
             let mut feature = json!({"name": name, "status": status, "updatedAt": updated});
             let agent = all.get(AGENT).filter(|_| name == "RUNTIME_MONITORING");
-            let parts =
-                agent.map(|status| json!([{"name": AGENT, "status": status, "updatedAt": updated}]));
+            let parts = agent
+                .map(|status| json!([{"name": AGENT, "status": status, "updatedAt": updated}]));
             put(&mut feature, "additionalConfiguration", parts);
             feature
         })
@@ -198,7 +198,9 @@ pub(super) fn elsewhere(
             &format!("User is not authorized to perform: guardduty:{operation} in {region}"),
             403,
         )),
-        _ => Err(bad_request("the input detectorId is not owned by the current account.")),
+        _ => Err(bad_request(
+            "the input detectorId is not owned by the current account.",
+        )),
     }
 }
 
@@ -274,10 +276,7 @@ fn feedback(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::Json(json!({})))
 }
 
-fn get_list(
-    context: &Context<'_>,
-    lists: &std::collections::BTreeMap<String, IpList>,
-) -> Result<Reply, ApiError> {
+fn get_list(context: &Context<'_>, lists: &BTreeMap<String, IpList>) -> Result<Reply, ApiError> {
     detector(context)?;
     let found = lists.get(context.request.segment(3)).ok_or_else(|| {
         bad_request("the input threatIntelSetId or ipSetId is not owned by the current account.")

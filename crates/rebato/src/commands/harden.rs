@@ -39,7 +39,8 @@ async fn of_case(context: &Context, args: &HardenArgs) -> Done {
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
     let Some(name) = &args.fix else {
         responder.identify(&writer).await?;
-        let checks = responder.harden(&writer).await?;
+        let flows = local::logs(&args.local, context.common.offline)?;
+        let checks = responder.harden(&writer, Some(&flows)).await?;
         if checks.is_empty() && context.common.offline {
             context.terminal.say("hint-offline", &[]);
         }

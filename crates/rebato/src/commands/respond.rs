@@ -372,7 +372,7 @@ pub(crate) async fn rooms_after_identify(
     let lists = responder.lists(local.lists).await;
     responder.evaluate(writer, local.logs, &lists).await?;
     responder.investigate(writer, &lists).await?;
-    match responder.harden(writer).await {
+    match responder.harden(writer, None).await {
         Ok(_) | Err(EngineError::Cloud(_)) => {}
         Err(error) => return Err(error.into()),
     }
@@ -426,7 +426,7 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
         let failing: Vec<_> = case
             .checks
             .iter()
-            .filter(|c| c.status == rebato_core::harden::Status::Fail)
+            .filter(|c| c.is_to_mend())
             .cloned()
             .collect();
         lines.push(room(

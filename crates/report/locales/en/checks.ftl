@@ -9,6 +9,21 @@ check-ssm-managed = Systems Manager manages the instance
 check-cloudtrail = CloudTrail records and protects its files
 check-ebs-encryption = The attached volumes are encrypted
 check-ebs-encryption-default = New EBS volumes are encrypted by default
+check-open-risky-ports = Databases, consoles and file services are closed to the Internet
+check-imds-hop-limit = Answers of the metadata service stay on the instance
+check-role-too-wide = The instance's role allows no whole service
+check-launch-template = The launch template makes instances that are not weak
+check-key-pair = The key pair is young and opens this instance only
+check-public-address = The instance has no public address
+check-source-dest-check = The instance cannot pass on others' traffic
+check-several-interfaces = The instance stands in one place of the network
+check-backups = Each volume has a backup of the last days
+check-detailed-monitoring = Metrics come every minute
+check-default-group = The default security group lets nothing through
+check-network-acls = Network ACLs keep the Internet from SSH and remote desktop
+check-guardduty = GuardDuty watches every Region with all that it offers for EC2
+check-alarms = Somebody is told when the defences are changed
+check-public-snapshots = No snapshot is public, and the Region forbids it
 
 ## What they look at
 
@@ -26,16 +41,46 @@ risk-flow-logs = Traffic is not written down in the form that an evaluation need
 risk-cloudtrail = No trail has all that is needed: all Regions, reads and changes, proof against tampering, a key of your own and a log group for alarms. What an intruder does with stolen credentials may leave no trace.
 risk-ebs-encryption = A copy of a plain volume or of its snapshot can be read by whoever gets hold of it, and no key can be taken away.
 risk-ebs-encryption-default = A new volume is plain unless somebody thinks of it.
+risk-open-risky-ports = Anybody on the Internet reaches services that were made for a network of friends. Databases and consoles without a password are found within hours.
+risk-imds-hop-limit = Containers and forwarded requests on the instance reach the metadata service too, and with it the credentials of the role. Containers in a network of their own may need this.
+risk-role-too-wide = Whoever gets onto the instance holds the credentials of its role, and they open whole services of the account. A break-in on one machine becomes one of all.
+risk-launch-template = What is mended on this instance comes back with the next one: the scaling group makes it of the same template.
+risk-key-pair = A key that has been around for long, or opens other machines, has been in many hands. Who stole it here can use it there.
+risk-public-address = The instance can be reached from the Internet by itself: only its groups and network ACLs stand between.
+risk-source-dest-check = The instance may send and take packets under foreign addresses. An intruder can use it as a router into the network.
+risk-several-interfaces = The instance stands in several places of the network: each is a way in, and a way from one to the other.
+risk-backups = There is nothing to go back to: after deletion or encryption by an intruder the data is gone.
+risk-detailed-monitoring = Metrics come every five minutes: a short burst of traffic disappears in them, and alarms come late.
+risk-default-group = Whatever is started without naming a group gets this one, and with it whatever it lets through.
+risk-network-acls = The network ACL lets the Internet try SSH or remote desktop: only security groups stand between, and one mistake in them opens the subnet.
+risk-guardduty = Intruders go where nobody looks: to Regions without GuardDuty, and onto hosts whose disks and processes it does not see.
+risk-alarms = An intruder opens a group, stops a trail or uses the root user, and nobody hears of it until the damage is done.
+risk-public-snapshots = Everybody with an AWS account can copy a public snapshot and read the disk. Nothing in this Region keeps one from being made public by mistake.
 
 ## What to do when they fail
 
 fix-open-admin-ports = Take the rules that open SSH, RDP and other administration ports to the whole Internet away; use Session Manager or a known range.
-fix-imdsv2 = Require IMDSv2, so that a forged request cannot fetch the credentials of the role.
+fix-imdsv2 = Require IMDSv2. Programs that still ask without a token get no credentials from then on: the count of such calls tells whether there are any.
 fix-flow-logs = Turn on flow logs for accepted and rejected traffic, with TCP flags and direction.
-fix-ssm-managed = Install and connect the SSM agent: without it nobody reaches the host except over the network.
+fix-ssm-managed = Install the SSM agent and give the instance a role and a way to the service.
 fix-cloudtrail = Keep one trail for all Regions with management events, log file validation, a KMS key and a CloudWatch log group.
 fix-ebs-encryption = Make an encrypted copy of the volume's snapshot, a volume of it, and swap the two while the instance is stopped.
 fix-ebs-encryption-default = Turn on encryption by default in this Region. Volumes that are there stay as they are.
+fix-open-risky-ports = Take the open rules away, and let only the groups or ranges in that use the service.
+fix-imds-hop-limit = Set the hop limit to 1 where no container needs the metadata service.
+fix-role-too-wide = Give the role only the actions and resources that its programs use. CloudTrail and IAM Access Analyzer know which.
+fix-launch-template = Make a new version of the template with IMDSv2, encryption and closed groups, and make it the default.
+fix-key-pair = Put a new key into the authorized keys of the host and take the old one out. Deleting the key pair in EC2 takes it from no host.
+fix-public-address = Put the instance behind a load balancer, or reach it with Session Manager, and take the public address away.
+fix-source-dest-check = Turn the check on, unless the instance is a router, a NAT instance or an appliance.
+fix-several-interfaces = Nothing, if it is meant so: contain every interface, not the first only.
+fix-backups = Put the volumes into a backup plan with at least one copy a day, in a vault that an intruder with the role cannot delete.
+fix-detailed-monitoring = Turn on detailed monitoring. It costs a little for each metric.
+fix-default-group = Give what uses the group one of its own, then take all rules of the default group away.
+fix-network-acls = Deny ports 22 and 3389 from the whole Internet before the entry that allows all, once nobody depends on them.
+fix-guardduty = Turn on GuardDuty in the named Regions, with malware protection and runtime monitoring for EC2. Each has a price by use.
+fix-alarms = Create the metric filters on the log group of the trail, and alarms on them that tell somebody.
+fix-public-snapshots = Take the sharing with everybody away, and block new public snapshots in this Region.
 
 ## What kind of thing mends it
 

@@ -9,6 +9,21 @@ check-ssm-managed = Systems Manager gestiona la instancia
 check-cloudtrail = CloudTrail registra y protege sus archivos
 check-ebs-encryption = Los volúmenes conectados están cifrados
 check-ebs-encryption-default = Los volúmenes de EBS nuevos se cifran de forma predeterminada
+check-open-risky-ports = Las bases de datos, las consolas y los servicios de archivos están cerrados a Internet
+check-imds-hop-limit = Las respuestas del servicio de metadatos no salen de la instancia
+check-role-too-wide = El rol de la instancia no permite servicios enteros
+check-launch-template = La plantilla de lanzamiento no crea instancias débiles
+check-key-pair = El par de claves es reciente y abre solo esta instancia
+check-public-address = La instancia no tiene dirección pública
+check-source-dest-check = La instancia no puede reenviar tráfico ajeno
+check-several-interfaces = La instancia está en un solo punto de la red
+check-backups = Cada volumen tiene una copia de seguridad de los últimos días
+check-detailed-monitoring = Las métricas llegan cada minuto
+check-default-group = El grupo de seguridad predeterminado no deja pasar nada
+check-network-acls = Las ACL de red impiden llegar desde Internet a SSH y al escritorio remoto
+check-guardduty = GuardDuty vigila todas las regiones con todo lo que ofrece para EC2
+check-alarms = Alguien recibe aviso cuando cambian las defensas
+check-public-snapshots = Ninguna instantánea es pública y la región lo prohíbe
 
 ## Qué miran
 
@@ -26,16 +41,46 @@ risk-flow-logs = El tráfico no queda anotado en la forma que necesita una evalu
 risk-cloudtrail = Ningún registro de seguimiento tiene todo lo necesario: todas las regiones, lecturas y cambios, prueba contra manipulación, una clave propia y un grupo de registros para las alarmas. Lo que un intruso haga con credenciales robadas puede no dejar rastro.
 risk-ebs-encryption = Quien consiga una copia de un volumen sin cifrar, o de su instantánea, puede leerla, y no hay clave que retirarle.
 risk-ebs-encryption-default = Un volumen nuevo queda sin cifrar si nadie se acuerda.
+risk-open-risky-ports = Cualquiera en Internet llega a servicios pensados para una red de confianza. Las bases de datos y las consolas sin contraseña se encuentran en cuestión de horas.
+risk-imds-hop-limit = También llegan al servicio de metadatos los contenedores y las peticiones reenviadas en la instancia, y con él a las credenciales del rol. Los contenedores con red propia pueden necesitarlo.
+risk-role-too-wide = Quien entra en la instancia tiene las credenciales de su rol, que abren servicios enteros de la cuenta. La intrusión en una máquina pasa a ser de todas.
+risk-launch-template = Lo que se arregla en esta instancia vuelve con la siguiente: el grupo de escalado la crea con la misma plantilla.
+risk-key-pair = Una clave que lleva mucho tiempo en uso, o que abre otras máquinas, ha pasado por muchas manos. Quien la robó aquí puede usarla allí.
+risk-public-address = Se puede llegar a la instancia directamente desde Internet: solo la protegen sus grupos y las ACL de red.
+risk-source-dest-check = La instancia puede enviar y recibir paquetes con direcciones ajenas. Un intruso puede usarla como encaminador hacia la red.
+risk-several-interfaces = La instancia está en varios puntos de la red: cada uno es una entrada y un paso de uno a otro.
+risk-backups = No hay nada a lo que volver: si un intruso borra o cifra los datos, se pierden.
+risk-detailed-monitoring = Las métricas llegan cada cinco minutos: una ráfaga corta de tráfico se pierde en ellas y las alarmas llegan tarde.
+risk-default-group = Todo lo que se inicia sin nombrar un grupo recibe este, y con él todo lo que deja pasar.
+risk-network-acls = La ACL de red permite probar SSH o el escritorio remoto desde Internet: solo quedan los grupos de seguridad, y un error en ellos abre la subred.
+risk-guardduty = Los intrusos van adonde nadie mira: a regiones sin GuardDuty y a máquinas cuyos discos y procesos no ve.
+risk-alarms = Un intruso abre un grupo, detiene un registro de seguimiento o usa el usuario raíz, y nadie se entera hasta que el daño está hecho.
+risk-public-snapshots = Cualquiera con una cuenta de AWS puede copiar una instantánea pública y leer el disco. Nada en esta región impide que una se haga pública por error.
 
 ## Qué hacer cuando fallan
 
 fix-open-admin-ports = Quitar las reglas que abren SSH, RDP y otros puertos de administración a todo Internet; usar Session Manager o un rango conocido.
-fix-imdsv2 = Exigir IMDSv2, para que una petición falsificada no obtenga las credenciales del rol.
+fix-imdsv2 = Exigir IMDSv2. Los programas que aún piden sin token dejarán de obtener credenciales: el recuento de esas llamadas dice si los hay.
 fix-flow-logs = Activar los registros de flujo para el tráfico aceptado y el rechazado, con indicadores TCP y sentido.
-fix-ssm-managed = Instalar y conectar el agente de SSM: sin él solo se llega a la máquina por la red.
+fix-ssm-managed = Instalar el agente de SSM y dar a la instancia un rol y un camino hasta el servicio.
 fix-cloudtrail = Mantener un registro de seguimiento para todas las regiones, con eventos de administración, validación de archivos, una clave de KMS y un grupo de registros de CloudWatch.
 fix-ebs-encryption = Hacer una copia cifrada de la instantánea del volumen, crear con ella un volumen y cambiarlos con la instancia detenida.
 fix-ebs-encryption-default = Activar el cifrado predeterminado en esta región. Los volúmenes que ya existen quedan como están.
+fix-open-risky-ports = Quitar las reglas abiertas y dejar entrar solo a los grupos o rangos que usan el servicio.
+fix-imds-hop-limit = Fijar el límite de saltos en 1 si ningún contenedor necesita el servicio de metadatos.
+fix-role-too-wide = Dar al rol solo las acciones y los recursos que usan sus programas. CloudTrail e IAM Access Analyzer saben cuáles.
+fix-launch-template = Crear una versión nueva de la plantilla con IMDSv2, cifrado y grupos cerrados, y hacerla la predeterminada.
+fix-key-pair = Poner una clave nueva en las claves autorizadas de la máquina y quitar la antigua. Borrar el par de claves en EC2 no la quita de ninguna máquina.
+fix-public-address = Poner la instancia detrás de un balanceador, o llegar a ella con Session Manager, y quitarle la dirección pública.
+fix-source-dest-check = Activar la comprobación, salvo que la instancia sea un encaminador, una instancia NAT o un dispositivo de red.
+fix-several-interfaces = Nada, si es lo previsto: al contener, hay que contener todas las interfaces, no solo la primera.
+fix-backups = Incluir los volúmenes en un plan de copias con al menos una al día, en un almacén que un intruso con el rol no pueda borrar.
+fix-detailed-monitoring = Activar la supervisión detallada. Tiene un pequeño coste por métrica.
+fix-default-group = Dar un grupo propio a lo que usa este, y después quitar todas las reglas del grupo predeterminado.
+fix-network-acls = Denegar los puertos 22 y 3389 desde todo Internet antes de la entrada que lo permite todo, cuando nadie dependa de ellos.
+fix-guardduty = Activar GuardDuty en las regiones nombradas, con protección contra malware y supervisión en tiempo de ejecución para EC2. Cada una se paga por uso.
+fix-alarms = Crear los filtros de métricas en el grupo de registros del registro de seguimiento, y alarmas sobre ellos que avisen a alguien.
+fix-public-snapshots = Quitar el permiso para todos y bloquear las instantáneas públicas nuevas en esta región.
 
 ## Qué clase de arreglo es
 

@@ -250,7 +250,7 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
     } else if outcome == Some(Outcome::Inconclusive) {
         said.push((Tone::Warn, words.coded("close", "verdict-open")));
     }
-    for check in case.checks.iter().filter(|c| c.status == Status::Fail) {
+    for check in case.checks.iter().filter(|c| c.is_to_mend()) {
         said.push((
             Tone::Warn,
             words.with(

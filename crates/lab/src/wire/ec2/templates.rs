@@ -44,7 +44,12 @@ fn versions(context: &mut Context<'_>) -> Result<Reply, ApiError> {
             400,
         ));
     }
-    listing(context, "launchTemplateVersionSet", vec![(group, model)], write)
+    listing(
+        context,
+        "launchTemplateVersionSet",
+        vec![(group, model)],
+        write,
+    )
 }
 
 fn write(xml: &mut Xml, (group, model): (&ScalingGroup, &LaunchModel)) {
@@ -68,12 +73,20 @@ fn write(xml: &mut Xml, (group, model): (&ScalingGroup, &LaunchModel)) {
                 xml.text("volumeType", &root.volume_type);
             });
         });
-        xml.list("networkInterfaceSet", "item", [interface], |xml, interface| {
-            let public = interface.private_addresses.iter().any(|a| a.auto_public.is_some());
-            xml.text("deviceIndex", 0);
-            xml.text("associatePublicIpAddress", public);
-            xml.texts("groupSet", "groupId", &interface.groups);
-        });
+        xml.list(
+            "networkInterfaceSet",
+            "item",
+            [interface],
+            |xml, interface| {
+                let public = interface
+                    .private_addresses
+                    .iter()
+                    .any(|a| a.auto_public.is_some());
+                xml.text("deviceIndex", 0);
+                xml.text("associatePublicIpAddress", public);
+                xml.texts("groupSet", "groupId", &interface.groups);
+            },
+        );
         xml.node("metadataOptions", |xml| {
             xml.text("state", "applied");
             xml.text("httpTokens", &instance.metadata_options.http_tokens);

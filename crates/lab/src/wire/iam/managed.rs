@@ -84,7 +84,10 @@ pub(super) fn get_policy_version(context: &mut Context<'_>) -> Result<Reply, Api
     if version != VERSION {
         return Err(error(
             "NoSuchEntity",
-            &format!("Policy {} version {version} does not exist or is not attachable.", policy.arn),
+            &format!(
+                "Policy {} version {version} does not exist or is not attachable.",
+                policy.arn
+            ),
             404,
         ));
     }
