@@ -4,7 +4,6 @@
 use rebato_core::case::{Case, Containment, Decision, PlanRecord, State, StepState};
 use rebato_core::contain::{Action, GroupRef, GroupRole, Purpose, SetInterfaceGroups};
 use rebato_core::evaluate::Outcome;
-use rebato_core::harden::Status;
 use rebato_core::monitor::WatchStatus;
 
 use super::{Maker, Summary, Tone};
