@@ -165,6 +165,8 @@ pub(crate) fn case() -> Case {
         remains: None,
         dossier: None,
         verdict: None,
+        marking: None,
+        inquiries: vec![],
         addresses: vec![],
         checks: vec![],
         plans: vec![],

@@ -52,7 +52,7 @@ fn said(words: &[&str], apart: bool) -> String {
     let day = Timestamp::now().round(Unit::Hour).unwrap().to_string();
     let lines: Vec<String> = text
         .lines()
-        .map(|line| timeless(line, &day[..10]))
+        .map(|line| timeless(line, day.get(..10).unwrap_or_default()))
         .collect();
     format!("{:?}\n{}", output.status.code(), lines.join("\n"))
 }
