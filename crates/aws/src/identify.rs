@@ -13,6 +13,7 @@ mod role;
 mod shape;
 mod subject;
 
+use rebato_core::monitor::Kinship;
 use rebato_engine::ports::{Candidate, CloudError, Identity, InstanceQuery};
 
 use crate::connect::AwsCloud;
@@ -72,6 +73,15 @@ pub(crate) async fn find(
             } else {
                 parts::instances(cloud, filter("instance-id", ids)).await?
             }
+        }
+        InstanceQuery::Kin(kin, of) => {
+            let name = match kin {
+                Kinship::Group => "network-interface.group-id",
+                Kinship::Image => "image-id",
+                Kinship::Key => "key-name",
+                Kinship::Role => "iam-instance-profile.arn",
+            };
+            parts::instances(cloud, filter(name, [of.clone()])).await?
         }
     };
     let mut candidates: Vec<Candidate> = found.iter().map(shape::candidate).collect();

@@ -458,7 +458,14 @@ pub struct HardenArgs {
 #[derive(Debug, Args)]
 pub struct MonitorArgs {
     /// The case
-    pub case: String,
+    #[arg(required_unless_present = "all")]
+    pub case: Option<String>,
+    /// Every case that is open, or was closed so lately that its watches still live
+    #[arg(long, conflicts_with_all = ["case", "close"])]
+    pub all: bool,
+    /// Look again and again, at this distance
+    #[arg(long, value_name = "MINUTES", conflicts_with = "close", value_parser = clap::value_parser!(u16).range(1..))]
+    pub every: Option<u16>,
     /// Close the case if nothing stands against it
     #[arg(long)]
     pub close: bool,

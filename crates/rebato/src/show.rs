@@ -14,7 +14,9 @@ use crate::terminal::{DIM, styled};
 
 pub use address::address_lines;
 pub use around::{around_lines, remains_lines};
-pub use case::{case_lines, case_table, joined_lines, review_lines};
+pub use case::{
+    case_lines, case_table, changed_lines, deadline_lines, due_lines, joined_lines, review_lines,
+};
 pub use finding::{candidate_line, check_lines, finding_lines, subject_line};
 pub use plan::{explain_lines, permit_lines, plan_lines};
 pub use verdict::{coverage_line, verdict_lines};

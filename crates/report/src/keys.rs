@@ -4,7 +4,7 @@ use rebato_core::contain::{FAULTS, NOTES};
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::{FixClass, Scope, checks};
 use rebato_core::identify::kinds;
-use rebato_core::monitor::{CLOSE_CODES, WATCHES};
+use rebato_core::monitor::{CLOCKS, CLOSE_CODES, WATCHES};
 
 /// Names of all actions.
 pub const ACTIONS: [&str; 32] = [
@@ -318,6 +318,7 @@ pub fn used_keys() -> Vec<String> {
     add("check-scope", &Scope::ALL.map(Scope::code));
     add("watch", WATCHES);
     add("close", CLOSE_CODES);
+    add("clock", &CLOCKS);
     for kind in kinds() {
         add("success", &[kind.success]);
         add("look", kind.look_first);

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::Digest;
 use crate::contain::{Approval, How, Plan, Purpose, enough_at, exposed};
-use crate::evaluate::{Dossier, Verdict};
+use crate::evaluate::{Dossier, Outcome, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::{AddressReport, Inquiry, Marking};
@@ -68,6 +68,8 @@ pub struct Case {
     pub containment: Containment,
     /// When the containment was first seen to stand.
     pub contained_at: Option<Timestamp>,
+    /// When a verdict first spoke of a breach.
+    pub breach_known: Option<Timestamp>,
     /// The last reading back.
     pub observation: Option<Observation>,
     /// Looks at the case, oldest first.
@@ -169,6 +171,7 @@ impl Case {
             plans: Vec::new(),
             containment: Containment::None,
             contained_at: None,
+            breach_known: None,
             observation: None,
             reviews: Vec::new(),
             artefacts,
@@ -257,13 +260,15 @@ impl Case {
                 self.dossier = Some(dossier);
                 Ok(state)
             }
-            (S::Opened | S::Evaluated, Event::VerdictReached { verdict }) => {
-                self.verdict = Some(verdict);
-                Ok(S::Evaluated)
-            }
             (state, Event::VerdictReached { verdict }) => {
+                if matches!(verdict.outcome, Outcome::Succeeded | Outcome::Likely) {
+                    self.breach_known.get_or_insert(record.at);
+                }
                 self.verdict = Some(verdict);
-                Ok(state)
+                Ok(match state {
+                    S::Opened => S::Evaluated,
+                    other => other,
+                })
             }
             (state, Event::CaseMarked { marking }) => {
                 self.marking = self.marking.max(Some(marking));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::admin_rules;
+use super::admin_rules;
 use crate::case::Case;
 use crate::contain::{
     Action, Builder, DEFAULT_PROFILE, Note, Plan, Purpose, SetImdsTokens, SetIngress, Severity,

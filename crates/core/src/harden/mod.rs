@@ -7,6 +7,7 @@ mod port_use;
 mod posture;
 
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
+pub(crate) use checks::admin_rules;
 pub use checks::{check, checks, named};
 pub use fix::{Fix, fix, fix_plan};
 pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};

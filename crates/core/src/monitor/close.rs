@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Watch, WatchStatus};
-use crate::case::{Case, Containment, Decision, PlanRecord};
+use crate::case::{Case, Containment, Decision, PlanRecord, State};
 use crate::contain::Purpose;
 use crate::evaluate::Outcome;
 
@@ -50,7 +50,7 @@ pub(super) fn missing(
         ("checks-failing", checks_failing(case)),
         ("watch-tripped", any(WatchStatus::Tripped)),
         ("watch-unknown", any(WatchStatus::Unknown)),
-        ("observation-time", at < observed_until(case, outcome)),
+        ("observation-time", at < observed_until(case)),
     ];
     stands
         .into_iter()
@@ -88,6 +88,34 @@ fn plan_open(case: &Case) -> bool {
     })
 }
 
+/// Until when the watches of a case live: without end while it is open, and for its time of observation once more after it
+/// was closed.
+#[must_use]
+pub fn watched_until(case: &Case) -> Option<Timestamp> {
+    if case.state != State::Closed {
+        return None;
+    }
+    let closed = case.history.iter().rfind(|e| e.event == "case_closed");
+    let outcome = case.verdict.as_ref().map(|v| v.outcome);
+    let time = SignedDuration::from_hours(observation_hours(outcome));
+    let closed = closed.map_or(case.updated, |entry| entry.at);
+    Some(closed.checked_add(time).unwrap_or(Timestamp::MAX))
+}
+
+/// A date of a case: a code and the moment. Codes are `observation` and `approval`, with words in the catalogues under `due-`.
+#[must_use]
+pub fn due(case: &Case, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
+    let mut dates = Vec::new();
+    if case.state != State::Closed {
+        dates.push(("observation", observed_until(case)));
+    }
+    let waiting = case.plans.iter().filter(|record| !record.begun());
+    dates.extend(waiting.filter_map(|record| Some(("approval", record.approval()?.until))));
+    dates.retain(|(_, at)| *at > now);
+    dates.sort_by_key(|(_, at)| *at);
+    dates
+}
+
 /// Whether a check fails that no person has decided to leave as it is.
 fn checks_failing(case: &Case) -> bool {
     case.checks.iter().any(|check| {
@@ -100,8 +128,11 @@ fn checks_failing(case: &Case) -> bool {
     })
 }
 
-/// The time runs from the containment, or else the opening, and again from the last look at which a watch had tripped.
-fn observed_until(case: &Case, outcome: Option<Outcome>) -> Timestamp {
+/// Until when a case is watched before it may close. The time runs from the containment, or else the opening, and again from
+/// the last look at which a watch had tripped.
+#[must_use]
+pub fn observed_until(case: &Case) -> Timestamp {
+    let outcome = case.verdict.as_ref().map(|v| v.outcome);
     let tripped = case
         .reviews
         .iter()

@@ -172,6 +172,7 @@ pub(crate) fn case() -> Case {
         plans: vec![],
         containment: Containment::None,
         contained_at: None,
+        breach_known: None,
         observation: None,
         reviews: vec![],
         artefacts: vec![],

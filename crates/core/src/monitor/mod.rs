@@ -1,7 +1,9 @@
 //! Step 6 of the runbook: what has happened since, and whether the case may close. Must not know how it is read.
 
+mod clocks;
 mod close;
 mod flows;
+mod kin;
 mod review;
 mod watches;
 
@@ -14,8 +16,10 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use close::{CLOSE_CODES, observation_hours};
+pub use clocks::{CLOCKS, Deadline, deadlines};
+pub use close::{CLOSE_CODES, due, observation_hours, observed_until, watched_until};
 pub use flows::{FlowsSince, flows_since, watched_since};
+pub use kin::{Kin, Kinship, kinships};
 pub use review::{Look, review};
 pub use watches::WATCHES;
 
@@ -60,6 +64,33 @@ pub struct Review {
     pub leaks: BTreeSet<IpAddr>,
     /// What still stands against closing: codes, with words in the catalogues under `close-`.
     pub missing: Vec<String>,
+}
+
+/// A threat list as GuardDuty has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListState {
+    /// Its name, as findings show it.
+    pub name: String,
+    /// `ACTIVE`, `ERROR`, …
+    pub status: String,
+    /// When its object was last changed.
+    pub modified: Option<Timestamp>,
+}
+
+impl Review {
+    /// The watches that came out otherwise than in an earlier look, with how they came out then.
+    #[must_use]
+    pub fn changed<'a>(&'a self, before: &Self) -> Vec<(&'a Watch, Option<WatchStatus>)> {
+        let earlier = |watch: &Watch| before.watches.iter().find(|w| w.watch == watch.watch);
+        self.watches
+            .iter()
+            .map(|watch| (watch, earlier(watch)))
+            .filter(|(watch, earlier)| {
+                earlier.is_none_or(|e| (e.status, &e.evidence) != (watch.status, &watch.evidence))
+            })
+            .map(|(watch, earlier)| (watch, earlier.map(|e| e.status)))
+            .collect()
+    }
 }
 
 impl Watch {

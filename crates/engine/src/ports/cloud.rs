@@ -10,6 +10,7 @@ use rebato_core::contain::{ApprovedStep, Permit, Plan};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::Posture;
 use rebato_core::identify::{Finding, Remains, Subject};
+use rebato_core::monitor::Kinship;
 use tokio::sync::mpsc;
 
 /// Who we are in the account.
@@ -32,6 +33,8 @@ pub enum InstanceQuery {
     Name(String),
     /// A private, public or Elastic address.
     Address(IpAddr),
+    /// What it has in common with another: a security group, an image, a key pair's name, a profile's ARN.
+    Kin(Kinship, String),
 }
 
 /// An instance that a query found.

@@ -66,8 +66,8 @@ impl Responder<'_> {
         writer.write(Event::VerdictReached { verdict }).await
     }
 
-    /// What the flow logs show of the subject since a moment.
-    pub(super) async fn gather_flows(
+    /// What the flow logs and the trail show of the subject since a moment.
+    pub(super) async fn gather_since(
         &self,
         case: &Case,
         subject: &Subject,
@@ -83,7 +83,7 @@ impl Responder<'_> {
             questions,
             given,
             (since, self.clock.now()),
-            &[Source::FlowLogs],
+            &[Source::FlowLogs, Source::Cloudtrail],
         )
         .await
         .map(|(dossier, _)| dossier)

@@ -71,7 +71,9 @@ impl<'a> Responder<'a> {
     /// [`EngineError::Ambiguous`] with the candidates, [`EngineError::NotFound`], or AWS's error.
     pub async fn find_instance(&self, query: &InstanceQuery) -> Result<Candidate, EngineError> {
         let shown = match query {
-            InstanceQuery::Id(text) | InstanceQuery::Name(text) => text.clone(),
+            InstanceQuery::Id(text) | InstanceQuery::Name(text) | InstanceQuery::Kin(_, text) => {
+                text.clone()
+            }
             InstanceQuery::Address(ip) => ip.to_string(),
         };
         let Some(cloud) = self.cloud else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rebato_core::case::{Case, StepState};
-use rebato_core::monitor::{Review, WatchStatus};
+use rebato_core::monitor::{Review, WatchStatus, deadlines, due};
 use rebato_report::{Words, clean};
 
 use super::{check_lines, finding_lines, permit_lines, plan_lines, subject_line, verdict_lines};
@@ -158,6 +158,58 @@ pub fn review_lines(review: &Review, words: &Words) -> Vec<String> {
                 .map(|code| format!("   · {}", words.coded("close", code))),
         );
     }
+    lines
+}
+
+/// What came out otherwise than in the look before.
+#[must_use]
+pub fn changed_lines(before: &Review, review: &Review, words: &Words) -> Vec<String> {
+    let changed: Vec<String> = review
+        .changed(before)
+        .into_iter()
+        .map(|(watch, earlier)| {
+            let name = words.named("watch", &watch.watch, &watch.args);
+            let now = words.watch_status(watch.status);
+            match earlier {
+                Some(earlier) if earlier != watch.status => {
+                    format!("{name}: {} → {now}", words.watch_status(earlier))
+                }
+                _ => format!("{name}: {now}"),
+            }
+        })
+        .collect();
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let args = [("at", words.time(before.at)), ("what", changed.join(" · "))];
+    vec![format!("   {}", words.with("monitor-changed", args))]
+}
+
+/// What is due in a case, soonest first.
+#[must_use]
+pub fn due_lines(case: &Case, now: jiff::Timestamp, words: &Words) -> Vec<String> {
+    due(case, now)
+        .into_iter()
+        .map(|(what, at)| {
+            let args = [("at", words.time(at)), ("what", words.coded("due", what))];
+            format!("   {}", words.with("monitor-due", args))
+        })
+        .collect()
+}
+
+/// The clocks of the law that may be running, as long as one of them has not ended.
+#[must_use]
+pub fn deadline_lines(case: &Case, now: jiff::Timestamp, words: &Words) -> Vec<String> {
+    let clocks = deadlines(case);
+    if clocks.iter().all(|clock| clock.at <= now) {
+        return Vec::new();
+    }
+    let mut lines = vec![styled(DIM, &format!("   {}", words.key("clocks-title")))];
+    lines.extend(clocks.iter().map(|clock| {
+        let mark = if clock.at <= now { "✖" } else { "·" };
+        let name = words.coded("clock", &clock.clock);
+        format!("   {mark} {} UTC  {name}", words.time(clock.at))
+    }));
     lines
 }
 

@@ -96,9 +96,19 @@ status-unknown = could not be seen
 ## Watches
 
 watch-finding-again = New activity in GuardDuty
+watch-elsewhere = The address at other resources
+watch-neighbours = Findings about neighbours{ $neighbours ->
+    [0] {""}
+    [one] {" "}({ $neighbours } machine shares group, image, key or role)
+   *[other] {" "}({ $neighbours } machines share group, image, key or role)
+}
+watch-role-use = Calls by the denied role
 watch-accepted-flows = Accepted traffic since containment
 watch-drift = Changes to what containment set
+watch-hardening = What was closed stays closed
+watch-evidence = Snapshots kept as evidence
 watch-logging = Logging
+watch-lists = The threat list that raised the case
 watch-status-quiet = quiet
 watch-status-tripped = happened
 watch-status-unknown = could not be seen
@@ -113,12 +123,26 @@ close-watch-unknown = A watch could not be read.
 close-verdict-open = The verdict is inconclusive.
 close-observation-time = The time of observation has not passed.
 
+## Clocks of the law: dates to look at, not advice
+
+clock-nis2-warning = NIS2, early warning (24 hours)
+clock-dora-initial = DORA, initial notification (24 hours)
+clock-gdpr-authority = GDPR, supervisory authority (72 hours)
+clock-nis2-notification = NIS2, incident notification (72 hours)
+clock-nis2-final = NIS2, final report (a month after the notification)
+clocks-title = If the law applies to you, these clocks run since the breach was known. Whether it does is for your lawyers.
+due-observation = the time of observation ends
+due-approval = an approval expires
+
 ## Why something could not be seen
 
 why-contained = the instance is contained: its own groups are not on it
 why-not-running = the instance is not running
 why-not-read = it was not read
 why-findings-not-read = the findings of GuardDuty were not read
+why-neighbours-not-read = it was not read who shares group, image, key or role
+why-lists-not-read = the threat lists were not read
+why-trail-has-gaps = CloudTrail has gaps
 why-subject-not-read = the instance was not read
 why-part-not-read = a part of the instance was not read
 why-posture-not-read = the configuration was not read

@@ -311,6 +311,16 @@ happened-nothing = nothing bad
 lab-trips = Round trips from the alert to the last call that cuts the network: { $warm } when Rebato's groups are there, { $cold } the first time in a VPC
 lab-rehearsed = { $times } containments from the approval to the last call that cuts the network: at most { $trips } round trips and { $calls } calls; of the time, Rebato itself took { $median } ms (median), { $p99 } ms (99th percentile)
 lab-files = Written: { $files }
+monitor-changed = Since { $at } UTC: { $what }
+monitor-due = Due { $at } UTC: { $what }
+monitor-reopened = The case is open again: { $watch }.
+monitor-all-quiet = { $id } · { $state } · quiet
+monitor-all-done = { $cases ->
+    [one] { $cases } case was looked at
+   *[other] { $cases } cases were looked at
+}: { $tripped } with something that happened, { $unknown } with something that could not be seen, { $ready } may close.
+monitor-nothing = No case is open, and none was closed so lately that it would still be watched.
+monitor-next = Next look at { $at } UTC. Ctrl-C ends it.
 story-breach = An SSH password is guessed from a listed address; the intruder works in a session, the instance calls home, and its role is used from outside.
 story-attempt = A listed address scans the instance and tries passwords; nothing lets it in.
 story-false-positive = A payment partner's address is covered by one careless, wide entry of the threat list.

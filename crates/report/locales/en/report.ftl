@@ -73,6 +73,7 @@ report-inquiry-open = A run broke off while it asked others about { $ip } ({ $wh
 report-nothing-sent-out = Nothing about this address left the machine.
 report-checks = Configuration checks
 report-no-checks = No checks were run.
+report-clocks = Dates
 report-monitoring = Monitoring
 report-no-monitoring = The case has not been looked at again yet.
 report-review-at = Looked at { $at }

@@ -96,9 +96,19 @@ status-unknown = no se pudo ver
 ## Vigilancia
 
 watch-finding-again = Actividad nueva en GuardDuty
+watch-elsewhere = La dirección en otros recursos
+watch-neighbours = Hallazgos sobre vecinas{ $neighbours ->
+    [0] {""}
+    [one] {" "}({ $neighbours } máquina comparte grupo, imagen, clave o rol)
+   *[other] {" "}({ $neighbours } máquinas comparten grupo, imagen, clave o rol)
+}
+watch-role-use = Llamadas del rol denegado
 watch-accepted-flows = Tráfico aceptado desde la contención
 watch-drift = Cambios en lo que fijó la contención
+watch-hardening = Lo que se cerró sigue cerrado
+watch-evidence = Instantáneas guardadas como evidencia
 watch-logging = Registro de actividad
+watch-lists = La lista de amenazas que originó el caso
 watch-status-quiet = sin novedad
 watch-status-tripped = ocurrió
 watch-status-unknown = no se pudo ver
@@ -113,12 +123,26 @@ close-watch-unknown = Una vigilancia no se pudo leer.
 close-verdict-open = El dictamen no es concluyente.
 close-observation-time = No ha transcurrido el tiempo de observación.
 
+## Plazos de la ley: fechas que mirar, no consejo
+
+clock-nis2-warning = NIS2, alerta temprana (24 horas)
+clock-dora-initial = DORA, notificación inicial (24 horas)
+clock-gdpr-authority = RGPD, autoridad de control (72 horas)
+clock-nis2-notification = NIS2, notificación del incidente (72 horas)
+clock-nis2-final = NIS2, informe final (un mes después de la notificación)
+clocks-title = Si la ley le afecta, estos plazos corren desde que se conoció la intrusión. Si le afecta o no, es cosa de sus abogados.
+due-observation = acaba el tiempo de observación
+due-approval = caduca una aprobación
+
 ## Por qué algo no se pudo ver
 
 why-contained = la instancia está contenida: no lleva sus propios grupos
 why-not-running = la instancia no está en ejecución
 why-not-read = no se leyó
 why-findings-not-read = no se leyeron los hallazgos de GuardDuty
+why-neighbours-not-read = no se leyó quién comparte grupo, imagen, clave o rol
+why-lists-not-read = no se leyeron las listas de amenazas
+why-trail-has-gaps = CloudTrail tiene huecos
 why-subject-not-read = no se leyó la instancia
 why-part-not-read = no se leyó una parte de la instancia
 why-posture-not-read = no se leyó la configuración

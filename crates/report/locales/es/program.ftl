@@ -311,6 +311,16 @@ happened-nothing = nada malo
 lab-trips = Idas y vueltas desde la alerta hasta la última llamada que corta la red: { $warm } si los grupos de Rebato ya existen, { $cold } la primera vez en una VPC
 lab-rehearsed = { $times } contenciones desde la aprobación hasta la última llamada que corta la red: como mucho { $trips } idas y vueltas y { $calls } llamadas; de ese tiempo, el propio Rebato empleó { $median } ms (mediana) y { $p99 } ms (percentil 99)
 lab-files = Escritos: { $files }
+monitor-changed = Desde { $at } UTC: { $what }
+monitor-due = Vence { $at } UTC: { $what }
+monitor-reopened = El caso vuelve a estar abierto: { $watch }.
+monitor-all-quiet = { $id } · { $state } · sin novedad
+monitor-all-done = { $cases ->
+    [one] Se revisó { $cases } caso
+   *[other] Se revisaron { $cases } casos
+}: { $tripped } con algo que ocurrió, { $unknown } con algo que no se pudo ver, { $ready } se pueden cerrar.
+monitor-nothing = No hay casos abiertos ni cerrados hace tan poco que aún se vigilen.
+monitor-next = Próxima revisión a las { $at } UTC. Ctrl-C la termina.
 story-breach = Adivinan una contraseña de SSH desde una dirección de la lista; el intruso trabaja en una sesión, la instancia llama a casa y su rol se usa desde fuera.
 story-attempt = Una dirección de la lista explora la instancia y prueba contraseñas; nada la deja entrar.
 story-false-positive = Una entrada descuidada y demasiado ancha de la lista abarca la dirección de un socio de pagos.

@@ -73,6 +73,7 @@ report-inquiry-open = Una ejecución se interrumpió mientras preguntaba a otros
 report-nothing-sent-out = Nada sobre esta dirección salió de la máquina.
 report-checks = Comprobaciones de configuración
 report-no-checks = No se hicieron comprobaciones.
+report-clocks = Plazos
 report-monitoring = Vigilancia
 report-no-monitoring = Todavía no se ha vuelto a revisar el caso.
 report-review-at = Revisado el { $at }

@@ -3,7 +3,7 @@
 use rebato_core::evaluate::Coverage;
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::investigate::{AddressReport, Standing};
-use rebato_core::monitor::{Review, WatchStatus};
+use rebato_core::monitor::{Review, WatchStatus, deadlines};
 
 use super::{Block, Cell, Chapter, Maker, Tone};
 
@@ -159,6 +159,17 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
     match case.reviews.last() {
         None => blocks.push(maker.sentence("report-no-monitoring")),
         Some(review) => blocks.extend(newest_review(maker, review)),
+    }
+    let clocks = deadlines(case);
+    if !clocks.is_empty() {
+        blocks.push(maker.sentence("clocks-title"));
+        let rows = clocks.iter().map(|clock| {
+            [
+                Cell::time(words, Some(clock.at)),
+                Cell::Text(words.coded("clock", &clock.clock)),
+            ]
+        });
+        blocks.push(maker.table("report-clocks", ["until", "what"], rows));
     }
     Chapter {
         id: "monitor",

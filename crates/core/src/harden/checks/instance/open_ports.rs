@@ -43,7 +43,7 @@ fn world_rules<'a>(rules: &'a [Rule], ports: &'a [u16]) -> impl Iterator<Item = 
 }
 
 /// The rules among `rules` that open an administrator's port to the whole Internet.
-pub(in crate::harden) fn admin_rules(rules: &[Rule]) -> impl Iterator<Item = &Rule> {
+pub(crate) fn admin_rules(rules: &[Rule]) -> impl Iterator<Item = &Rule> {
     world_rules(rules, &ADMIN_PORTS)
 }
 

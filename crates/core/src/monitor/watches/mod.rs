@@ -1,0 +1,30 @@
+//! The watches of a case, one file each. Each looks at one thing and says quiet, tripped or unknown; none guesses.
+//! Must not judge whether the case may close.
+
+pub(super) mod accepted_flows;
+pub(super) mod drift;
+pub(super) mod elsewhere;
+pub(super) mod evidence;
+pub(super) mod finding_again;
+pub(super) mod hardening;
+pub(super) mod lists;
+pub(super) mod logging;
+pub(super) mod neighbours;
+pub(super) mod role_use;
+
+/// The name of every watch, in the order they are shown.
+pub const WATCHES: &[&str] = &[
+    finding_again::NAME,
+    elsewhere::NAME,
+    neighbours::NAME,
+    role_use::NAME,
+    accepted_flows::NAME,
+    drift::NAME,
+    hardening::NAME,
+    evidence::NAME,
+    logging::NAME,
+    lists::NAME,
+];
+
+#[cfg(test)]
+mod tests;
