@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::watches::is_activity;
 use super::{Watch, WatchStatus};
 use crate::case::{Case, Containment, Decision, PlanRecord, State};
 use crate::contain::Purpose;
@@ -36,7 +37,10 @@ pub(super) fn missing(
     at: Timestamp,
 ) -> Vec<String> {
     let outcome = case.verdict.as_ref().map(|v| v.outcome);
-    let any = |status: WatchStatus| watches.iter().any(|w| w.status == status);
+    let any = |status: WatchStatus| {
+        let mut about = watches.iter().filter(|w| is_activity(&w.watch));
+        about.any(|w| w.status == status)
+    };
     let stands = [
         (
             "verdict-open",
@@ -136,7 +140,7 @@ pub fn observed_until(case: &Case) -> Timestamp {
     let tripped = case
         .reviews
         .iter()
-        .filter(|r| r.watches.iter().any(|w| w.status == WatchStatus::Tripped))
+        .filter(|r| r.alarm().is_some())
         .map(|r| r.at)
         .max();
     let from = case

@@ -78,6 +78,13 @@ pub struct ListState {
 }
 
 impl Review {
+    /// The first watch about the attack that tripped.
+    #[must_use]
+    pub fn alarm(&self) -> Option<&Watch> {
+        let mut watches = self.watches.iter();
+        watches.find(|w| w.status == WatchStatus::Tripped && watches::is_activity(&w.watch))
+    }
+
     /// The watches that came out otherwise than in an earlier look, with how they came out then.
     #[must_use]
     pub fn changed<'a>(&'a self, before: &Self) -> Vec<(&'a Watch, Option<WatchStatus>)> {

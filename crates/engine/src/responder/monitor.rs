@@ -5,8 +5,8 @@ use futures::join;
 use rebato_core::case::{Case, Event, State};
 use rebato_core::identify::{Finding, read_alert};
 use rebato_core::monitor::{
-    FlowsSince, Kin, ListState, Look, Review, WatchStatus, flows_since, kinships, review,
-    watched_since, watched_until,
+    FlowsSince, Kin, ListState, Look, Review, flows_since, kinships, review, watched_since,
+    watched_until,
 };
 
 use super::Responder;
@@ -72,11 +72,7 @@ impl Responder<'_> {
             })
             .await?;
         // The watches outlive the case for a while, so that one which trips opens it again.
-        let tripped = review
-            .watches
-            .iter()
-            .find(|watch| watch.status == WatchStatus::Tripped);
-        if let Some(watch) = tripped
+        if let Some(watch) = review.alarm()
             && case.state == State::Closed
             && watched_until(&case).is_some_and(|until| self.clock.now() < until)
         {

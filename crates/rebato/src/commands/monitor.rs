@@ -109,11 +109,8 @@ impl Round<'_> {
             Vec::new()
         };
         let case = writer.case().await;
-        let reopened = (known.state == State::Closed && case.state != State::Closed).then(|| {
-            let tripped = |w: &&rebato_core::monitor::Watch| w.status == WatchStatus::Tripped;
-            let watch = review.watches.iter().find(tripped);
-            watch.map(|w| w.watch.clone()).unwrap_or_default()
-        });
+        let reopened = (known.state == State::Closed && case.state != State::Closed)
+            .then(|| review.alarm().map(|w| w.watch.clone()).unwrap_or_default());
         let looked = Looked {
             case,
             review,

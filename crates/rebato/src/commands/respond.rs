@@ -133,8 +133,10 @@ impl Work<'_> {
         let mut clouds: BTreeMap<Option<String>, Option<(AwsCloud, Identity)>> = BTreeMap::new();
         let mut regions = Vec::new();
         for id in cases {
-            let region = rebato_engine::load(self.store, id).await?.finding.region;
-            if !clouds.contains_key(&region) {
+            let case = rebato_engine::load(self.store, id).await?;
+            let region = case.finding.region.clone();
+            // Where every case rests, nobody is asked anything.
+            if !clouds.contains_key(&region) && self.rests(&case).is_none() {
                 let cloud = match self.context.cloud(region.as_deref()).await? {
                     Some(cloud) => {
                         let identity = cloud.whoami().await?;
@@ -174,9 +176,7 @@ impl Work<'_> {
     async fn one(&self, id: &str, cloud: Option<&(AwsCloud, Identity)>) -> Result<Ended, Failure> {
         let writer = self.parts.resume(self.store, id).await?;
         let known = writer.case().await;
-        if let Some(until) = known.rests_until(self.parts.clock.now())
-            && !self.new_means
-        {
+        if let Some(until) = self.rests(&known) {
             return Ok(Ended::Rests(Box::new(known), until));
         }
         if let Some((_, identity)) = cloud {

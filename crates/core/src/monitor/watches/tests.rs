@@ -8,7 +8,7 @@ use crate::contain::{
 };
 use crate::evaluate::{Coverage, Covered, Dossier, Evidence, Fact, Gap, RecordRef, Source};
 use crate::harden::{FlowLogConfig, Posture, Trail};
-use crate::identify::{Finding, Rule, SecurityGroup, Snapshot, Subject};
+use crate::identify::{Finding, Remote, Rule, SecurityGroup, Snapshot, Subject};
 
 fn look<'a>() -> Look<'a> {
     Look {
@@ -376,12 +376,19 @@ fn a_case_with_all_of_it_has_every_watch_in_order() {
 
 #[test]
 fn an_address_of_the_case_at_another_resource_is_told_and_the_instance_itself_is_not() {
-    let case = contained();
-    let ip = case.finding.remote_ips();
-    assert!(!ip.is_empty());
+    let remote = vec![Remote {
+        ip: fixture::ip("198.51.100.7"),
+        port: None,
+        country: None,
+        asn: None,
+        org: None,
+    }];
+    let mut case = contained();
+    case.finding.remote = remote.clone();
     let other = |instance: &str, id: &str| Finding {
         id: id.into(),
         instance_id: Some(instance.into()),
+        remote: remote.clone(),
         ..fixture::finding()
     };
     let far = Finding {
@@ -391,6 +398,7 @@ fn an_address_of_the_case_at_another_resource_is_told_and_the_instance_itself_is
     let of_key = Finding {
         credentials_of: Some("i-1".into()),
         instance_id: None,
+        remote: remote.clone(),
         ..fixture::finding()
     };
     let findings = [other("i-1", "f-1"), other("i-2", "f-2"), far, of_key];
@@ -626,6 +634,31 @@ fn a_snapshot_of_the_case_that_is_gone_or_broken_is_named() {
         WatchStatus::Unknown
     );
     assert_eq!(evidence::watch(&contained(), &look()), None);
+}
+
+#[test]
+fn a_stale_list_neither_keeps_a_case_open_nor_starts_its_time_again() {
+    let case = full();
+    let lists = [ListState {
+        name: "ours".into(),
+        status: "ERROR".into(),
+        modified: None,
+    }];
+    let review = super::super::review(
+        &case,
+        &Look {
+            lists: Some(&lists),
+            ..look()
+        },
+    );
+    let tripped = |w: &&crate::monitor::Watch| w.status == WatchStatus::Tripped;
+    let tripped = review.watches.iter().filter(tripped);
+    assert_eq!(
+        tripped.map(|w| w.watch.as_str()).collect::<Vec<_>>(),
+        ["lists"]
+    );
+    assert_eq!(review.alarm(), None);
+    assert!(!review.missing.contains(&"watch-tripped".to_owned()));
 }
 
 #[test]
