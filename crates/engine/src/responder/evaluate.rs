@@ -66,13 +66,14 @@ impl Responder<'_> {
         writer.write(Event::VerdictReached { verdict }).await
     }
 
-    /// What the flow logs and the trail show of the subject since a moment.
+    /// What the wanted logs show of the subject since a moment.
     pub(super) async fn gather_since(
         &self,
         case: &Case,
         subject: &Subject,
         since: Timestamp,
         given: &[GivenLog],
+        sources: &[Source],
     ) -> Result<Dossier, EngineError> {
         let mut questions =
             Questions::of_case(&case.whole_finding(), Some(subject), ThreatIndex::default());
@@ -83,7 +84,7 @@ impl Responder<'_> {
             questions,
             given,
             (since, self.clock.now()),
-            &[Source::FlowLogs, Source::Cloudtrail],
+            sources,
         )
         .await
         .map(|(dossier, _)| dossier)

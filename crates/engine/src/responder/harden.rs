@@ -62,7 +62,9 @@ impl Responder<'_> {
         let until = self.clock.now();
         let span = SignedDuration::from_hours(24 * PORT_USE_DAYS);
         let since = until.checked_sub(span).unwrap_or(Timestamp::MIN);
-        let dossier = self.gather_flows(case, subject, since, given).await?;
+        let dossier = self
+            .gather_since(case, subject, since, given, &[Source::FlowLogs])
+            .await?;
         Ok(ports_used(&dossier, subject, (since, until)))
     }
 

@@ -3,6 +3,7 @@
 use futures::future::try_join_all;
 use futures::join;
 use rebato_core::case::{Case, Event, State};
+use rebato_core::evaluate::Source;
 use rebato_core::identify::{Finding, read_alert};
 use rebato_core::monitor::{
     FlowsSince, Kin, ListState, Look, Review, flows_since, kinships, review, watched_since,
@@ -45,7 +46,10 @@ impl Responder<'_> {
         let since = watched_since(&case, None);
         let (activity, flows) = match (since, &case.subject) {
             (Some(since), Some(known)) if since < self.clock.now() => {
-                let dossier = self.gather_since(&case, known, since, given).await?;
+                let sources = [Source::FlowLogs, Source::Cloudtrail];
+                let dossier = self
+                    .gather_since(&case, known, since, given, &sources)
+                    .await?;
                 let flows = flows_since(&dossier, known, since);
                 (Some(dossier), Some(flows))
             }

@@ -173,6 +173,12 @@ impl Work<'_> {
         Ok(worst)
     }
 
+    /// Until when a case rests, where nothing new is given to work with.
+    fn rests(&self, case: &Case) -> Option<jiff::Timestamp> {
+        let until = case.rests_until(self.parts.clock.now());
+        until.filter(|_| !self.new_means)
+    }
+
     async fn one(&self, id: &str, cloud: Option<&(AwsCloud, Identity)>) -> Result<Ended, Failure> {
         let writer = self.parts.resume(self.store, id).await?;
         let known = writer.case().await;

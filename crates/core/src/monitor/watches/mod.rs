@@ -29,7 +29,7 @@ pub const WATCHES: &[&str] = &[
 /// Whether a watch is about the attack. A list that has gone stale wants mending; it neither keeps a case open nor opens one
 /// again.
 #[must_use]
-pub fn is_activity(watch: &str) -> bool {
+pub(super) fn is_activity(watch: &str) -> bool {
     watch != lists::NAME
 }
 
