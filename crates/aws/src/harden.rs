@@ -4,6 +4,7 @@
 mod account;
 mod alarms;
 mod guardduty;
+mod health;
 mod instance;
 mod role;
 mod storage;
@@ -17,6 +18,8 @@ use rebato_engine::ports::CloudError;
 
 use crate::connect::AwsCloud;
 use crate::evaluate::{FlowLog, flow_logs};
+
+pub(crate) use health::health;
 
 /// What could not be read, each part once.
 #[derive(Default)]

@@ -21,7 +21,7 @@ use crate::error::{cloud_error, is_not_found};
 
 pub(crate) use findings::{detector, detectors, findings};
 pub(crate) use nearby::acl_entry;
-pub(crate) use parts::{filter, groups_by_id, groups_by_name, profile_association};
+pub(crate) use parts::{filter, groups_by_id, groups_by_name, profile_association, target_health};
 pub(crate) use remains::remains;
 pub(crate) use shape::{group, permissions, text_of, timestamp};
 pub(crate) use subject::subject;

@@ -21,7 +21,7 @@ mod secrets;
 use async_trait::async_trait;
 use rebato_core::contain::{ApprovedStep, Permit, Plan};
 use rebato_core::evaluate::{Gap, Source};
-use rebato_core::harden::Posture;
+use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject};
 use rebato_engine::ports::{
     AccountList, Candidate, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
@@ -78,6 +78,10 @@ impl Cloud for AwsCloud {
 
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError> {
         Ok(harden::posture(self, subject).await)
+    }
+
+    async fn health(&self, subject: &Subject) -> Health {
+        harden::health(self, subject).await
     }
 
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit> {

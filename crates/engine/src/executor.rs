@@ -82,7 +82,10 @@ pub async fn carry_out(
         watcher,
         digest,
         by: &approval.by,
-        release: record.plan.purpose == Purpose::Release,
+        release: matches!(
+            record.plan.purpose,
+            Purpose::Release | Purpose::Revert { .. }
+        ),
     };
     let mut waves = waves.iter();
     while let Some(wave) = waves.next() {
@@ -549,7 +552,7 @@ impl Run<'_> {
                     open: with_unfinished(open, &case, self.digest),
                     subject: Box::new(subject),
                 },
-                Purpose::Fix { .. } => Event::SubjectObserved {
+                Purpose::Fix { .. } | Purpose::Revert { .. } => Event::SubjectObserved {
                     subject: Box::new(subject),
                 },
             };

@@ -164,6 +164,6 @@ const fn purpose(plan: &Plan) -> &'static str {
     match plan.purpose {
         Purpose::Contain => "contain",
         Purpose::Release => "release",
-        Purpose::Fix { .. } => "fix",
+        Purpose::Fix { .. } | Purpose::Revert { .. } => "fix",
     }
 }

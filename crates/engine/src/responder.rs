@@ -10,6 +10,7 @@ mod investigate;
 mod monitor;
 
 pub use approve::Word;
+pub use harden::Fixed;
 use rebato_core::case::{Case, State};
 
 use crate::error::EngineError;

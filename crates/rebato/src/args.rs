@@ -449,6 +449,9 @@ pub struct HardenArgs {
     /// Carry out the plan with this digest, which was approved
     #[arg(long, value_name = "DIGEST", requires = "fix")]
     pub plan: Option<String>,
+    /// How long to look afterwards whether the service got worse: if so, the fix is taken back
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "plan")]
+    pub watch: u16,
     /// Logs at hand.
     #[command(flatten)]
     pub local: LocalEvidence,

@@ -43,10 +43,15 @@ pub const ACTIONS: [&str; 32] = [
 ];
 
 /// Codes of the notes that a fix brings; those of containment and release are [`NOTES`].
-const FIX_NOTES: [&str; 3] = [
+const FIX_NOTES: [&str; 8] = [
     "imdsv1_callers_break",
     "group_may_be_shared",
     "wide_rule_goes",
+    "port_use_unknown",
+    "port_use_incomplete",
+    "port_use_crowded",
+    "peers_keep_access",
+    "nobody_keeps_access",
 ];
 
 /// Codes of the families that are enums in the core.
@@ -152,6 +157,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "step_failed",
             "containment_observed",
             "release_observed",
+            "fix_watched",
             "monitored",
             "export_started",
             "export_done",

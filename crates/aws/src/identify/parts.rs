@@ -378,7 +378,7 @@ pub(super) async fn target_groups(cloud: &AwsCloud) -> Result<Vec<TargetGroup>, 
 }
 
 /// What is registered with a target group.
-pub(super) async fn target_health(
+pub(crate) async fn target_health(
     cloud: &AwsCloud,
     arn: &str,
 ) -> Result<Vec<TargetHealthDescription>, CloudError> {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetHealthDescription, TargetTypeEnum};
 use aws_sdk_iam::types::InstanceProfile;
 use futures::future::OptionFuture;
-use futures::{StreamExt, join};
+use futures::{FutureExt as _, StreamExt, join};
 use jiff::Timestamp;
 use rebato_core::contain::{GroupRole, TAG_ROLE};
 use rebato_core::identify::{
@@ -60,9 +60,14 @@ pub(crate) async fn subject(
             health(cloud, hints.target_groups.clone()),
         )
     };
+    // On the heap: so many calls side by side would fill a thread's stack.
     let (firsts, near) = join!(
-        first,
-        OptionFuture::from(hints.around.then(|| around::first(cloud, id, hints)))
+        first.boxed(),
+        OptionFuture::from(
+            hints
+                .around
+                .then(|| around::first(cloud, id, hints).boxed())
+        )
     );
     let (
         instance,
@@ -177,7 +182,7 @@ pub(crate) async fn subject(
             }
         },
         OptionFuture::from(
-            near.map(|near| around::second(cloud, near, id, hints, &instance, member_of))
+            near.map(|near| around::second(cloud, near, id, hints, &instance, member_of).boxed())
         ),
     );
 

@@ -8,7 +8,7 @@ use super::{Custody, Export, ExportedObject, Held, Kept};
 use crate::contain::{Approval, Permit, Plan, Ruling};
 use crate::digest::{Digest, in_order};
 use crate::evaluate::{Dossier, Verdict};
-use crate::harden::CheckResult;
+use crate::harden::{CheckResult, Health};
 use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::{AddressReport, Inquiry, Marking};
 use crate::monitor::Review;
@@ -184,6 +184,17 @@ pub enum Event {
         /// As it is.
         subject: Box<Subject>,
     },
+    /// After a fix the service was looked at for a while.
+    FixWatched {
+        /// The plan of the fix.
+        plan: Digest,
+        /// How it was before.
+        before: Health,
+        /// How often it was looked at.
+        looks: u32,
+        /// What got worse.
+        worse: Vec<String>,
+    },
     /// The case was looked at again.
     Monitored {
         /// What was seen.
@@ -252,6 +263,7 @@ impl Event {
             Self::StepFailed { .. } => "step_failed",
             Self::ContainmentObserved { .. } => "containment_observed",
             Self::ReleaseObserved { .. } => "release_observed",
+            Self::FixWatched { .. } => "fix_watched",
             Self::Monitored { .. } => "monitored",
             Self::ExportStarted { .. } => "export_started",
             Self::ExportDone { .. } => "export_done",

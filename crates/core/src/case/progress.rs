@@ -189,6 +189,8 @@ pub struct PlanRecord {
     /// Whether the caller may make its calls, where that was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permits: Option<Vec<Permit>>,
+    /// What got worse after a fix, where the service was looked at.
+    pub worse: Option<Vec<String>>,
 }
 
 impl PlanRecord {

@@ -301,6 +301,10 @@ impl Case {
                 Ok(state)
             }
 
+            (state, Event::FixWatched { plan, worse, .. }) => {
+                self.plan_mut(record, plan)?.worse = Some(worse);
+                Ok(state)
+            }
             (state, Event::PlanMade { plan }) => self.plan_made(record, state, *plan),
             (state, Event::PlanRuled { plan, ruling }) => {
                 self.plan_mut(record, plan)?.ruling = Some(ruling);
@@ -470,7 +474,7 @@ impl Case {
             (Purpose::Release, _) => {
                 return Err(illegal(record, "there is no containment to release"));
             }
-            (Purpose::Fix { .. }, _) => state,
+            (Purpose::Fix { .. } | Purpose::Revert { .. }, _) => state,
         };
         let digest = plan.digest();
         // The same plan made again is the same plan: what was done of it stays known.
@@ -484,6 +488,7 @@ impl Case {
                 approvals: Vec::new(),
                 steps: BTreeMap::new(),
                 permits: None,
+                worse: None,
             });
         }
         Ok(next)
@@ -514,7 +519,7 @@ impl Case {
             (Purpose::Release, State::Containing | State::Contained | State::Releasing) => {
                 State::Releasing
             }
-            (Purpose::Fix { .. }, state) => state,
+            (Purpose::Fix { .. } | Purpose::Revert { .. }, state) => state,
             _ => return Err(illegal(record, "the case is not in a state for this plan")),
         };
         let held = self.step_mut(record, plan, step)?;

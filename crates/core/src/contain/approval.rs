@@ -42,6 +42,8 @@ pub enum How {
     Command,
     /// By a rule of the policy, without a person.
     Policy,
+    /// With the fix that is taken back: whoever approved it approved that nothing stays worse by it.
+    WithFix,
 }
 
 /// Before there was a policy one approval was enough.

@@ -21,6 +21,11 @@ pub enum Purpose {
         /// The check's name.
         check: String,
     },
+    /// Taking the fix of a check back, as something got worse by it.
+    Revert {
+        /// The check's name.
+        check: String,
+    },
 }
 
 /// One step of a plan.

@@ -1,13 +1,15 @@
 //! The fix of a check, as actions for a plan that a person approves like any other. Must not judge: the checks do that.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
-use super::admin_rules;
+use super::{PortsUsed, admin_rules, risky_rules};
 use crate::case::Case;
 use crate::contain::{
     Action, Builder, DEFAULT_PROFILE, Note, Plan, Purpose, SetImdsTokens, SetIngress, Severity,
     TAG_ROLE,
 };
+use crate::evaluate::Fact;
 use crate::identify::{Rule, Subject};
 
 /// What mends a check, and what to know before approving it.
@@ -19,20 +21,64 @@ pub struct Fix {
     pub notes: Vec<Note>,
 }
 
+/// Who used the instance's ports lately, and who of them is not to keep access.
+#[derive(Debug, Clone)]
+pub struct Used<'a> {
+    /// Who used which port.
+    pub ports: &'a PortsUsed,
+    /// Addresses that the case is about.
+    pub hostile: BTreeSet<IpAddr>,
+}
+
+/// Every address of the case that is not to keep access: those of its findings, those on threat lists, and those who logged
+/// in after failures.
+fn hostile(case: &Case) -> BTreeSet<IpAddr> {
+    let mut all: BTreeSet<IpAddr> = case.whole_finding().remote_ips().into_iter().collect();
+    let evidence = case.dossier.iter().flat_map(|dossier| &dossier.evidence);
+    all.extend(evidence.filter_map(|item| match &item.fact {
+        Fact::ThreatMatch { ip, .. }
+        | Fact::Scan { ip, .. }
+        | Fact::LoginFailed { ip, .. }
+        | Fact::Beacon { ip, .. } => Some(*ip),
+        Fact::LoginAccepted {
+            ip,
+            failures_before: 1..,
+            ..
+        } => Some(*ip),
+        _ => None,
+    }));
+    all.extend(case.reviews.iter().flat_map(|review| &review.leaks));
+    all
+}
+
 /// The fix of `check` on this instance: `None` when Rebato has none for it, empty actions when there is nothing to mend.
 #[must_use]
-pub fn fix(check: &str, subject: &Subject) -> Option<Fix> {
+pub fn fix(check: &str, subject: &Subject, used: Option<&Used<'_>>) -> Option<Fix> {
     match check {
         "imdsv2" => Some(imdsv2(subject)),
-        "open-admin-ports" => Some(open_admin_ports(subject)),
+        "open-admin-ports" => Some(open_ports(subject, used, |rules| {
+            admin_rules(rules).cloned().collect()
+        })),
+        "open-risky-ports" => Some(open_ports(subject, used, |rules| {
+            risky_rules(rules).cloned().collect()
+        })),
         _ => None,
     }
 }
 
 /// The plan that mends `check` on this instance: `None` when Rebato has no fix for it or there is nothing to mend.
 #[must_use]
-pub fn fix_plan(case: &Case, subject: &Subject, check: &str) -> Option<Plan> {
-    let Fix { actions, notes } = fix(check, subject)?;
+pub fn fix_plan(
+    case: &Case,
+    subject: &Subject,
+    check: &str,
+    ports: Option<&PortsUsed>,
+) -> Option<Plan> {
+    let used = ports.map(|ports| Used {
+        ports,
+        hostile: hostile(case),
+    });
+    let Fix { actions, notes } = fix(check, subject, used.as_ref())?;
     if actions.is_empty() {
         return None;
     }
@@ -78,9 +124,13 @@ fn imdsv2(subject: &Subject) -> Fix {
     }
 }
 
-/// Takes away exactly the rules that the check complains of. Who else uses a group cannot be seen from one instance, so
-/// each group comes with a warning.
-fn open_admin_ports(subject: &Subject) -> Fix {
+/// Takes away exactly the rules that the check complains of, and lets those keep access who used the port lately and are
+/// not of the case. Who else uses a group cannot be seen from one instance, so each group comes with a warning.
+fn open_ports(
+    subject: &Subject,
+    used: Option<&Used<'_>>,
+    wrong: impl Fn(&[Rule]) -> Vec<Rule>,
+) -> Fix {
     let mut fix = Fix::default();
     let ids: BTreeSet<&String> = subject.interfaces.iter().flat_map(|i| &i.groups).collect();
     for group in ids.into_iter().filter_map(|id| subject.groups.get(id)) {
@@ -88,33 +138,96 @@ fn open_admin_ports(subject: &Subject) -> Fix {
         if group.tags.contains_key(TAG_ROLE) {
             continue;
         }
-        let mut revoke: Vec<Rule> = admin_rules(&group.ingress).cloned().collect();
+        let mut revoke = wrong(&group.ingress);
         revoke.sort();
         if revoke.is_empty() {
             continue;
         }
-        fix.notes.push(Note::new(
-            Severity::Warning,
-            "group_may_be_shared",
-            [("group", group.id.clone())],
-        ));
+        let mut note = |severity, code, more: &[(&str, String)]| {
+            let mut note = Note::new(severity, code, [("group", group.id.clone())]);
+            let more = more
+                .iter()
+                .map(|(name, value)| ((*name).into(), value.clone()));
+            note.args.extend(more);
+            fix.notes.push(note);
+        };
+        note(Severity::Warning, "group_may_be_shared", &[]);
         let wide = revoke
             .iter()
             .filter(|rule| rule.from_port.is_none() || rule.from_port != rule.to_port)
             .count();
         if wide > 0 {
             // Such a rule also carries what is not administration: a web server goes dark with it.
-            let args = [("group", group.id.clone()), ("rules", wide.to_string())];
-            fix.notes
-                .push(Note::new(Severity::Warning, "wide_rule_goes", args));
+            note(
+                Severity::Warning,
+                "wide_rule_goes",
+                &[("rules", wide.to_string())],
+            );
+        }
+        let mut authorize = Vec::new();
+        match used {
+            None => note(Severity::Warning, "port_use_unknown", &[]),
+            Some(used) => {
+                let (kept, crowded) = kept(&revoke, &group.ingress, used);
+                if !used.ports.complete {
+                    note(Severity::Warning, "port_use_incomplete", &[]);
+                }
+                for (port, peers) in crowded {
+                    let args = [("port", port.to_string()), ("peers", peers.to_string())];
+                    note(Severity::Warning, "port_use_crowded", &args);
+                }
+                if kept.is_empty() {
+                    note(Severity::Warning, "nobody_keeps_access", &[]);
+                } else {
+                    let count = [("count", kept.len().to_string())];
+                    note(Severity::Info, "peers_keep_access", &count);
+                }
+                authorize = kept;
+            }
         }
         fix.actions.push(Action::SetIngress(SetIngress {
             group: group.id.clone(),
             revoke,
-            authorize: Vec::new(),
+            authorize,
         }));
     }
     fix
+}
+
+/// Rules for the peers who used a port that goes dark, one an address and port, and the ports whose peers are too many to
+/// name: those stay outside.
+fn kept(revoke: &[Rule], present: &[Rule], used: &Used<'_>) -> (Vec<Rule>, Vec<(u16, usize)>) {
+    let (mut rules, mut crowded) = (Vec::new(), Vec::new());
+    let dark = used
+        .ports
+        .ports
+        .iter()
+        .filter(|port| port.protocol == 6 && revoke.iter().any(|r| r.covers_tcp(port.port)));
+    for port in dark {
+        if port.peers > port.first.len() {
+            crowded.push((port.port, port.peers));
+            continue;
+        }
+        for peer in &port.first {
+            if used.hostile.contains(&peer.ip) {
+                continue;
+            }
+            let width = if peer.ip.is_ipv4() { 32 } else { 128 };
+            let number = Some(i32::from(port.port));
+            let rule = Rule {
+                protocol: "tcp".into(),
+                from_port: number,
+                to_port: number,
+                peer: format!("{}/{width}", peer.ip),
+            };
+            if !present.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+    }
+    rules.sort();
+    rules.dedup();
+    (rules, crowded)
 }
 
 #[cfg(test)]
@@ -122,7 +235,7 @@ mod tests {
     use super::super::checks::tests::{group, interface};
     use super::*;
     use crate::contain::Undo;
-    use crate::harden::{Posture, Status, check};
+    use crate::harden::{PortPeer, PortUse, Posture, Status, check};
     use crate::identify::MetadataOptions;
     use crate::monitor::fixture;
 
@@ -144,7 +257,7 @@ mod tests {
             },
             ..fixture::subject()
         };
-        let made = fix("imdsv2", &with(Some("optional"))).map(|f| f.actions);
+        let made = fix("imdsv2", &with(Some("optional")), None).map(|f| f.actions);
         assert_eq!(
             made,
             Some(vec![Action::SetImdsTokens(SetImdsTokens {
@@ -153,9 +266,12 @@ mod tests {
                 to: "required".into()
             })])
         );
-        assert_eq!(fix("imdsv2", &with(Some("required"))), Some(Fix::default()));
-        assert_eq!(fix("imdsv2", &with(None)), Some(Fix::default()));
-        assert_eq!(fix("cloudtrail", &with(None)), None);
+        assert_eq!(
+            fix("imdsv2", &with(Some("required")), None),
+            Some(Fix::default())
+        );
+        assert_eq!(fix("imdsv2", &with(None), None), Some(Fix::default()));
+        assert_eq!(fix("cloudtrail", &with(None), None), None);
     }
 
     #[test]
@@ -174,7 +290,7 @@ mod tests {
             .into(),
             ..fixture::subject()
         };
-        let made = fix("open-admin-ports", &subject).unwrap_or_default();
+        let made = fix("open-admin-ports", &subject, None).unwrap_or_default();
         assert_eq!(
             made.actions,
             [Action::SetIngress(SetIngress {
@@ -204,7 +320,10 @@ mod tests {
                 .map(|r| r.status),
             Some(Status::Pass)
         );
-        assert_eq!(fix("open-admin-ports", &subject), Some(Fix::default()));
+        assert_eq!(
+            fix("open-admin-ports", &subject, None),
+            Some(Fix::default())
+        );
     }
 
     #[test]
@@ -216,7 +335,7 @@ mod tests {
             groups: [(id, own), group("sg-w", vec![tcp(0, 65535, "0.0.0.0/0")])].into(),
             ..fixture::subject()
         };
-        let made = fix("open-admin-ports", &subject).unwrap_or_default();
+        let made = fix("open-admin-ports", &subject, None).unwrap_or_default();
         assert_eq!(
             made.actions
                 .iter()
@@ -225,5 +344,71 @@ mod tests {
             ["sg-w"]
         );
         assert!(made.notes.iter().any(|n| n.code == "wide_rule_goes"));
+    }
+
+    #[test]
+    fn who_used_the_port_keeps_access_and_who_the_case_is_about_does_not() {
+        let open = tcp(22, 22, "0.0.0.0/0");
+        let subject = Subject {
+            interfaces: vec![interface("eni-1", &["sg-1"])],
+            groups: [group("sg-1", vec![open.clone()])].into(),
+            ..fixture::subject()
+        };
+        let peer = |ip: &str| PortPeer {
+            ip: fixture::ip(ip),
+            flows: 3,
+            bytes: 9,
+            last: fixture::at(1),
+        };
+        let port = |port: u16, peers: usize, first: &[&str]| PortUse {
+            port,
+            protocol: 6,
+            peers,
+            first: first.iter().map(|ip| peer(ip)).collect(),
+        };
+        let with = |ports: Vec<PortUse>, complete: bool| {
+            let ports = PortsUsed {
+                since: fixture::at(0),
+                until: fixture::at(9),
+                first: None,
+                complete,
+                ports,
+            };
+            let used = Used {
+                ports: &ports,
+                hostile: [fixture::ip("198.51.100.7")].into(),
+            };
+            let made = fix("open-admin-ports", &subject, Some(&used)).unwrap_or_default();
+            let Some(Action::SetIngress(set)) = made.actions.into_iter().next() else {
+                panic!("no rules are set");
+            };
+            assert_eq!(set.revoke, [open.clone()].to_vec());
+            let peers = set.authorize.into_iter().map(|rule| {
+                assert_eq!((rule.from_port, rule.to_port), (Some(22), Some(22)));
+                rule.peer
+            });
+            let codes = made.notes.into_iter().map(|note| note.code);
+            (peers.collect::<Vec<_>>(), codes.collect::<Vec<_>>())
+        };
+        let (kept, notes) = with(
+            vec![
+                port(22, 3, &["203.0.113.9", "198.51.100.7", "2001:db8::1"]),
+                port(443, 1, &["203.0.113.10"]),
+            ],
+            true,
+        );
+        assert_eq!(kept, ["2001:db8::1/128", "203.0.113.9/32"]);
+        assert_eq!(notes, ["group_may_be_shared", "peers_keep_access"]);
+        let (kept, notes) = with(vec![port(22, 40, &["203.0.113.9"])], false);
+        assert_eq!(kept, Vec::<String>::new());
+        assert_eq!(
+            notes,
+            [
+                "group_may_be_shared",
+                "port_use_incomplete",
+                "port_use_crowded",
+                "nobody_keeps_access"
+            ]
+        );
     }
 }

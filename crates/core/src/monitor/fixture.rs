@@ -242,6 +242,7 @@ pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
         digest,
         made_at: at(40),
         permits: None,
+        worse: None,
         decision: None,
         ruling: None,
         approvals: Vec::new(),

@@ -6,7 +6,7 @@ use rebato_core::contain::{
     LockMode, Permit, PermitAnswer, Plan, Profile, Purpose, Reason, Ruling, plan,
 };
 use rebato_core::evaluate::Dossier;
-use rebato_core::harden::{CheckResult, FixClass, Status};
+use rebato_core::harden::{CheckResult, FixClass, Health, Status};
 use rebato_core::investigate::{AddressReport, Scope, Standing};
 use rebato_core::monitor::Review;
 use serde_json::json;
@@ -226,6 +226,12 @@ pub(crate) fn every() -> Vec<Event> {
             open: vec!["s2".into()],
             subject: Box::new(bare_subject()),
         },
+        Event::FixWatched {
+            plan: plan.digest(),
+            before: Health::default(),
+            looks: 2,
+            worse: vec!["ssm-agent".into()],
+        },
         Event::Monitored {
             review: review(Some(0)),
         },
@@ -278,10 +284,11 @@ pub(crate) fn place(event: &Event) -> usize {
         Event::StepFailed { .. } => 18,
         Event::ContainmentObserved { .. } => 19,
         Event::ReleaseObserved { .. } => 20,
-        Event::Monitored { .. } => 21,
-        Event::CaseClosed { .. } => 22,
-        Event::CaseReopened { .. } => 23,
-        Event::ExportStarted { .. } => 24,
-        Event::ExportDone { .. } => 25,
+        Event::FixWatched { .. } => 21,
+        Event::Monitored { .. } => 22,
+        Event::CaseClosed { .. } => 23,
+        Event::CaseReopened { .. } => 24,
+        Event::ExportStarted { .. } => 25,
+        Event::ExportDone { .. } => 26,
     }
 }

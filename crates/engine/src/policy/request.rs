@@ -90,7 +90,7 @@ impl PolicyRequest<'_> {
         };
         let actions: BTreeSet<&str> = plan.steps().map(|step| step.action.name()).collect();
         let check = match &plan.purpose {
-            Purpose::Fix { check } => check.as_str(),
+            Purpose::Fix { check } | Purpose::Revert { check } => check.as_str(),
             Purpose::Contain | Purpose::Release => "",
         };
         let verdict = case.verdict.as_ref();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rebato_core::case::Receipt;
 use rebato_core::contain::{ApprovedStep, Permit, Plan};
 use rebato_core::evaluate::{Gap, Source};
-use rebato_core::harden::Posture;
+use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Finding, Remains, Subject};
 use rebato_core::monitor::Kinship;
 use tokio::sync::mpsc;
@@ -440,6 +440,9 @@ pub trait Cloud: Send + Sync {
 
     /// What the checks need beyond the subject.
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError>;
+
+    /// How the service on the instance is. What could not be read is in [`Health::unread`].
+    async fn health(&self, subject: &Subject) -> Health;
 
     /// Whether the caller may make the calls of a plan. Changes nothing.
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit>;

@@ -1,9 +1,15 @@
 //! Step 5: the checks, and a plan that fixes one of them.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
+use rebato_core::Digest;
 use rebato_core::case::{Case, Event, PlanRecord};
+use rebato_core::contain::{Approval, How};
 use rebato_core::evaluate::Source;
-use rebato_core::harden::{CheckResult, PORT_USE_DAYS, PortsUsed, Posture, check, ports_used};
+use rebato_core::harden::{
+    CheckResult, Health, PORT_USE_DAYS, PortsUsed, Posture, check, ports_used, revert,
+};
 use rebato_core::identify::Subject;
 
 use super::Responder;
@@ -76,17 +82,165 @@ impl Responder<'_> {
         &self,
         writer: &Writer<'_>,
         check: &str,
+        given: &[GivenLog],
     ) -> Result<Option<PlanRecord>, EngineError> {
         self.refresh(writer).await?;
         let case = writer.case().await;
         let Some(subject) = &case.subject else {
             return Ok(None);
         };
-        let Some(made) = rebato_core::harden::fix_plan(&case, subject, check) else {
+        // Only closing a port asks who used it, and reading a month of flow logs takes its time.
+        let ports = match check {
+            "open-admin-ports" | "open-risky-ports" => {
+                self.ports_used(&case, subject, given).await?
+            }
+            _ => None,
+        };
+        let Some(made) = rebato_core::harden::fix_plan(&case, subject, check, ports.as_ref())
+        else {
             return Ok(None);
         };
         self.write_plan(writer, made).await
     }
+
+    /// Carries out the approved plan of a fix, then looks for a while whether the service got worse by it, and takes it back if
+    /// so: whoever approved the fix approved that.
+    ///
+    /// # Errors
+    /// See [`Responder::carry_out`].
+    pub async fn apply_fix(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+        watched: Duration,
+    ) -> Result<Fixed, EngineError> {
+        let cloud = self.need_cloud()?;
+        let case = writer.case().await;
+        let before = match &case.subject {
+            Some(subject) => cloud.health(subject).await,
+            None => Health::default(),
+        };
+        let case = self.carry_out(writer, digest).await?;
+        let acted = case
+            .plan(digest)
+            .is_some_and(|record| record.progress().any(|(_, state)| state.may_have_acted()));
+        let Some(subject) = case
+            .subject
+            .filter(|_| acted && before.tells() && !watched.is_zero())
+        else {
+            return Ok(Fixed::Unwatched);
+        };
+        self.watcher.tell(&Progress::Room("health"));
+        let (mut looks, mut worse) = (0, Vec::new());
+        let until = self.clock.now() + watched;
+        while self.clock.now() < until {
+            self.clock.pass(LOOK).await;
+            looks += 1;
+            let now = before.worse(&cloud.health(&subject).await);
+            // Once may be a hiccup of the one who looks.
+            if !now.is_empty() && !worse.is_empty() {
+                worse = now;
+                return self.take_back(writer, digest, before, looks, worse).await;
+            }
+            worse = now;
+        }
+        // The last look was the first that showed something: one more tells.
+        if !worse.is_empty() {
+            self.clock.pass(LOOK).await;
+            looks += 1;
+            worse = before.worse(&cloud.health(&subject).await);
+            if !worse.is_empty() {
+                return self.take_back(writer, digest, before, looks, worse).await;
+            }
+        }
+        writer
+            .write(Event::FixWatched {
+                plan: digest,
+                before,
+                looks,
+                worse,
+            })
+            .await?;
+        Ok(Fixed::Well { looks })
+    }
+
+    async fn take_back(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+        before: Health,
+        looks: u32,
+        worse: Vec<String>,
+    ) -> Result<Fixed, EngineError> {
+        writer
+            .write(Event::FixWatched {
+                plan: digest,
+                before,
+                looks,
+                worse: worse.clone(),
+            })
+            .await?;
+        let case = writer.case().await;
+        let record = case.plan(digest);
+        let approval = record.and_then(PlanRecord::approval).cloned();
+        let plan = record
+            .zip(case.subject.as_ref())
+            .and_then(|(record, subject)| revert(record, subject));
+        let (Some(plan), Some(approval)) = (plan, approval) else {
+            return Ok(Fixed::Worse {
+                worse,
+                reverted: None,
+            });
+        };
+        let Some(made) = self.write_plan(writer, plan).await? else {
+            return Ok(Fixed::Worse {
+                worse,
+                reverted: None,
+            });
+        };
+        let at = self.clock.now();
+        writer
+            .write(Event::PlanApproved {
+                approval: Approval {
+                    how: Some(How::WithFix),
+                    digest: made.digest,
+                    at,
+                    until: at + WITH_FIX,
+                    ..approval
+                },
+            })
+            .await?;
+        let case = self.carry_out(writer, made.digest).await?;
+        let reverted = case.plan(made.digest).is_some_and(PlanRecord::all_done);
+        Ok(Fixed::Worse {
+            worse,
+            reverted: Some((made.digest, reverted)),
+        })
+    }
+}
+
+/// How far apart two looks at the service are.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long the word for a fix holds for taking it back.
+const WITH_FIX: Duration = Duration::from_secs(3600);
+
+/// How a fix came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fixed {
+    /// Nothing on the instance would have told that it broke something.
+    Unwatched,
+    /// Nothing got worse in so many looks.
+    Well {
+        /// How many.
+        looks: u32,
+    },
+    /// Something got worse.
+    Worse {
+        /// What.
+        worse: Vec<String>,
+        /// The plan that took the fix back, and whether all of it is done; `None` where it has no undo.
+        reverted: Option<(Digest, bool)>,
+    },
 }
 
 /// What the evaluation's own reading says: from its first record on, so never of the whole time.

@@ -9,6 +9,7 @@
 mod approvals;
 mod crashes;
 mod failures;
+mod fixes;
 mod four_eyes;
 mod history;
 mod home;

@@ -13,7 +13,7 @@ use rebato_core::contain::{
     Action, ApprovedStep, GroupRef, Permit, Plan, SetGroupRules, SetInterfaceGroups, SetRunning,
 };
 use rebato_core::evaluate::{Gap, Source};
-use rebato_core::harden::Posture;
+use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
 use rebato_engine::ports::{
@@ -62,6 +62,9 @@ struct State {
     stopping: usize,
     unread: BTreeSet<&'static str>,
     candidates: Vec<Candidate>,
+    /// Whether the service on the instance fails without the old metadata service.
+    needs_imds_v1: bool,
+    health_looks: usize,
 }
 
 /// Everything outside the program.
@@ -104,6 +107,15 @@ impl World {
 
     pub(crate) fn hide_snapshots(&self, reads: usize) {
         self.state().hide_snapshots = reads;
+    }
+
+    /// What runs on the instance fails from now on where the metadata service asks for a token.
+    pub(crate) fn needs_imds_v1(&self) {
+        self.state().needs_imds_v1 = true;
+    }
+
+    pub(crate) fn health_looks(&self) -> usize {
+        self.state().health_looks
     }
 
     pub(crate) fn candidates(&self, found: &[Candidate]) {
@@ -400,6 +412,22 @@ impl Cloud for World {
 
     async fn posture(&self, _: &Subject) -> Result<Posture, CloudError> {
         Ok(Posture::default())
+    }
+
+    async fn health(&self, subject: &Subject) -> Health {
+        let mut state = self.state();
+        let tokens = state
+            .subject
+            .as_ref()
+            .and_then(|s| s.metadata.http_tokens.clone());
+        let well = !(state.needs_imds_v1 && tokens.as_deref() == Some("required"));
+        state.health_looks += 1;
+        Health {
+            reachable: Some(true),
+            agent: None,
+            targets: [(format!("web {}", subject.instance_id), well)].into(),
+            unread: vec![],
+        }
     }
 
     async fn rehearse(&self, _: &Plan) -> Vec<Permit> {

@@ -26,6 +26,9 @@ pub struct TargetSpec {
     pub volumes: u16,
     /// Whether IMDSv1 is allowed.
     pub imds_v1: bool,
+    /// Whether its service fails where the metadata service asks for a token.
+    #[serde(default)]
+    pub needs_imds_v1: bool,
     /// Whether another instance has the same role.
     pub shared_role: bool,
     /// Whether it is in a scaling group behind a load balancer.

@@ -117,6 +117,9 @@ impl World {
             },
             long_ago,
         );
+        if let Some(instance) = self.instances.get_mut(&target) {
+            instance.needs_imds_v1 = spec.needs_imds_v1;
+        }
         for index in spec.elastic_ip_on.iter().chain(&spec.elastic_ip_also_on) {
             self.give_elastic_ip(&target, *index);
         }
@@ -204,6 +207,7 @@ impl World {
                 instance_metadata_tags: "disabled".to_owned(),
             },
             metadata_served: true,
+            needs_imds_v1: false,
             hibernation: false,
             disable_api_termination: false,
             disable_api_stop: plan.stop_protection,

@@ -37,7 +37,12 @@ impl World {
 
     /// Whether a balancer's packets to an instance come back.
     pub(crate) fn answers_balancer(&self, instance_id: &str, port: u16) -> bool {
+        let broken = self
+            .instances
+            .get(instance_id)
+            .is_some_and(|i| i.needs_imds_v1 && !self.allows_imds_v1(instance_id));
         self.is_running(instance_id)
+            && !broken
             && self.interfaces_of(instance_id).next().is_some_and(|i| {
                 let (subnet, tcp) = (&i.subnet_id, Protocol::Tcp);
                 self.groups_allow(i, Direction::Ingress, tcp, port, BALANCER)

@@ -285,6 +285,8 @@ pub struct Instance {
     pub metadata_options: MetadataOptions,
     /// Whether the metadata service answers: follows the options once they are applied.
     pub metadata_served: bool,
+    /// Whether what runs on it fails where the metadata service asks for a token.
+    pub needs_imds_v1: bool,
     /// Whether it was launched so that it can hibernate.
     pub hibernation: bool,
     /// Termination protection.

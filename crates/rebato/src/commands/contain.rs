@@ -253,7 +253,9 @@ pub(crate) async fn decide(
         let verb = match &record.plan.purpose {
             Purpose::Contain => format!("contain {}", case.id),
             Purpose::Release => format!("release {}", case.id),
-            Purpose::Fix { check } => format!("harden {} --fix {check}", case.id),
+            Purpose::Fix { check } | Purpose::Revert { check } => {
+                format!("harden {} --fix {check}", case.id)
+            }
         };
         let command = if approved {
             format!("rebato {verb} --plan {}", record.digest)
@@ -413,11 +415,25 @@ pub(crate) async fn apply(
     writer: &Writer<'_>,
     digest: Digest,
 ) -> Done {
+    let is_fix = |case: &Case| {
+        let record = case.plan(digest);
+        record.is_some_and(|record| matches!(record.plan.purpose, Purpose::Fix { .. }))
+    };
+    if writer.with(is_fix).await {
+        return super::harden::apply_fix(
+            context,
+            responder,
+            writer,
+            digest,
+            super::harden::WATCHED,
+        )
+        .await;
+    }
     let case = responder.carry_out(writer, digest).await?;
     outcome(context, &case, digest)
 }
 
-fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
+pub(crate) fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
     let terminal = &context.terminal;
     if terminal.output != Output::Text {
         super::case::show(context, case)?;
@@ -466,7 +482,7 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             go_on("release");
             Ok(Exit::Partly)
         }
-        Purpose::Fix { .. } => Ok(if unfinished.is_empty() {
+        Purpose::Fix { .. } | Purpose::Revert { .. } => Ok(if unfinished.is_empty() {
             Exit::Done
         } else {
             Exit::Partly

@@ -1,13 +1,18 @@
 //! `rebato harden`: the checks of a case or an instance, and a plan that fixes one.
 
+use std::time::Duration;
+
+use rebato_core::Digest;
 use rebato_core::contain::Purpose;
 use rebato_core::harden::check;
 use rebato_core::identify::Finding;
 use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
+use rebato_engine::{Fixed, Responder, Writer};
+use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
 
-use super::contain::{apply, decide, of_purpose, show};
+use super::contain::{decide, of_purpose, outcome, show};
 use super::{Done, Parts, digest_of, is_case_id, needs_aws};
 use crate::alerts::{Given, meaning};
 use crate::args::{HardenArgs, Output};
@@ -55,7 +60,8 @@ async fn of_case(context: &Context, args: &HardenArgs) -> Done {
             "harden --fix",
             |p| matches!(p, Purpose::Fix { check } if check == name),
         )?;
-        return apply(context, &responder, &writer, digest).await;
+        let watched = Duration::from_secs(args.watch.into());
+        return apply_fix(context, &responder, &writer, digest, watched).await;
     }
     if rebato_core::harden::named(name).is_none() {
         let names: Vec<&str> = rebato_core::harden::checks()
@@ -66,7 +72,8 @@ async fn of_case(context: &Context, args: &HardenArgs) -> Done {
             names.join(", ")
         )));
     }
-    match responder.fix_plan(&writer, name).await? {
+    let flows = local::logs(&args.local, context.common.offline)?;
+    match responder.fix_plan(&writer, name, &flows).await? {
         Some(record) => {
             show(context, &record, false)?;
             decide(
@@ -82,6 +89,46 @@ async fn of_case(context: &Context, args: &HardenArgs) -> Done {
         None => {
             context.terminal.say("no-fix", &[("check", name)]);
             Ok(Exit::Done)
+        }
+    }
+}
+
+/// How long the service is looked at after a fix: twice the usual distance between a balancer's two looks.
+pub(crate) const WATCHED: Duration = Duration::from_secs(60);
+
+/// Carries out an approved fix, looks whether the service got worse by it, and says how it came out.
+pub(crate) async fn apply_fix(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    digest: Digest,
+    watched: Duration,
+) -> Done {
+    let fixed = responder.apply_fix(writer, digest, watched).await?;
+    let terminal = &context.terminal;
+    let words = context.words();
+    let case = writer.case().await;
+    let exit = outcome(context, &case, digest)?;
+    match fixed {
+        Fixed::Unwatched => {
+            terminal.say("fix-unwatched", &[]);
+            Ok(exit)
+        }
+        Fixed::Well { looks } => {
+            terminal.good(&words.with("fix-well", [("looks", looks.to_string())]));
+            Ok(exit)
+        }
+        Fixed::Worse { worse, reverted } => {
+            let worse: Vec<String> = worse.iter().map(|what| clean(what)).collect();
+            terminal.bad(&words.with("fix-worse", [("worse", worse.join(", "))]));
+            match reverted {
+                Some((_, true)) => terminal.good(&words.key("fix-reverted")),
+                Some((plan, false)) => {
+                    terminal.bad(&words.with("fix-revert-open", [("plan", plan.to_string())]));
+                }
+                None => terminal.bad(&words.key("fix-no-revert")),
+            }
+            Ok(exit.worse(Exit::Partly))
         }
     }
 }

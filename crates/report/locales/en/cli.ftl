@@ -14,6 +14,7 @@ progress-left = time left
 progress-verify = Reading the state back
 progress-investigate = Looking up the addresses
 progress-harden = Checking the configuration
+progress-health = Looking whether the service is well
 progress-monitor = Looking at what has happened since
 case-saved = Case { $case } saved.
 case-closed = Case { $case } closed.

@@ -33,6 +33,14 @@ note-not_back_memory = What { $instance } had in memory when it was stopped, and
 note-drifted = { $target } is not as containment left it (now { $seen }). Release leaves it alone; a person decides.
 note-imdsv1_callers_break = Programs on { $instance } that still read metadata the old way (IMDSv1) lose their credentials.
 note-group_may_be_shared = Other instances may use { $group } too. The rules go for all of them.
+note-port_use_unknown = Group { $group }: no flow log says who uses the port, so nobody keeps access by the new rules.
+note-port_use_incomplete = Group { $group }: the flow logs do not reach over thirty whole days; somebody who used the port before may lose access.
+note-port_use_crowded = Group { $group }: { $peers } addresses used port { $port } in thirty days, too many to name in rules. All of them lose access.
+note-peers_keep_access = Group { $group }: { $count ->
+    [one] one address that used the port in thirty days keeps access, with a rule of its own.
+   *[other] { $count } addresses that used the port in thirty days keep access, with a rule each.
+}
+note-nobody_keeps_access = Group { $group }: nobody keeps access to these ports. Make sure of another way in, such as Session Manager, before you approve.
 note-wide_rule_goes = { $rules ->
     [one] One rule of { $group } covers
    *[other] { $rules } rules of { $group } cover

@@ -106,6 +106,15 @@ undo-command = Undo: { $command }
 evidence-kept = The evidence is kept. Nothing was changed but tags.
 step-needs = step { $step } was not done, and this one needs it
 progress-wait = waiting for { $target }
+fix-well = Nothing got worse by the fix in { $looks ->
+    [one] one look
+   *[other] { $looks } looks
+}: targets, agent and AWS's checks are as before.
+fix-unwatched = No target and no agent would show that the fix broke something: look for yourself.
+fix-worse = Since the fix it is worse: { $worse }.
+fix-reverted = The fix was taken back: it is as it was before.
+fix-revert-open = Taking it back is not finished: see plan { $plan }.
+fix-no-revert = The fix has no undo. A person is needed.
 no-fix = Nothing to fix for { $check }, or Rebato has no fix for it.
 not-read-yet = { $option } is not read by this version: the checks inside the machine are not built yet.
 

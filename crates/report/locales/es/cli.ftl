@@ -14,6 +14,7 @@ progress-left = tiempo restante
 progress-verify = Comprobando el estado por lectura
 progress-investigate = Consultando las direcciones
 progress-harden = Comprobando la configuración
+progress-health = Comprobando si el servicio sigue bien
 progress-monitor = Revisando lo ocurrido desde entonces
 case-saved = Caso { $case } guardado.
 case-closed = Caso { $case } cerrado.

@@ -33,6 +33,14 @@ note-not_back_memory = Lo que { $instance } tenía en memoria al pararla, y en e
 note-drifted = { $target } no está como la contención lo dejó (ahora { $seen }). La liberación no lo toca; decide una persona.
 note-imdsv1_callers_break = Los programas de { $instance } que aún leen los metadatos a la antigua (IMDSv1) se quedan sin credenciales.
 note-group_may_be_shared = Puede que otras instancias usen también { $group }. Las reglas desaparecen para todas.
+note-port_use_unknown = Grupo { $group }: ningún registro de flujo dice quién usa el puerto, así que nadie conserva el acceso con las reglas nuevas.
+note-port_use_incomplete = Grupo { $group }: los registros de flujo no cubren treinta días enteros; quien usó el puerto antes puede perder el acceso.
+note-port_use_crowded = Grupo { $group }: { $peers } direcciones usaron el puerto { $port } en treinta días, demasiadas para nombrarlas en reglas. Todas pierden el acceso.
+note-peers_keep_access = Grupo { $group }: { $count ->
+    [one] una dirección que usó el puerto en treinta días conserva el acceso, con una regla propia.
+   *[other] { $count } direcciones que usaron el puerto en treinta días conservan el acceso, con una regla cada una.
+}
+note-nobody_keeps_access = Grupo { $group }: nadie conserva el acceso a estos puertos. Asegúrese de tener otra vía de entrada, como Session Manager, antes de aprobar.
 note-wide_rule_goes = { $rules ->
     [one] Una regla de { $group } abarca
    *[other] { $rules } reglas de { $group } abarcan

@@ -106,6 +106,15 @@ undo-command = Deshacer: { $command }
 evidence-kept = Las pruebas están guardadas. Solo se han cambiado etiquetas.
 step-needs = no se hizo el paso { $step }, que este necesita
 progress-wait = esperando a { $target }
+fix-well = Nada empeoró con la corrección en { $looks ->
+    [one] una mirada
+   *[other] { $looks } miradas
+}: destinos, agente y comprobaciones de AWS siguen como antes.
+fix-unwatched = Ningún destino ni agente mostraría que la corrección rompió algo: compruébelo usted.
+fix-worse = Desde la corrección está peor: { $worse }.
+fix-reverted = La corrección se deshizo: todo está como antes.
+fix-revert-open = Deshacerla no ha terminado: vea el plan { $plan }.
+fix-no-revert = La corrección no se puede deshacer. Hace falta una persona.
 no-fix = No hay nada que arreglar en { $check }, o Rebato no tiene arreglo para ello.
 not-read-yet = Esta versión no lee { $option }: las comprobaciones dentro de la máquina aún no existen.
 

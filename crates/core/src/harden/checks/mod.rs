@@ -10,7 +10,7 @@ use super::check::{Check, CheckResult, Seen};
 use super::posture::Posture;
 use crate::identify::{Finding, Subject};
 
-pub(crate) use instance::admin_rules;
+pub(crate) use instance::{admin_rules, risky_rules};
 
 /// Every check, in the order they are shown.
 pub fn checks() -> impl Iterator<Item = &'static Check> {

@@ -50,12 +50,17 @@ pub(in crate::monitor) fn watch(case: &Case, look: &Look<'_>) -> Option<Watch> {
 fn fixed(case: &Case) -> Vec<(Action, String)> {
     let mut all: Vec<(Action, String)> = Vec::new();
     for record in &case.plans {
-        if !matches!(record.plan.purpose, Purpose::Fix { .. }) {
-            continue;
-        }
+        let fixes = match record.plan.purpose {
+            Purpose::Fix { .. } => true,
+            // What was taken back is not to stay.
+            Purpose::Revert { .. } => false,
+            Purpose::Contain | Purpose::Release => continue,
+        };
         for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
             all.retain(|(action, _)| action.key() != step.action.key());
-            all.push((step.action.clone(), mark(record.digest, &step.id)));
+            if fixes {
+                all.push((step.action.clone(), mark(record.digest, &step.id)));
+            }
         }
     }
     all

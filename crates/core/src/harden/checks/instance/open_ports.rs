@@ -47,6 +47,11 @@ pub(crate) fn admin_rules(rules: &[Rule]) -> impl Iterator<Item = &Rule> {
     world_rules(rules, &ADMIN_PORTS)
 }
 
+/// The rules among `rules` that open a high-risk port to the whole Internet.
+pub(crate) fn risky_rules(rules: &[Rule]) -> impl Iterator<Item = &Rule> {
+    world_rules(rules, &RISKY_PORTS)
+}
+
 fn open(seen: &Seen<'_>, check: &Check, ports: &[u16]) -> CheckResult {
     let subject = seen.subject;
     let mut evidence = Vec::new();
