@@ -304,7 +304,7 @@ mod tests {
                 .iter()
                 .map(|n| n.code.as_str())
                 .collect::<Vec<_>>(),
-            ["group_may_be_shared"]
+            ["group_may_be_shared", "port_use_unknown"]
         );
         assert!(matches!(
             made.actions.first().map(|action| action.undo()),
