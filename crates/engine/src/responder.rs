@@ -6,10 +6,13 @@ mod contain;
 mod evaluate;
 mod harden;
 mod identify;
+mod inside;
 mod investigate;
 mod monitor;
 
 pub use approve::Word;
+pub use inside::{Inside, probe, said, why};
+
 use rebato_core::case::{Case, State};
 
 use crate::error::EngineError;

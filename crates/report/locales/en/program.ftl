@@ -107,7 +107,8 @@ evidence-kept = The evidence is kept. Nothing was changed but tags.
 step-needs = step { $step } was not done, and this one needs it
 progress-wait = waiting for { $target }
 no-fix = Nothing to fix for { $check }, or Rebato has no fix for it.
-not-read-yet = { $option } is not read by this version: the checks inside the machine are not built yet.
+not-read-here = { $option } is judged by `rebato harden` and `rebato respond`, not by this command.
+sshd-config-of-whom = --sshd-config does not say whose it is, and there are several cases: give it to `rebato harden CASE`.
 
 ## Cases
 

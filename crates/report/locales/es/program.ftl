@@ -107,7 +107,8 @@ evidence-kept = Las pruebas están guardadas. Solo se han cambiado etiquetas.
 step-needs = no se hizo el paso { $step }, que este necesita
 progress-wait = esperando a { $target }
 no-fix = No hay nada que arreglar en { $check }, o Rebato no tiene arreglo para ello.
-not-read-yet = Esta versión no lee { $option }: las comprobaciones dentro de la máquina aún no existen.
+not-read-here = { $option } lo juzgan `rebato harden` y `rebato respond`, no esta orden.
+sshd-config-of-whom = --sshd-config no dice de quién es, y hay varios casos: déselo a `rebato harden CASO`.
 
 ## Casos
 
