@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rebato_core::harden::{guest, sshd};
 use rebato_core::Digest;
 use rebato_core::evaluate::Source;
 use rebato_core::identify::{AlertError, Finding, Read, document, is_lines, read_alert, read_line};
@@ -155,6 +156,40 @@ pub fn log(source: Source, bytes: &[u8]) {
     case.file(source, "in", bytes);
     let _ = case.finish().skipped().len();
     let _ = inflate(bytes).bytes.len();
+}
+
+/// Reads bytes as a configuration of sshd in which each `Include` names the same bytes. Each value that holds was written,
+/// or is a default.
+pub fn sshd_config(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let config = sshd::read("in", &text, &|_| Some(vec![("again".into(), text.to_string())]));
+    let defaults = sshd::defaults();
+    let root = sshd::Who {
+        user: Some("root".into()),
+        groups: vec!["root".into()],
+        address: "10.0.0.5".parse().ok(),
+        ..sshd::Who::default()
+    };
+    for rule in sshd::rules::RULES {
+        let value = config.value(rule.keyword, &root, &defaults);
+        assert!(value.place.is_some() || value.words.is_some());
+        let _ = sshd::bad_words(rule.wanted, &value.words.unwrap_or_default());
+    }
+    let _ = sshd::read_either("in", &text);
+}
+
+/// Reads bytes as what the script prints. What was cut off does not change what came before into something else.
+pub fn guest_output(bytes: &[u8]) {
+    let Some(guest) = guest::read(bytes) else {
+        return;
+    };
+    let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
+    if let (Some(cut), Ok(whole)) = (guest::read(half), guest.uid0.seen()) {
+        // A section that the cut left whole may come again after it, and is then believed in neither form.
+        if let Ok(seen) = cut.uid0.seen() {
+            assert_eq!(seen, whole);
+        }
+    }
 }
 
 fn questions(case: bool) -> Questions {

@@ -83,6 +83,7 @@ fn dictionary(target: &str) -> &'static str {
     match target {
         "flow_logs" | "cloudtrail" | "auth_log" | "windows_events" | "journal_export" | "utmp"
         | "dns_log" | "metrics" => "logs",
+        "sshd_config" | "guest_output" => "sshd",
         list if list.contains("list") => "lists",
         _ => "alerts",
     }

@@ -43,9 +43,16 @@ impl Gaps {
 
 /// Reads the posture: all parts side by side.
 pub(crate) async fn posture(cloud: &AwsCloud, subject: &Subject) -> Posture {
-    let (account, instance) = join!(of_account(cloud), of_instance(cloud, subject));
+    let (account, instance, patches) = join!(
+        of_account(cloud),
+        of_instance(cloud, subject),
+        crate::guest::patches(cloud, &subject.instance_id),
+    );
+    let mut gaps = Gaps::default();
+    let patches = gaps.or_note("patches", patches);
     let mut posture = Posture {
-        unread: [account.unread, instance.unread].concat(),
+        unread: [account.unread, instance.unread, gaps.0].concat(),
+        patches,
         flow_logs: instance.flow_logs,
         ssm_ping: instance.ssm_ping,
         default_groups: instance.default_groups,

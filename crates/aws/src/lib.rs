@@ -8,6 +8,7 @@ mod connect;
 mod contain;
 mod error;
 mod evaluate;
+mod guest;
 mod harden;
 mod home;
 mod identify;
@@ -24,8 +25,8 @@ use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject};
 use rebato_engine::ports::{
-    AccountList, Candidate, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
-    LogObject, LogRequest, Made, Performed, PlaceRequest,
+    AccountList, Candidate, Cloud, CloudError, FindingQuery, GuestAnswer, GuestCommand, Hints,
+    Identity, InstanceQuery, LogObject, LogRequest, Made, Performed, PlaceRequest,
 };
 use tokio::sync::mpsc;
 
@@ -74,6 +75,10 @@ impl Cloud for AwsCloud {
 
     async fn lists(&self) -> Result<Vec<AccountList>, CloudError> {
         investigate::lists(self).await
+    }
+
+    async fn in_guest(&self, command: &GuestCommand) -> Result<GuestAnswer, CloudError> {
+        guest::in_guest(self, command).await
     }
 
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError> {

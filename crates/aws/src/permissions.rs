@@ -67,6 +67,8 @@ pub const READS: &[&str] = &[
     "s3:GetObject",
     "s3:ListBucket",
     "ssm:DescribeInstanceInformation",
+    "ssm:DescribeInstancePatchStates",
+    "ssm:GetCommandInvocation",
     "sts:GetCallerIdentity",
 ];
 

@@ -6,11 +6,14 @@ mod contain;
 mod evaluate;
 mod harden;
 mod identify;
+mod inside;
 mod investigate;
 mod monitor;
 
 pub use approve::Word;
 pub use harden::Fixed;
+pub use inside::{Inside, probe, said, why};
+
 use rebato_core::case::{Case, State};
 
 use crate::error::EngineError;

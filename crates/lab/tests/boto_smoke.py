@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import sys
+import uuid
 
 import boto3
 from botocore.config import Config
@@ -843,6 +844,36 @@ def records():
     assert managed["PingStatus"] == "Online" and managed["LastPingDateTime"]
 
 
+def commands():
+    """Commands in the guest, and what patch scans found."""
+    document = "AWS-RunShellScript"
+    script = ["set -- packed", 'echo "@@rebato 1 linux"']
+    sent = ssm.send_command(
+        InstanceIds=[INSTANCE], DocumentName=document, Parameters={"commands": script}, Comment="a look", TimeoutSeconds=60
+    )["Command"]
+    assert sent["Status"] == "Pending" and sent["InstanceIds"] == [INSTANCE]
+    asked = {"CommandId": sent["CommandId"], "InstanceId": INSTANCE}
+    first = ssm.get_command_invocation(**asked)
+    assert first["Status"] == "InProgress" and first["ResponseCode"] == -1 and not first["StandardOutputContent"]
+    ssm.get_waiter("command_executed").wait(**asked, WaiterConfig={"Delay": 0, "MaxAttempts": 10})
+    done = ssm.get_command_invocation(**asked)
+    assert done["ResponseCode"] == 0 and done["StandardOutputContent"].startswith("@@rebato-gzip")
+    listed = ssm.list_command_invocations(CommandId=sent["CommandId"], Details=True)["CommandInvocations"]
+    assert listed[0]["CommandPlugins"][0]["Output"] == done["StandardOutputContent"][:2500]
+    wrong = ssm.send_command(InstanceIds=[INSTANCE], DocumentName=document, Parameters={"commands": ["reboot"]})
+    asked["CommandId"] = wrong["Command"]["CommandId"]
+    ssm.get_command_invocation(**asked)
+    failed = ssm.get_command_invocation(**asked)
+    assert failed["Status"] == "Failed" and failed["ResponseCode"] == 127 and failed["StandardErrorContent"]
+    refused("InvocationDoesNotExist", ssm.get_command_invocation, CommandId=str(uuid.uuid4()), InstanceId=INSTANCE)
+    send = {"Parameters": {"commands": script}}
+    refused("InvalidInstanceId", ssm.send_command, InstanceIds=["i-0123456789abcdef0"], DocumentName=document, **send)
+    refused("InvalidDocument", ssm.send_command, InstanceIds=[INSTANCE], DocumentName="AWS-Nothing", **send)
+    windows = "AWS-RunPowerShellScript"
+    refused("UnsupportedPlatformType", ssm.send_command, InstanceIds=[INSTANCE], DocumentName=windows, **send)
+    assert ssm.describe_instance_patch_states(InstanceIds=[INSTANCE])["InstancePatchStates"] == []
+
+
 def metrics():
     def asked(name, statistic, instance=INSTANCE):
         metric = {
@@ -979,6 +1010,7 @@ def main():
     findings(account)
     malware(account)
     records()
+    commands()
     metrics()
     defences(account)
     query_logs(found["VpcId"])

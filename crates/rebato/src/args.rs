@@ -442,7 +442,8 @@ pub struct ReleaseArgs {
 #[derive(Debug, Args)]
 pub struct HardenArgs {
     /// A case, or an instance
-    pub subject: String,
+    #[arg(required_unless_present_any = ["sshd_config", "guest_facts", "print_probe"])]
+    pub subject: Option<String>,
     /// Make a plan that fixes this check
     #[arg(long, value_name = "CHECK")]
     pub fix: Option<String>,
@@ -452,9 +453,27 @@ pub struct HardenArgs {
     /// How long to look afterwards whether the service got worse: if so, the fix is taken back
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "plan")]
     pub watch: u16,
+    /// Look into the operating system: runs a script there through Systems Manager, which only reads
+    #[arg(long, conflicts_with_all = ["fix", "guest_facts", "sshd_config"])]
+    pub guest: bool,
+    /// What the script of --print-probe printed in the instance
+    #[arg(long, value_name = "FILE", conflicts_with = "fix")]
+    pub guest_facts: Option<PathBuf>,
+    /// Print the script that looks into the system, to run it there by hand: it only reads
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["fix", "subject"])]
+    pub print_probe: Option<System>,
     /// Logs at hand.
     #[command(flatten)]
     pub local: LocalEvidence,
+}
+
+/// A family of operating systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum System {
+    /// POSIX shell
+    Linux,
+    /// PowerShell
+    Windows,
 }
 
 /// `monitor`.

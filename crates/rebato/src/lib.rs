@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod failure;
+pub mod inside;
 pub mod interrupt;
 pub mod local;
 pub mod meter;

@@ -103,12 +103,12 @@ pub fn logs(local: &LocalEvidence, offline: bool) -> Result<Vec<GivenLog>, Failu
     Ok(logs)
 }
 
-/// What was given and is not read yet is said, not passed over.
+/// What was given and is not read by this command is said, not passed over.
 pub fn tell_unread(local: &LocalEvidence, terminal: &Terminal) {
     if !local.sshd_config.is_empty() {
         terminal.warn(&text(
             terminal.lang,
-            "not-read-yet",
+            "not-read-here",
             &[("option", &"--sshd-config")],
         ));
     }

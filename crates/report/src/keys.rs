@@ -147,6 +147,8 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "case_marked",
             "inquiry_begun",
             "address_investigated",
+            "guest_asked",
+            "guest_answered",
             "posture_checked",
             "plan_made",
             "plan_ruled",
@@ -233,6 +235,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "alert",
             "console_output",
             "console_screenshot",
+            "guest_output",
             "log_extract",
             "snapshot",
             "snapshot_copy",
@@ -321,6 +324,7 @@ pub fn used_keys() -> Vec<String> {
     add("risk", &checks);
     add("fix", &checks);
     add("fix-class", &FixClass::ALL.map(FixClass::code));
+    add("why", rebato_core::harden::guest::UNSEEN);
     add("check-scope", &Scope::ALL.map(Scope::code));
     add("watch", WATCHES);
     add("close", CLOSE_CODES);

@@ -19,6 +19,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/notes.ftl")),
             include_str!(concat!("../locales/", $lang, "/lint.ftl")),
             include_str!(concat!("../locales/", $lang, "/checks.ftl")),
+            include_str!(concat!("../locales/", $lang, "/guest.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../locales/", $lang, "/program.ftl")),
@@ -26,8 +27,8 @@ macro_rules! files {
     };
 }
 
-pub(crate) const EN: [&str; 10] = files!("en");
-pub(crate) const ES: [&str; 10] = files!("es");
+pub(crate) const EN: [&str; 11] = files!("en");
+pub(crate) const ES: [&str; 11] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

@@ -9,6 +9,7 @@
 
 mod actions;
 mod failures;
+mod guest;
 mod home;
 mod perform;
 mod posture;

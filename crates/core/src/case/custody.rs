@@ -241,7 +241,9 @@ pub(super) fn told(record: &Record, event: &Event) -> Vec<Artefact> {
         Event::CaseOpened { alert: told, .. }
         | Event::AlertRepeated { alert: told, .. }
         | Event::FindingJoined { alert: told, .. } => vec![alert(told)],
-        Event::EvidenceGathered { kept: all, .. } => all.iter().map(kept).collect(),
+        Event::EvidenceGathered { kept: all, .. } | Event::GuestAnswered { kept: all, .. } => {
+            all.iter().map(kept).collect()
+        }
         Event::ExportDone { held: copy, .. } => vec![held(copy)],
         Event::StepDone { receipt, .. } => {
             let call = Custody {

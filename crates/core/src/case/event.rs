@@ -97,6 +97,26 @@ pub enum Event {
         /// The report.
         report: AddressReport,
     },
+    /// A look into the operating system is about to be asked for.
+    GuestAsked {
+        /// The instance.
+        instance: String,
+        /// The Systems Manager's document, such as `AWS-RunShellScript`.
+        document: String,
+        /// SHA-256 of the script.
+        script: Digest,
+    },
+    /// What came of it.
+    GuestAnswered {
+        /// The instance.
+        instance: String,
+        /// The command's id; `None` when it was not taken.
+        command: Option<String>,
+        /// AWS's word: `Success`, `Failed`, `TimedOut`, or why it was not taken.
+        status: String,
+        /// The output as received.
+        kept: Vec<Kept>,
+    },
     /// The checks ran.
     PostureChecked {
         /// Their results.
@@ -252,6 +272,8 @@ impl Event {
             Self::CaseMarked { .. } => "case_marked",
             Self::InquiryBegun { .. } => "inquiry_begun",
             Self::AddressInvestigated { .. } => "address_investigated",
+            Self::GuestAsked { .. } => "guest_asked",
+            Self::GuestAnswered { .. } => "guest_answered",
             Self::PostureChecked { .. } => "posture_checked",
             Self::PlanMade { .. } => "plan_made",
             Self::PlanRuled { .. } => "plan_ruled",

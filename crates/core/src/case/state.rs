@@ -285,6 +285,8 @@ impl Case {
                 self.addresses.push(report);
                 Ok(state)
             }
+            // What was found is in the checks that follow; the output is evidence.
+            (state, Event::GuestAsked { .. } | Event::GuestAnswered { .. }) => Ok(state),
             (state, Event::PostureChecked { checks }) => {
                 self.checks = checks;
                 Ok(state)

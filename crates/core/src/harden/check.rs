@@ -246,6 +246,12 @@ impl CheckResult {
         self.status == Status::Fail && self.class != FixClass::Info
     }
 
+    /// Whether nobody looked inside the operating system: such checks are told of in one sentence.
+    #[must_use]
+    pub fn not_asked(&self) -> bool {
+        self.scope == Scope::Guest && self.why.as_deref() == Some("not-asked")
+    }
+
     /// A value for the text.
     pub(crate) fn with(mut self, name: &str, value: &impl fmt::Display) -> Self {
         self.args.insert(name.into(), value.to_string());

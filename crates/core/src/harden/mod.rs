@@ -3,19 +3,21 @@
 pub(crate) mod check;
 mod checks;
 mod fix;
+pub mod guest;
 mod health;
 mod port_use;
 mod posture;
 mod revert;
+pub mod sshd;
 
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
 pub(crate) use checks::{admin_rules, risky_rules};
-pub use checks::{check, checks, named};
+pub use checks::{check, check_guest, checks, named};
 pub use fix::{Fix, Used, fix, fix_plan};
 pub use health::Health;
 pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};
 pub use posture::{
     Alarm, BackupSnapshot, Detector, DetectorState, FlowLogConfig, ImdsCalls, MetricFilter,
-    Posture, RolePolicy, TemplateVersion, Trail,
+    PatchState, Posture, RolePolicy, TemplateVersion, Trail,
 };
 pub use revert::revert;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::PortsUsed;
+use super::guest::Guest;
 use crate::identify::{SecurityGroup, Unread};
 
 /// What the checks need to know of the account beyond the subject. `None` is "could not be read"; why is in `unread`.
@@ -44,6 +45,10 @@ pub struct Posture {
     pub imds_v1_calls: Option<ImdsCalls>,
     /// Who used which port lately; the engine reads it from flow logs.
     pub ports_used: Option<PortsUsed>,
+    /// The patch state that the Systems Manager keeps; `None` inside when no scan ever ran.
+    pub patches: Option<Option<PatchState>>,
+    /// What was found inside the guest; `None` when nobody looked.
+    pub guest: Option<Guest>,
     /// What could not be read, and why.
     pub unread: Vec<Unread>,
 }
@@ -189,4 +194,22 @@ pub struct ImdsCalls {
     pub days: u32,
     /// Calls in that time; `None` where the metric has no values.
     pub calls: Option<u64>,
+}
+
+/// How many patches of the baseline are not as they should be, as the last scan saw it (`DescribeInstancePatchStates`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PatchState {
+    /// Not installed.
+    pub missing: u32,
+    /// Failed to install.
+    pub failed: u32,
+    /// Of these, critical ones.
+    pub critical: u32,
+    /// Of these, security ones.
+    pub security: u32,
+    /// Installed, and waiting for a reboot.
+    pub pending_reboot: u32,
+    /// When the last scan or installation ended.
+    pub scanned: Option<Timestamp>,
 }

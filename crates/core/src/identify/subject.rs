@@ -317,6 +317,48 @@ pub struct Snapshot {
 }
 
 impl Subject {
+    /// An instance of which nothing was read but what an alert says: its state is unknown, and every list is empty because
+    /// nobody looked.
+    #[must_use]
+    pub fn unread(instance: &str, account: &str, region: &str, at: Timestamp) -> Self {
+        Self {
+            read_at: at,
+            instance_id: instance.into(),
+            name: None,
+            account: account.into(),
+            region: region.into(),
+            state: "unknown".into(),
+            instance_type: None,
+            platform: None,
+            image_id: None,
+            launched: None,
+            key_name: None,
+            vpc: None,
+            subnet: None,
+            zone: None,
+            root_device_type: None,
+            lifecycle: None,
+            managed: false,
+            source_dest_check: None,
+            hibernation: false,
+            metadata: MetadataOptions::default(),
+            termination_protection: None,
+            stop_protection: None,
+            shutdown_behavior: None,
+            interfaces: Vec::new(),
+            volumes: Vec::new(),
+            groups: BTreeMap::new(),
+            profile: None,
+            scaling: None,
+            targets: Vec::new(),
+            tags: BTreeMap::new(),
+            own_groups: BTreeMap::new(),
+            own_snapshots: Vec::new(),
+            around: None,
+            unread: Vec::new(),
+        }
+    }
+
     /// Every address the instance is reached by, private, public and IPv6, sorted.
     #[must_use]
     pub fn all_ips(&self) -> Vec<IpAddr> {

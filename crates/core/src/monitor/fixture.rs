@@ -12,9 +12,7 @@ use crate::contain::{
     Step, TAG_ROLE,
 };
 use crate::evaluate::{Conversation, Evidence, Fact, Outcome, RecordRef, Source, Tally, Verdict};
-use crate::identify::{
-    Address, Alert, Direction, Finding, Interface, MetadataOptions, SecurityGroup, Subject,
-};
+use crate::identify::{Address, Alert, Direction, Finding, Interface, SecurityGroup, Subject};
 
 /// Minutes after the beginning.
 pub(crate) fn at(minute: i64) -> Timestamp {
@@ -48,40 +46,12 @@ pub(crate) fn interface(id: &str) -> Interface {
 /// The instance `i-1`, running.
 pub(crate) fn subject() -> Subject {
     Subject {
-        read_at: at(0),
-        instance_id: "i-1".into(),
-        name: None,
-        account: "123456789012".into(),
-        region: "eu-west-1".into(),
         state: "running".into(),
-        instance_type: None,
-        platform: None,
-        image_id: None,
-        launched: None,
-        key_name: None,
         vpc: Some("vpc-1".into()),
         subnet: Some("subnet-1".into()),
-        zone: None,
-        root_device_type: None,
-        lifecycle: None,
-        managed: false,
-        source_dest_check: None,
-        hibernation: false,
-        metadata: MetadataOptions::default(),
         termination_protection: Some(false),
-        stop_protection: None,
-        shutdown_behavior: None,
         interfaces: vec![interface("eni-1")],
-        volumes: vec![],
-        groups: BTreeMap::new(),
-        profile: None,
-        scaling: None,
-        targets: vec![],
-        tags: BTreeMap::new(),
-        own_groups: BTreeMap::new(),
-        own_snapshots: vec![],
-        around: None,
-        unread: vec![],
+        ..Subject::unread("i-1", "123456789012", "eu-west-1", at(0))
     }
 }
 

@@ -398,6 +398,30 @@ impl CloudError {
     }
 }
 
+/// A command for the operating system of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestCommand {
+    /// The instance.
+    pub instance: String,
+    /// The Systems Manager's document: `AWS-RunShellScript` or `AWS-RunPowerShellScript`.
+    pub document: String,
+    /// The script, in lines.
+    pub script: Vec<String>,
+    /// How long to wait for the answer, in seconds.
+    pub wait: u32,
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestAnswer {
+    /// The command's id.
+    pub command: String,
+    /// AWS's word: `Success`, `Failed`, `TimedOut`, …; `InProgress` when the wait was over before.
+    pub status: String,
+    /// What it printed, 24,000 characters at the most.
+    pub output: String,
+}
+
 /// The AWS account.
 #[async_trait]
 pub trait Cloud: Send + Sync {
@@ -443,6 +467,12 @@ pub trait Cloud: Send + Sync {
 
     /// How the service on the instance is. What could not be read is in [`Health::unread`].
     async fn health(&self, subject: &Subject) -> Health;
+
+    /// Runs a command in the operating system and waits for what it says. A command that failed is an answer, not an error.
+    ///
+    /// # Errors
+    /// When the command was not taken: the agent is not there, or the caller may not.
+    async fn in_guest(&self, command: &GuestCommand) -> Result<GuestAnswer, CloudError>;
 
     /// Whether the caller may make the calls of a plan. Changes nothing.
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit>;

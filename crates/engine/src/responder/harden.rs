@@ -8,11 +8,12 @@ use rebato_core::case::{Case, Event, PlanRecord};
 use rebato_core::contain::{Approval, How};
 use rebato_core::evaluate::Source;
 use rebato_core::harden::{
-    CheckResult, Health, PORT_USE_DAYS, PortsUsed, Posture, check, ports_used, revert,
+    CheckResult, Health, PORT_USE_DAYS, PortsUsed, Posture, check, check_guest, ports_used, revert,
 };
-use rebato_core::identify::Subject;
+use rebato_core::identify::{Subject, Unread};
 
 use super::Responder;
+use super::inside::Inside;
 use crate::error::EngineError;
 use crate::progress::Progress;
 use crate::reading::GivenLog;
@@ -31,7 +32,8 @@ impl Responder<'_> {
     }
 
     /// Runs the checks and writes their results. Who used a port is asked of the flow logs of
-    /// [`PORT_USE_DAYS`] where logs are named here (an empty list: the account's own), else of what the evaluation read.
+    /// [`PORT_USE_DAYS`] where logs are named here (an empty list: the account's own), else of what the evaluation read. Without
+    /// a cloud, what is at hand of the operating system is all that there is to judge, and what was found before stays.
     ///
     /// # Errors
     /// AWS's and the store's.
@@ -39,17 +41,29 @@ impl Responder<'_> {
         &self,
         writer: &Writer<'_>,
         flows: Option<&[GivenLog]>,
+        inside: Inside,
     ) -> Result<Vec<CheckResult>, EngineError> {
         self.watcher.tell(&Progress::Room("harden"));
         let case = writer.case().await;
-        let (Some(mut posture), Some(subject)) = (self.posture(&case).await?, &case.subject) else {
-            return Ok(Vec::new());
+        let finding = case.whole_finding();
+        let checks = match (self.posture(&case).await?, &case.subject, inside) {
+            (Some(posture), Some(subject), inside) => {
+                let mut posture = self.with_inside(writer, posture, inside).await?;
+                posture.ports_used = match flows {
+                    Some(given) => self.ports_used(&case, subject, given).await?,
+                    None => used_so_far(&case, subject),
+                };
+                check(subject, &posture, &finding)
+            }
+            (_, _, Inside::Unasked | Inside::Ask) => return Ok(Vec::new()),
+            (_, _, Inside::Given(guest)) => {
+                let new = check_guest(*guest, &finding, self.clock.now());
+                let mut checks = case.checks.clone();
+                checks.retain(|old| !new.iter().any(|result| result.check == old.check));
+                checks.extend(new);
+                checks
+            }
         };
-        posture.ports_used = match flows {
-            Some(given) => self.ports_used(&case, subject, given).await?,
-            None => used_so_far(&case, subject),
-        };
-        let checks = check(subject, &posture, &case.whole_finding());
         writer
             .write(Event::PostureChecked {
                 checks: checks.clone(),
@@ -72,6 +86,30 @@ impl Responder<'_> {
             .gather_since(case, subject, since, given, &[Source::FlowLogs])
             .await?;
         Ok(ports_used(&dossier, subject, (since, until)))
+    }
+
+    /// The posture with what is known of the operating system.
+    async fn with_inside(
+        &self,
+        writer: &Writer<'_>,
+        mut posture: Posture,
+        inside: Inside,
+    ) -> Result<Posture, EngineError> {
+        match (inside, self.cloud) {
+            (Inside::Given(guest), _) => posture.guest = Some(*guest),
+            (Inside::Ask, Some(cloud)) => {
+                let ping = posture.ssm_ping.as_ref();
+                match self.look_inside(cloud, writer, ping).await? {
+                    Ok(guest) => posture.guest = Some(guest),
+                    Err(why) => posture.unread.push(Unread {
+                        what: "guest".into(),
+                        why,
+                    }),
+                }
+            }
+            (Inside::Ask | Inside::Unasked, _) => {}
+        }
+        Ok(posture)
     }
 
     /// The plan that fixes a check on the instance as it is now; `None` when the check has no fix or nothing to fix.

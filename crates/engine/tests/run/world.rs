@@ -17,8 +17,9 @@ use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
 use rebato_engine::ports::{
-    AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, Hints, Identity, InstanceQuery,
-    LogObject, LogRequest, Made, Performed, PlaceRequest, Store, StoreError,
+    AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, GuestAnswer, GuestCommand,
+    Hints, Identity, InstanceQuery, LogObject, LogRequest, Made, Performed, PlaceRequest, Store,
+    StoreError,
 };
 use tokio::sync::mpsc;
 
@@ -408,6 +409,10 @@ impl Cloud for World {
 
     async fn lists(&self) -> Result<Vec<AccountList>, CloudError> {
         Ok(vec![])
+    }
+
+    async fn in_guest(&self, _: &GuestCommand) -> Result<GuestAnswer, CloudError> {
+        Err(no_answer("SendCommand"))
     }
 
     async fn posture(&self, _: &Subject) -> Result<Posture, CloudError> {

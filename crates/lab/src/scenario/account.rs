@@ -4,6 +4,8 @@
 use jiff::SignedDuration;
 use serde::Deserialize;
 
+use crate::world::GuestSpec;
+
 /// The instance the story is about, and what is around it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +61,9 @@ pub struct TargetSpec {
     /// Whether it is protected from being stopped by a call.
     #[serde(default)]
     pub stop_protection: bool,
+    /// The operating system inside.
+    #[serde(default)]
+    pub guest: GuestSpec,
     /// How many more instances meet the same fate, each with one interface, one volume and an Elastic IP of its own:
     /// 120 at the most, for so many public addresses there are.
     #[serde(default)]

@@ -33,6 +33,7 @@ mod secrets;
 mod server;
 mod service;
 mod ssm;
+mod ssm_commands;
 mod state;
 mod sts;
 mod throttle;

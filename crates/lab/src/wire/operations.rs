@@ -7,7 +7,7 @@ use super::reply::Reply;
 use super::service::Service;
 use super::{
     autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_malware, iam,
-    kms, logs, resolver, s3, s3_objects, secrets, ssm, sts,
+    kms, logs, resolver, s3, s3_objects, secrets, ssm, ssm_commands, sts,
 };
 
 /// What runs an operation.
@@ -78,6 +78,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     resolver::OPERATIONS,
     secrets::OPERATIONS,
     ssm::OPERATIONS,
+    ssm_commands::OPERATIONS,
     kms::OPERATIONS,
     s3::OPERATIONS,
     s3_objects::OPERATIONS,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::ApiError;
+use crate::world::{ApiError, GuestSystem, ManagedInstance};
 
 use super::cloudtrail::put;
 use super::context::Context;
@@ -19,6 +19,13 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation::read(
     "DescribeInstanceInformation",
     describe,
 )];
+
+const fn platform(managed: &ManagedInstance) -> &'static str {
+    match managed.guest.spec.system {
+        GuestSystem::Linux => "Linux",
+        GuestSystem::Windows => "Windows",
+    }
+}
 
 fn describe(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let world = &*context.world;
@@ -56,7 +63,7 @@ fn describe(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 let value = match name.as_str() {
                     "InstanceIds" => id.as_str(),
                     "PingStatus" => managed.ping_status.as_str(),
-                    "PlatformTypes" => "Linux",
+                    "PlatformTypes" => platform(managed),
                     _ => "EC2Instance",
                 };
                 values.iter().any(|wanted| wanted == value)
@@ -80,7 +87,7 @@ fn describe(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 "LastPingDateTime": epoch(managed.last_ping),
                 "AgentVersion": managed.agent_version,
                 "IsLatestVersion": true,
-                "PlatformType": "Linux",
+                "PlatformType": platform(managed),
                 "PlatformName": managed.platform_name,
                 "PlatformVersion": managed.platform_version,
                 "ResourceType": "EC2Instance",

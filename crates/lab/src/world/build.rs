@@ -89,6 +89,7 @@ impl World {
             buckets: BTreeMap::new(),
             log_groups: BTreeMap::new(),
             managed_instances: BTreeMap::new(),
+            guest_commands: BTreeMap::new(),
             trail,
             events: Vec::new(),
             tokens: BTreeMap::new(),

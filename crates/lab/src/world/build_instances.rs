@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::guest::{GuestHost, GuestSpec, GuestSystem};
 use super::{
     build_network::{Network, name_tag},
     model::*,
@@ -107,6 +108,14 @@ impl World {
             network,
             &image,
         );
+        let now = self.now;
+        if let Some(managed) = self.managed_instances.get_mut(&target) {
+            managed.guest = GuestHost::new(spec.guest, now);
+            if spec.guest.system == GuestSystem::Windows {
+                "Microsoft Windows Server 2022 Datacenter".clone_into(&mut managed.platform_name);
+                "10.0.20348".clone_into(&mut managed.platform_version);
+            }
+        }
         self.give_profile(&target, "shop-app", long_ago);
         self.give_profile(
             &neighbour,
@@ -232,6 +241,7 @@ impl World {
                 agent_version: "3.3.1611.0".to_owned(),
                 platform_name: "Ubuntu".to_owned(),
                 platform_version: "24.04".to_owned(),
+                guest: GuestHost::new(GuestSpec::default(), self.now),
             },
         );
         id

@@ -181,6 +181,8 @@ pub struct World {
     pub log_groups: BTreeMap<String, LogGroup>,
     /// SSM managed instances by instance id.
     pub managed_instances: BTreeMap<String, ManagedInstance>,
+    /// Commands in guests by id.
+    pub guest_commands: BTreeMap<String, super::ops_guest::GuestCommand>,
     /// The one trail.
     pub trail: Trail,
     /// CloudTrail events in order of time; an event may be looked up from `visible_at` on.

@@ -224,6 +224,8 @@ pub struct ManagedInstance {
     pub platform_name: String,
     /// For example `24.04`.
     pub platform_version: String,
+    /// What is inside.
+    pub guest: super::guest::GuestHost,
 }
 
 /// The account's trail.

@@ -207,7 +207,9 @@ fn kept(records: &[Record]) -> Vec<Digest> {
             | Event::FindingJoined { alert, .. } => {
                 vec![alert.sha256]
             }
-            Event::EvidenceGathered { kept, .. } => kept.iter().map(|k| k.sha256).collect(),
+            Event::EvidenceGathered { kept, .. } | Event::GuestAnswered { kept, .. } => {
+                kept.iter().map(|k| k.sha256).collect()
+            }
             Event::StepDone { receipt, .. } => receipt.kept.iter().map(|k| k.sha256).collect(),
             _ => Vec::new(),
         })

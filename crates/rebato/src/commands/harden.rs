@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use rebato_core::Digest;
 use rebato_core::contain::Purpose;
-use rebato_core::harden::check;
-use rebato_core::identify::Finding;
+use rebato_core::harden::guest::{Guest, LINUX_PROBE, WINDOWS_PROBE};
+use rebato_core::harden::{Posture, check, check_guest};
+use rebato_core::identify::{Finding, Unread};
 use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
-use rebato_engine::{Fixed, Responder, Writer};
+use rebato_engine::{Fixed, Inside, Responder, Writer, probe, said, why};
 use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
@@ -15,9 +16,10 @@ use serde_json::json;
 use super::contain::{decide, of_purpose, outcome, show};
 use super::{Done, Parts, digest_of, is_case_id, needs_aws};
 use crate::alerts::{Given, meaning};
-use crate::args::{HardenArgs, Output};
+use crate::args::{HardenArgs, Output, System};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::inside::guest;
 use crate::local;
 use crate::show::check_lines;
 
@@ -26,30 +28,57 @@ use crate::show::check_lines;
 /// # Errors
 /// When the instance cannot be read, there is no such case, or the check has no fix.
 pub async fn run(context: &Context, args: &HardenArgs) -> Done {
-    local::tell_unread(&args.local, &context.terminal);
-    if is_case_id(&args.subject) {
-        of_case(context, args).await
-    } else {
-        of_instance(context, args).await
+    if let Some(system) = args.print_probe {
+        let script = match system {
+            System::Linux => LINUX_PROBE,
+            System::Windows => WINDOWS_PROBE,
+        };
+        context.terminal.bytes(script.as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    let inside = guest(args.guest_facts.as_deref(), &args.local.sshd_config)?;
+    match (&args.subject, inside) {
+        (Some(subject), inside) if is_case_id(subject) => {
+            let inside = match inside {
+                Some(guest) => Inside::Given(Box::new(guest)),
+                None if args.guest => Inside::Ask,
+                None => Inside::Unasked,
+            };
+            of_case(context, args, subject, inside).await
+        }
+        (Some(subject), Some(inside)) if context.common.offline => {
+            of_files(context, subject, inside)
+        }
+        (Some(subject), inside) => of_instance(context, args, subject, inside).await,
+        (None, Some(inside)) => of_files(context, "", inside),
+        (None, None) => Err(Failure::Usage("name a case or an instance".into())),
     }
 }
 
-async fn of_case(context: &Context, args: &HardenArgs) -> Done {
+/// The checks of what is at hand, of a machine that nobody read.
+fn of_files(context: &Context, subject: &str, inside: Guest) -> Done {
+    let now = jiff::Timestamp::now();
+    let finding = Finding::manual(subject, "", "", now);
+    print(context, subject, &check_guest(inside, &finding, now))?;
+    Ok(Exit::Done)
+}
+
+async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Inside) -> Done {
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None)?;
-    let writer = parts.resume(&store, &args.subject).await?;
+    let writer = parts.resume(&store, case).await?;
     let known = writer.case().await;
     let cloud = context.cloud(known.finding.region.as_deref()).await?;
     let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
     let Some(name) = &args.fix else {
         responder.identify(&writer).await?;
         let flows = local::logs(&args.local, context.common.offline)?;
-        let checks = responder.harden(&writer, Some(&flows)).await?;
+        let checks = responder.harden(&writer, Some(&flows), inside).await?;
         if checks.is_empty() && context.common.offline {
             context.terminal.say("hint-offline", &[]);
         }
-        print(context, &args.subject, &checks)?;
+        print(context, case, &checks)?;
         return Ok(Exit::Done);
     };
     if let Some(typed) = &args.plan {
@@ -134,16 +163,20 @@ pub(crate) async fn apply_fix(
 }
 
 /// The checks of an instance that has no case: read, judged, shown, not written.
-async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
+async fn of_instance(
+    context: &Context,
+    args: &HardenArgs,
+    named: &str,
+    inside: Option<Guest>,
+) -> Done {
     if args.fix.is_some() {
         return Err(Failure::Usage(
             "a fix belongs to a case: open one with `rebato respond INSTANCE`".into(),
         ));
     }
-    let Given::Instance(query, place) = meaning(&args.subject) else {
+    let Given::Instance(query, place) = meaning(named) else {
         return Err(Failure::Usage(format!(
-            "{:?} is neither a case nor an instance",
-            args.subject
+            "{named:?} is neither a case nor an instance"
         )));
     };
     let clock = SystemClock;
@@ -162,14 +195,29 @@ async fn of_instance(context: &Context, args: &HardenArgs) -> Done {
         ..Hints::default()
     };
     let subject = cloud.subject(&candidate.id, &hints).await?;
-    let posture = match cloud.posture(&subject).await {
+    let mut posture = match cloud.posture(&subject).await {
         Ok(posture) => posture,
         Err(error @ CloudError::Denied { .. }) => {
             context.terminal.warn(&error.to_string());
-            rebato_core::harden::Posture::default()
+            Posture::default()
         }
         Err(error) => return Err(error.into()),
     };
+    posture.guest = inside;
+    if args.guest {
+        let windows = subject.platform.as_deref() == Some("windows");
+        let found = match cloud.in_guest(&probe(&candidate.id, windows)).await {
+            Ok(answer) => said(&answer.status, &answer.output).map_err(str::to_owned),
+            Err(error) => Err(why(&error)),
+        };
+        match found {
+            Ok(guest) => posture.guest = Some(guest),
+            Err(why) => posture.unread.push(Unread {
+                what: "guest".into(),
+                why,
+            }),
+        }
+    }
     print(
         context,
         &candidate.id,

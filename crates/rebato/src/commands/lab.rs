@@ -249,6 +249,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         &Local {
             logs: &[],
             lists: &[],
+            inside: rebato_engine::Inside::Unasked,
         },
     )
     .await?;

@@ -10,7 +10,7 @@ use rebato_core::evaluate::{Coverage, Dossier, Source};
 use rebato_core::identify::Finding;
 use rebato_engine::ports::{AccountList, Cloud, Identity, SystemClock};
 use rebato_engine::reading::GivenLog;
-use rebato_engine::{EngineError, Responder, Writer};
+use rebato_engine::{EngineError, Inside, Responder, Writer};
 use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 
@@ -35,7 +35,7 @@ use crate::watcher::Talk;
 /// # Errors
 /// When nothing could be read, or the journal cannot be written.
 pub async fn run(context: &Context, args: &RespondArgs) -> Done {
-    local::tell_unread(&args.local, &context.terminal);
+    let inside = crate::inside::guest(None, &args.local.sshd_config)?;
     let logs = local::logs(&args.local, context.common.offline)?;
     let lists = local::lists(&args.local.threat_list)?;
     let (found, problems) = received(context, &args.alert).await?;
@@ -96,6 +96,15 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
     let local = Local {
         logs: &logs,
         lists: &lists,
+        // A configuration of sshd does not say whose it is.
+        inside: match inside {
+            Some(guest) if cases.len() == 1 => Inside::Given(Box::new(guest)),
+            Some(_) => {
+                context.terminal.say("sshd-config-of-whom", &[]);
+                Inside::Unasked
+            }
+            None => Inside::Unasked,
+        },
     };
     let work = Work {
         context,
@@ -103,7 +112,10 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
         store: &store,
         local: &local,
         profile: &profile,
-        new_means: args.again || !logs.is_empty() || !lists.is_empty(),
+        new_means: args.again
+            || !matches!(local.inside, Inside::Unasked)
+            || !logs.is_empty()
+            || !lists.is_empty(),
         several: cases.len() > 1,
     };
     Ok(worst.worse(work.all(&cases).await?))
@@ -257,6 +269,8 @@ pub(crate) struct Local<'a> {
     pub(crate) logs: &'a [GivenLog],
     /// Lists.
     pub(crate) lists: &'a [AccountList],
+    /// What is known of the operating system.
+    pub(crate) inside: Inside,
 }
 
 async fn respond(
@@ -378,7 +392,8 @@ pub(crate) async fn rooms_after_identify(
     let lists = responder.lists(local.lists).await;
     responder.evaluate(writer, local.logs, &lists).await?;
     responder.investigate(writer, &lists).await?;
-    match responder.harden(writer, None).await {
+    let inside = local.inside.clone();
+    match responder.harden(writer, None, inside).await {
         Ok(_) | Err(EngineError::Cloud(_)) => {}
         Err(error) => return Err(error.into()),
     }

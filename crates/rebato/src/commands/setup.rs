@@ -115,6 +115,8 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
         }),
     ];
     if !args.read_only {
+        // A command in the system, for `harden --guest` alone.
+        statements.push(json!({ "Sid": "RebatoLooksInside", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": "*" }));
         statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
         statements.push(json!({
             "Sid": "RebatoNever", "Effect": "Deny", "Resource": "*",

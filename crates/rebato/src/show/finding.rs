@@ -216,7 +216,8 @@ pub fn subject_line(subject: &Subject) -> String {
 /// The checks, failing ones first.
 #[must_use]
 pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
-    let mut sorted: Vec<&CheckResult> = checks.iter().collect();
+    let (not_asked, mut sorted): (Vec<_>, Vec<_>) =
+        checks.iter().partition(|check| check.not_asked());
     sorted.sort_by_key(|c| match c.status {
         Status::Fail if c.class != FixClass::Info => 0,
         Status::Fail => 1,
@@ -262,6 +263,11 @@ pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
                 words.coded("fix-class", check.class.code())
             ));
         }
+    }
+    if !not_asked.is_empty() {
+        let count = [("count", not_asked.len().to_string())];
+        let mark = styled(CARE, "?");
+        lines.push(format!(" {mark} {}", words.with("guest-not-asked", count)));
     }
     lines
 }

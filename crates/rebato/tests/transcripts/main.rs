@@ -15,6 +15,7 @@ mod contract;
 mod evaluate;
 mod export;
 mod files;
+mod harden;
 mod identify;
 mod inputs;
 mod lab;

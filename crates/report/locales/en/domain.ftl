@@ -239,6 +239,8 @@ event-verdict_reached = Verdict: { $about }
 event-case_marked = Marked { $about }
 event-inquiry_begun = Others asked about address { $about }
 event-address_investigated = Address { $about } investigated
+event-guest_asked = Operating system asked
+event-guest_answered = Operating system answered
 event-posture_checked = Configuration checked
 event-plan_made = Plan made
 event-plan_ruled = Policy asked about the plan
@@ -322,6 +324,7 @@ unread-snapshots = snapshots
 
 kept-alert = Alert as received
 kept-console_output = Console output
+kept-guest_output = Answer of the operating system
 kept-console_screenshot = Console screenshot
 kept-log_extract = Log extract
 kept-snapshot = Snapshot

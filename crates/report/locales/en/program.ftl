@@ -116,7 +116,8 @@ fix-reverted = The fix was taken back: it is as it was before.
 fix-revert-open = Taking it back is not finished: see plan { $plan }.
 fix-no-revert = The fix has no undo. A person is needed.
 no-fix = Nothing to fix for { $check }, or Rebato has no fix for it.
-not-read-yet = { $option } is not read by this version: the checks inside the machine are not built yet.
+not-read-here = { $option } is judged by `rebato harden` and `rebato respond`, not by this command.
+sshd-config-of-whom = --sshd-config does not say whose it is, and there are several cases: give it to `rebato harden CASE`.
 
 ## Cases
 

@@ -239,6 +239,8 @@ event-verdict_reached = Dictamen: { $about }
 event-case_marked = Marcado { $about }
 event-inquiry_begun = Se pregunta a otros por la dirección { $about }
 event-address_investigated = Dirección { $about } investigada
+event-guest_asked = Sistema operativo consultado
+event-guest_answered = Respuesta del sistema operativo
 event-posture_checked = Configuración comprobada
 event-plan_made = Plan elaborado
 event-plan_ruled = Política consultada sobre el plan
@@ -322,6 +324,7 @@ unread-snapshots = instantáneas
 
 kept-alert = Alerta tal como se recibió
 kept-console_output = Salida de consola
+kept-guest_output = Respuesta del sistema operativo
 kept-console_screenshot = Captura de la consola
 kept-log_extract = Extracto de registros
 kept-snapshot = Instantánea

@@ -116,7 +116,8 @@ fix-reverted = La corrección se deshizo: todo está como antes.
 fix-revert-open = Deshacerla no ha terminado: vea el plan { $plan }.
 fix-no-revert = La corrección no se puede deshacer. Hace falta una persona.
 no-fix = No hay nada que arreglar en { $check }, o Rebato no tiene arreglo para ello.
-not-read-yet = Esta versión no lee { $option }: las comprobaciones dentro de la máquina aún no existen.
+not-read-here = { $option } lo juzgan `rebato harden` y `rebato respond`, no esta orden.
+sshd-config-of-whom = --sshd-config no dice de quién es, y hay varios casos: déselo a `rebato harden CASO`.
 
 ## Casos
 

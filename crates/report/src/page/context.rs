@@ -137,13 +137,15 @@ pub(super) fn harden(maker: &Maker<'_>) -> Chapter {
             todo,
         ]
     };
+    // What nobody asked the operating system is one sentence among the gaps.
+    let shown: Vec<&CheckResult> = case.checks.iter().filter(|c| !c.not_asked()).collect();
     let block = if case.checks.is_empty() {
         maker.sentence("report-no-checks")
     } else {
         maker.table(
             "report-checks",
             ["scope", "check", "status", "controls", "seen-on", "do"],
-            case.checks.iter().map(row),
+            shown.into_iter().map(row),
         )
     };
     Chapter {
@@ -297,7 +299,13 @@ pub(super) fn unknown(maker: &Maker<'_>) -> Chapter {
         ];
         gaps.push((Tone::Warn, words.with("report-unread", args)));
     }
-    for check in case.checks.iter().filter(|c| c.status == Status::Unknown) {
+    let not_asked = case.checks.iter().filter(|c| c.not_asked()).count();
+    if not_asked > 0 {
+        let args = [("count", not_asked.to_string())];
+        gaps.push((Tone::Plain, words.with("report-guest-not-asked", args)));
+    }
+    let unknown = |c: &&CheckResult| c.status == Status::Unknown && !c.not_asked();
+    for check in case.checks.iter().filter(unknown) {
         let why = words.why(check.why.as_ref());
         gaps.push((
             Tone::Plain,

@@ -1,6 +1,6 @@
 //! An instance as `DescribeInstances` shows it.
 
-use crate::world::{Instance, Interface, MetadataOptions, World};
+use crate::world::{GuestSystem, Instance, Interface, MetadataOptions, World};
 
 use super::super::context::Context;
 use super::super::xml::Xml;
@@ -71,6 +71,16 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
         world,
         first.map_or(&[], |interface| interface.groups.as_slice()),
     );
+    let windows = world
+        .managed_instances
+        .get(&instance.id)
+        .is_some_and(|managed| managed.guest.spec.system == GuestSystem::Windows);
+    if windows {
+        xml.text("platform", "windows");
+        xml.text("platformDetails", "Windows");
+    } else {
+        xml.text("platformDetails", "Linux/UNIX");
+    }
     if let Some((code, message)) = &instance.state_reason {
         xml.node("stateReason", |xml| {
             xml.text("code", code);
@@ -117,7 +127,6 @@ pub(super) fn write(xml: &mut Xml, context: &Context<'_>, instance: &Instance) {
     });
     metadata_options(xml, "metadataOptions", &instance.metadata_options);
     xml.node("enclaveOptions", |xml| xml.text("enabled", false));
-    xml.text("platformDetails", "Linux/UNIX");
     xml.text("usageOperation", "RunInstances");
     xml.node("maintenanceOptions", |xml| {
         xml.text("autoRecovery", "default");
