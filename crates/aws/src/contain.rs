@@ -8,6 +8,7 @@ mod fleet;
 mod groups;
 mod identity;
 mod keeping;
+mod lists;
 mod machine;
 mod network;
 mod rehearse;
@@ -192,6 +193,10 @@ async fn carry_out(
         Action::ScanSnapshots(_) => keeping::scan(cloud, again, marks, &made.snapshots).await,
         Action::ArchiveFinding(to) => findings::archive(cloud, again, to).await,
         Action::RateFinding(rate) => findings::rate(cloud, again, rate).await,
+        Action::EditList(to) => lists::put(cloud, again, &to.edit).await,
+        Action::TrustAddress(to) => lists::put(cloud, again, &to.edit).await,
+        Action::ActivateList(to) => lists::activate(cloud, again, to).await,
+        Action::SuppressFinding(to) => lists::suppress(cloud, again, marks, to).await,
         // The new way in first, so that a person at work is not locked out between the two calls.
         Action::SetIngress(SetIngress {
             group,

@@ -549,7 +549,7 @@ impl Run<'_> {
                     open: with_unfinished(open, &case, self.digest),
                     subject: Box::new(subject),
                 },
-                Purpose::Fix { .. } => Event::SubjectObserved {
+                Purpose::Fix { .. } | Purpose::Mend { .. } => Event::SubjectObserved {
                     subject: Box::new(subject),
                 },
             };

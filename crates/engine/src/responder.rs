@@ -7,6 +7,7 @@ mod evaluate;
 mod harden;
 mod identify;
 mod investigate;
+mod mend;
 mod monitor;
 
 pub use approve::Word;

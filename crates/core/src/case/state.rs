@@ -470,7 +470,7 @@ impl Case {
             (Purpose::Release, _) => {
                 return Err(illegal(record, "there is no containment to release"));
             }
-            (Purpose::Fix { .. }, _) => state,
+            (Purpose::Fix { .. } | Purpose::Mend { .. }, _) => state,
         };
         let digest = plan.digest();
         // The same plan made again is the same plan: what was done of it stays known.
@@ -514,7 +514,7 @@ impl Case {
             (Purpose::Release, State::Containing | State::Contained | State::Releasing) => {
                 State::Releasing
             }
-            (Purpose::Fix { .. }, state) => state,
+            (Purpose::Fix { .. } | Purpose::Mend { .. }, state) => state,
             _ => return Err(illegal(record, "the case is not in a state for this plan")),
         };
         let held = self.step_mut(record, plan, step)?;

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::writer::Writer;
 
 impl Responder<'_> {
-    fn need_cloud(&self) -> Result<&dyn Cloud, EngineError> {
+    pub(super) fn need_cloud(&self) -> Result<&dyn Cloud, EngineError> {
         self.cloud.ok_or_else(|| {
             CloudError::Unreachable {
                 operation: "contain".into(),

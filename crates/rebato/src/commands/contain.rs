@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
-use rebato_core::contain::{ApprovalError, How, Profile, Purpose};
+use rebato_core::contain::{ApprovalError, How, Mend, Profile, Purpose};
 use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
@@ -254,6 +254,7 @@ pub(crate) async fn decide(
             Purpose::Contain => format!("contain {}", case.id),
             Purpose::Release => format!("release {}", case.id),
             Purpose::Fix { check } => format!("harden {} --fix {check}", case.id),
+            Purpose::Mend { how } => super::mend::verb(&case.id, *how),
         };
         let command = if approved {
             format!("rebato {verb} --plan {}", record.digest)
@@ -466,6 +467,20 @@ fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             go_on("release");
             Ok(Exit::Partly)
         }
+        Purpose::Mend { how } => {
+            if unfinished.is_empty() && how == Mend::Undo {
+                terminal.good(&context.words().key("mend-undone"));
+                return Ok(Exit::Done);
+            }
+            if unfinished.is_empty() {
+                let undo = format!("rebato {}", super::mend::verb(&case.id, Mend::Undo));
+                terminal.good(&context.words().with("mend-done", [("command", undo)]));
+                return Ok(Exit::Done);
+            }
+            let open = [("open", unfinished.join(", "))];
+            terminal.bad(&context.words().with("mend-open", open));
+            Ok(Exit::Partly)
+        }
         Purpose::Fix { .. } => Ok(if unfinished.is_empty() {
             Exit::Done
         } else {
@@ -550,6 +565,7 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
     let verb = match known.plan(digest).map(|p| &p.plan.purpose) {
         Some(Purpose::Release) => format!("release {}", args.case),
         Some(Purpose::Fix { check }) => format!("harden {} --fix {check}", args.case),
+        Some(Purpose::Mend { how }) => super::mend::verb(&args.case, *how),
         _ => format!("contain {}", args.case),
     };
     context.terminal.say(

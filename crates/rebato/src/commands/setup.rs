@@ -116,6 +116,8 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
     ];
     if !args.read_only {
         statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
+        // Only the administrator account of GuardDuty has lists. Narrow the bucket to the one that they lie in.
+        statements.push(json!({ "Sid": "RebatoMendsLists", "Effect": "Allow", "Action": rebato_core::contain::MENDS, "Resource": "*" }));
         statements.push(json!({
             "Sid": "RebatoNever", "Effect": "Deny", "Resource": "*",
             "Action": [

@@ -128,6 +128,7 @@ impl Words {
             Purpose::Contain => self.key("purpose-contain"),
             Purpose::Release => self.key("purpose-release"),
             Purpose::Fix { check } => self.with("purpose-fix", [("check", self.data(check))]),
+            Purpose::Mend { how } => self.key(&format!("purpose-mend-{}", how.name())),
         }
     }
 
