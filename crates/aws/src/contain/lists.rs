@@ -56,24 +56,25 @@ pub(super) async fn put(
                 .to_owned(),
         });
     }
-    let request = bucket
-        .client
-        .put_object()
-        .bucket(&place.bucket)
-        .key(&place.key)
-        .set_expected_bucket_owner(owner.map(str::to_owned))
-        .if_match(tag)
-        .set_content_type(held.content_type.clone())
-        .set_content_encoding(held.content_encoding.clone())
-        .set_cache_control(held.cache_control.clone())
-        .set_metadata(held.metadata.clone())
-        .set_server_side_encryption(held.server_side_encryption.clone())
-        .set_ssekms_key_id(held.ssekms_key_id.clone())
-        .set_bucket_key_enabled(held.bucket_key_enabled)
-        .set_storage_class(held.storage_class.as_ref().map(|c| c.as_str().into()));
+    // A request of S3 holds its body and cannot be cloned: each is made anew.
     let sent = again(when, || {
-        let request = request.clone().body(ByteStream::from(after.clone()));
-        async {
+        let request = bucket
+            .client
+            .put_object()
+            .bucket(&place.bucket)
+            .key(&place.key)
+            .set_expected_bucket_owner(owner.map(str::to_owned))
+            .if_match(tag)
+            .set_content_type(held.content_type.clone())
+            .set_content_encoding(held.content_encoding.clone())
+            .set_cache_control(held.cache_control.clone())
+            .set_metadata(held.metadata.clone())
+            .set_server_side_encryption(held.server_side_encryption.clone())
+            .set_ssekms_key_id(held.ssekms_key_id.clone())
+            .set_bucket_key_enabled(held.bucket_key_enabled)
+            .set_storage_class(held.storage_class.as_ref().map(|c| c.as_str().into()))
+            .body(ByteStream::from(after.clone()));
+        async move {
             request
                 .send()
                 .await
