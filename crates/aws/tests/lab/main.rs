@@ -10,6 +10,7 @@
 mod actions;
 mod failures;
 mod home;
+mod mend;
 mod perform;
 mod posture;
 mod reads;

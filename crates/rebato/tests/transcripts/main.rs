@@ -18,6 +18,7 @@ mod files;
 mod identify;
 mod inputs;
 mod lab;
+mod mend;
 mod offline;
 mod place;
 mod places;

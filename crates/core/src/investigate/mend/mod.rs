@@ -131,29 +131,36 @@ impl NoMend {
     }
 }
 
-/// Which mending would help against the findings about an address, best first; none where nothing speaks for one. A list is
-/// only said to be wrong where the case was no breach and nobody else thinks badly of the address.
+/// Which mending would help against the findings about an address, best first; none where nothing speaks for one, after a
+/// breach, or where others think badly of the address. A list is only called wrong where the address is harmless, its entry is
+/// too wide, or it is old; where an attempt led to nothing, its finding can be suppressed.
 #[must_use]
 pub fn proposals(case: &Case, report: &AddressReport) -> Vec<Mend> {
     if is_breach(case) || report.standing == Standing::KnownBad {
         return Vec::new();
     }
-    let harmless = case
-        .verdict
-        .as_ref()
-        .is_some_and(|verdict| verdict.outcome == Outcome::Benign);
+    let verdict = case.verdict.as_ref();
+    let was = |outcomes: &[Outcome]| verdict.is_some_and(|v| outcomes.contains(&v.outcome));
+    let harmless = was(&[Outcome::Benign]);
+    let in_vain = was(&[Outcome::Attempted, Outcome::Blocked]);
     let good = report.standing == Standing::KnownGood;
-    if !harmless && !good {
-        return Vec::new();
-    }
+    let lists = case.whole_finding().threat_lists;
+    let too_wide =
+        verdict.is_some_and(|v| v.reasons.iter().any(|r| r.signal == "list-entry-too-wide"));
+    let stale = report
+        .reasons
+        .iter()
+        .any(|why| why.starts_with("stale") && lists.iter().any(|list| why.contains(list)));
     let mut mends = Vec::new();
-    if !case.whole_finding().threat_lists.is_empty() {
+    if !lists.is_empty() && (harmless || good || too_wide || stale) {
         mends.push(Mend::Edit);
     }
     if good {
         mends.push(Mend::Trust);
     }
-    mends.push(Mend::Suppress);
+    if harmless || good || in_vain {
+        mends.push(Mend::Suppress);
+    }
     mends
 }
 
