@@ -723,9 +723,14 @@ def findings(account):
     remote = finding["Service"]["Action"]["NetworkConnectionAction"]["RemoteIpDetails"]["IpAddressV4"]
     assert remote.rsplit(".", 1)[0] in s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
     for one in guardduty.list_ip_sets(DetectorId=detector)["IpSetIds"]:
-        assert guardduty.get_ip_set(DetectorId=detector, IpSetId=one)["Status"]
-    assert guardduty.list_threat_entity_sets(DetectorId=detector)["ThreatEntitySetIds"] == []
-    assert guardduty.list_trusted_entity_sets(DetectorId=detector)["TrustedEntitySetIds"] == []
+        guardduty.update_ip_set(DetectorId=detector, IpSetId=one, Activate=True)
+        assert guardduty.get_ip_set(DetectorId=detector, IpSetId=one)["Status"] == "ACTIVE"
+    for one in guardduty.list_threat_entity_sets(DetectorId=detector)["ThreatEntitySetIds"]:
+        guardduty.update_threat_entity_set(DetectorId=detector, ThreatEntitySetId=one, Activate=True)
+        assert guardduty.get_threat_entity_set(DetectorId=detector, ThreatEntitySetId=one)["Status"] == "ACTIVE"
+    for one in guardduty.list_trusted_entity_sets(DetectorId=detector)["TrustedEntitySetIds"]:
+        guardduty.update_trusted_entity_set(DetectorId=detector, TrustedEntitySetId=one, Activate=True)
+        assert guardduty.get_trusted_entity_set(DetectorId=detector, TrustedEntitySetId=one)["Status"] == "ACTIVE"
     assert guardduty.list_filters(DetectorId=detector)["FilterNames"] == []
 
     guardduty.archive_findings(DetectorId=detector, FindingIds=ids)

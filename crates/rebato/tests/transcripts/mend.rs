@@ -5,6 +5,16 @@ use rebato_lab::scenario::{ListKindSpec, ListSpec};
 
 use crate::place::{Account, Place, Ran, lab_snapshot};
 
+/// Compares transcripts, without the note on a breach: whether the calls look like a remote control depends on the minute.
+fn compared(name: &str, runs: &[Ran]) {
+    let all: Vec<String> = runs.iter().map(Ran::transcript).collect();
+    let all = all.join("\n");
+    let kept = all.lines().filter(|line| {
+        !line.contains("The verdict speaks of a breach") && !line.contains("habla de una intrusión")
+    });
+    lab_snapshot(name, &kept.collect::<Vec<_>>().join("\n"));
+}
+
 /// A case whose finding is the list's mistake.
 struct Story {
     account: Account,
@@ -77,8 +87,7 @@ fn an_address_is_taken_off_a_list_and_put_back() {
     assert_eq!(story.lists(), before);
     let nothing = story.mend("undo", &[]);
     nothing.code(0);
-    let all = [shown, spanish, done, undo, undone, nothing];
-    lab_snapshot("mend_edit", &all.map(|r| r.transcript()).join("\n"));
+    compared("mend_edit", &[shown, spanish, done, undo, undone, nothing]);
 }
 
 #[test]
@@ -93,8 +102,7 @@ fn an_address_is_trusted_or_its_finding_suppressed() {
     };
     assert_eq!((filters(), story.lists()), (1, before.clone()));
     let trust = story.mend("trust", &["--lang", "es"]);
-    let all = [suppress, trust];
-    lab_snapshot("mend_others", &all.map(|r| r.transcript()).join("\n"));
+    compared("mend_others", &[suppress, trust]);
     story.carried_out("undo", &[]);
     assert_eq!((filters(), story.lists()), (0, before));
 }
