@@ -8,11 +8,13 @@ mod fleet;
 mod groups;
 mod identity;
 mod keeping;
+mod lists;
 mod machine;
 mod network;
 mod rehearse;
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 
 use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
 use rebato_core::case::Receipt;
@@ -179,19 +181,25 @@ async fn carry_out(
         // Waiting is looking, which the engine does.
         Action::WaitSnapshots(_) => Ok(Performed::default()),
         Action::CopySnapshots(copy) => {
-            keeping::copy(cloud, again, marks, &made.snapshots, &copy.kms_key).await
+            apart(|| keeping::copy(cloud, again, marks, &made.snapshots, &copy.kms_key)).await
         }
         Action::ShareSnapshots(share) => {
             let snapshots = made.snapshots_of(share.copies);
-            keeping::share(cloud, again, snapshots, &share.account).await
+            apart(|| keeping::share(cloud, again, snapshots, &share.account)).await
         }
         Action::LockSnapshots(lock) => {
             let snapshots = made.snapshots_of(lock.copies);
-            keeping::lock(cloud, again, snapshots, lock).await
+            apart(|| keeping::lock(cloud, again, snapshots, lock)).await
         }
-        Action::ScanSnapshots(_) => keeping::scan(cloud, again, marks, &made.snapshots).await,
+        Action::ScanSnapshots(_) => {
+            apart(|| keeping::scan(cloud, again, marks, &made.snapshots)).await
+        }
         Action::ArchiveFinding(to) => findings::archive(cloud, again, to).await,
         Action::RateFinding(rate) => findings::rate(cloud, again, rate).await,
+        Action::EditList(to) => apart(|| lists::put(cloud, again, &to.edit)).await,
+        Action::TrustAddress(to) => apart(|| lists::put(cloud, again, &to.edit)).await,
+        Action::ActivateList(to) => apart(|| lists::activate(cloud, again, to)).await,
+        Action::SuppressFinding(to) => apart(|| lists::suppress(cloud, again, marks, to)).await,
         // The new way in first, so that a person at work is not locked out between the two calls.
         Action::SetIngress(SetIngress {
             group,
@@ -251,6 +259,12 @@ fn performed(request_id: Option<&str>, made: Vec<String>) -> Performed {
         },
         bytes: Vec::new(),
     }
+}
+
+/// A step that awaits several requests, made where it lies. Otherwise the future of all actions would have room on the stack
+/// for each of theirs, and a thread of the runtime has 2 MiB.
+fn apart<F: Future>(step: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(step())
 }
 
 /// The wanted state stood already: nothing was called for it. `made` are ids that were found.

@@ -4,6 +4,7 @@ use aws_sdk_guardduty::config::http::HttpResponse;
 use aws_sdk_guardduty::error::{ProvideErrorMetadata, SdkError};
 use futures::future::{join_all, try_join_all};
 use futures::join;
+use rebato_core::contain::{ListSet, SetKind};
 use rebato_engine::ports::{AccountList, CloudError};
 
 use crate::connect::AwsCloud;
@@ -12,13 +13,7 @@ use crate::identify::{detectors, text_of};
 use crate::s3::{Bucket, Place};
 
 /// GuardDuty takes no bigger list than 35 MB.
-const LARGEST: usize = 35 * 1024 * 1024;
-
-/// What GuardDuty says about a list.
-struct Entry {
-    list: AccountList,
-    owner: Option<String>,
-}
+pub(crate) const LARGEST: usize = 35 * 1024 * 1024;
 
 /// All lists of the Region, sorted by name; only the administrator account has any.
 pub(crate) async fn lists(cloud: &AwsCloud) -> Result<Vec<AccountList>, CloudError> {
@@ -52,7 +47,7 @@ pub(crate) async fn lists(cloud: &AwsCloud) -> Result<Vec<AccountList>, CloudErr
         entries
             .into_iter()
             .flatten()
-            .map(|entry| with_content(cloud, entry)),
+            .map(|list| with_content(cloud, list)),
     )
     .await;
     lists.sort_by(|a, b| (&a.name, a.trusted).cmp(&(&b.name, b.trusted)));
@@ -60,24 +55,21 @@ pub(crate) async fn lists(cloud: &AwsCloud) -> Result<Vec<AccountList>, CloudErr
 }
 
 /// Stands for a kind of list that may not be read.
-fn denied(operation: &str, why: String) -> Entry {
-    Entry {
-        list: AccountList {
-            name: operation.to_owned(),
-            trusted: false,
-            format: String::new(),
-            location: String::new(),
-            status: "DENIED".to_owned(),
-            modified: None,
-            content: Err(why),
-        },
-        owner: None,
+fn denied(operation: &str, why: String) -> AccountList {
+    AccountList {
+        name: operation.to_owned(),
+        trusted: false,
+        format: String::new(),
+        location: String::new(),
+        status: "DENIED".to_owned(),
+        modified: None,
+        content: Err(why),
+        set: None,
     }
 }
 
 /// Fetches the object that a list points to.
-async fn with_content(cloud: &AwsCloud, entry: Entry) -> AccountList {
-    let mut list = entry.list;
+async fn with_content(cloud: &AwsCloud, mut list: AccountList) -> AccountList {
     if list.location.is_empty() {
         return list;
     }
@@ -85,7 +77,11 @@ async fn with_content(cloud: &AwsCloud, entry: Entry) -> AccountList {
         Some(place) => {
             let bucket = Bucket::open(cloud, &place.bucket).await;
             match bucket
-                .get(&place.key, LARGEST, entry.owner.as_deref())
+                .get(
+                    &place.key,
+                    LARGEST,
+                    list.set.as_ref().and_then(|set| set.owner.as_deref()),
+                )
                 .await
             {
                 Ok((bytes, modified)) => {
@@ -102,8 +98,11 @@ async fn with_content(cloud: &AwsCloud, entry: Entry) -> AccountList {
 
 /// One kind of list: its ids, then each by itself, side by side.
 macro_rules! kind {
-    ($function:ident, $trusted:expr, $list:ident, $listed:expr, $get:ident, $id:ident, $got:expr) => {
-        async fn $function(cloud: &AwsCloud, detector: &str) -> Result<Vec<Entry>, CloudError> {
+    ($function:ident, $kind:expr, $list:ident, $listed:expr, $get:ident, $id:ident, $got:expr) => {
+        async fn $function(
+            cloud: &AwsCloud,
+            detector: &str,
+        ) -> Result<Vec<AccountList>, CloudError> {
             let client = &cloud.read.guardduty;
             let mut pages = client
                 .$list()
@@ -127,23 +126,28 @@ macro_rules! kind {
                     .send()
                     .await
                     .map_err(|error| cloud_error($got, id, &error))?;
-                Ok::<_, CloudError>(Entry {
-                    list: AccountList {
-                        name: text_of(answer.name()),
-                        trusted: $trusted,
-                        format: answer
-                            .format()
-                            .map(|f| f.as_str().to_owned())
-                            .unwrap_or_default(),
-                        location: text_of(answer.location()),
-                        status: answer
-                            .status()
-                            .map(|s| s.as_str().to_owned())
-                            .unwrap_or_default(),
-                        modified: None,
-                        content: Err(String::new()),
-                    },
+                let set = ListSet {
+                    kind: $kind,
+                    id: id.clone(),
+                    name: text_of(answer.name()),
+                    location: text_of(answer.location()),
                     owner: answer.expected_bucket_owner().map(str::to_owned),
+                };
+                Ok::<_, CloudError>(AccountList {
+                    name: set.name.clone(),
+                    trusted: $kind.is_trusted(),
+                    format: answer
+                        .format()
+                        .map(|f| f.as_str().to_owned())
+                        .unwrap_or_default(),
+                    location: set.location.clone(),
+                    status: answer
+                        .status()
+                        .map(|s| s.as_str().to_owned())
+                        .unwrap_or_default(),
+                    modified: None,
+                    content: Err(String::new()),
+                    set: Some(set),
                 })
             });
             try_join_all(read).await
@@ -153,7 +157,7 @@ macro_rules! kind {
 
 kind!(
     threat_intel_sets,
-    false,
+    SetKind::ThreatIntel,
     list_threat_intel_sets,
     "guardduty:ListThreatIntelSets",
     get_threat_intel_set,
@@ -162,7 +166,7 @@ kind!(
 );
 kind!(
     ip_sets,
-    true,
+    SetKind::Ip,
     list_ip_sets,
     "guardduty:ListIPSets",
     get_ip_set,
@@ -171,7 +175,7 @@ kind!(
 );
 kind!(
     threat_entity_sets,
-    false,
+    SetKind::ThreatEntity,
     list_threat_entity_sets,
     "guardduty:ListThreatEntitySets",
     get_threat_entity_set,
@@ -180,7 +184,7 @@ kind!(
 );
 kind!(
     trusted_entity_sets,
-    true,
+    SetKind::TrustedEntity,
     list_trusted_entity_sets,
     "guardduty:ListTrustedEntitySets",
     get_trusted_entity_set,

@@ -2,6 +2,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region;
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -200,8 +201,19 @@ impl Bucket {
         at_most: usize,
         owner: Option<&str>,
     ) -> Result<(Vec<u8>, Option<Timestamp>), CloudError> {
+        let (bytes, answer) = self.fetch(key, at_most, owner).await?;
+        Ok((bytes, answer.last_modified().and_then(timestamp)))
+    }
+
+    /// An object and all that is told of it.
+    pub(crate) async fn fetch(
+        &self,
+        key: &str,
+        at_most: usize,
+        owner: Option<&str>,
+    ) -> Result<(Vec<u8>, GetObjectOutput), CloudError> {
         let place = format!("s3://{}/{key}", self.name);
-        let answer = self
+        let mut answer = self
             .client
             .get_object()
             .bucket(&self.name)
@@ -210,8 +222,7 @@ impl Bucket {
             .send()
             .await
             .map_err(|error| cloud_error("s3:GetObject", &place, &error))?;
-        let modified = answer.last_modified().and_then(timestamp);
-        let mut body = answer.body;
+        let mut body = std::mem::take(&mut answer.body);
         let mut bytes = Vec::new();
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|error| CloudError::Unreachable {
@@ -227,7 +238,7 @@ impl Bucket {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok((bytes, modified))
+        Ok((bytes, answer))
     }
 }
 

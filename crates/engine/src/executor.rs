@@ -552,9 +552,11 @@ impl Run<'_> {
                     open: with_unfinished(open, &case, self.digest),
                     subject: Box::new(subject),
                 },
-                Purpose::Fix { .. } | Purpose::Revert { .. } => Event::SubjectObserved {
-                    subject: Box::new(subject),
-                },
+                Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. } => {
+                    Event::SubjectObserved {
+                        subject: Box::new(subject),
+                    }
+                }
             };
             self.writer.write(event).await?;
             return Ok(self.writer.case().await);

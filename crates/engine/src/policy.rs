@@ -164,6 +164,7 @@ const fn purpose(plan: &Plan) -> &'static str {
     match plan.purpose {
         Purpose::Contain => "contain",
         Purpose::Release => "release",
-        Purpose::Fix { .. } | Purpose::Revert { .. } => "fix",
+        // To the rules a mending is a fix of another kind: its check says which.
+        Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. } => "fix",
     }
 }

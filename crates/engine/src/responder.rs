@@ -8,6 +8,7 @@ mod harden;
 mod identify;
 mod inside;
 mod investigate;
+mod mend;
 mod monitor;
 
 pub use approve::Word;

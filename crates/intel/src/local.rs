@@ -122,6 +122,7 @@ mod tests {
             status: "ACTIVE".into(),
             modified: None,
             content: content.map(<[u8]>::to_vec).map_err(Into::into),
+            set: None,
         }
     }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub(crate) use account::MOST_COPIES;
 pub use account::{
-    AclSpec, CompanionSpec, DetectionSpec, FlowFields, ListSpec, LogsSpec, TargetSpec,
+    AclSpec, CompanionSpec, DetectionSpec, FlowFields, ListKindSpec, ListSpec, LogsSpec, TargetSpec,
 };
 pub use act::{Act, Gain, RoleCall};
 use embedded::EMBEDDED;

@@ -8,36 +8,35 @@
     reason = "tests fail by panicking and say when they skip"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use jiff::SignedDuration;
+use rebato_lab::scenario::{ListKindSpec, ListSpec};
 use rebato_lab::wire::{Service, operations};
-use rebato_lab::world::IpList;
 use rebato_lab::{Lab, Options, Outcome, Scenario};
 
 /// A lab in which there is something of everything.
 fn lab() -> Lab {
     let mut scenario = Scenario::load("breach-scaled").unwrap();
     scenario.logs.dns = true;
+    // No scenario has lists of these kinds.
+    for (name, kind) in [
+        ("partners", ListKindSpec::Trusted),
+        ("entities", ListKindSpec::ThreatEntity),
+        ("friends", ListKindSpec::TrustedEntity),
+    ] {
+        scenario.lists.push(ListSpec {
+            name: name.to_owned(),
+            kind,
+            entries: vec!["192.0.2.99".to_owned()],
+        });
+    }
     let lead = scenario.lead;
     let start = "2026-11-24T00:00:00Z".parse().unwrap();
     let lab = Lab::start(Options::manual(scenario, 11, start)).unwrap();
     lab.advance(lead);
     lab.set_step(SignedDuration::from_secs(2));
-    lab.world(|world| {
-        // No scenario has a trusted list.
-        let trusted = IpList {
-            id: "0123456789abcdef0123456789abcdef".to_owned(),
-            name: "partners".to_owned(),
-            format: "TXT".to_owned(),
-            location: "s3://lists/partners.txt".to_owned(),
-            status: "ACTIVE".to_owned(),
-            entries: Vec::new(),
-            tags: BTreeMap::new(),
-        };
-        world.detector.ip_sets.insert(trusted.id.clone(), trusted);
-    });
     lab
 }
 

@@ -724,9 +724,14 @@ def findings(account):
     remote = finding["Service"]["Action"]["NetworkConnectionAction"]["RemoteIpDetails"]["IpAddressV4"]
     assert remote.rsplit(".", 1)[0] in s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
     for one in guardduty.list_ip_sets(DetectorId=detector)["IpSetIds"]:
-        assert guardduty.get_ip_set(DetectorId=detector, IpSetId=one)["Status"]
-    assert guardduty.list_threat_entity_sets(DetectorId=detector)["ThreatEntitySetIds"] == []
-    assert guardduty.list_trusted_entity_sets(DetectorId=detector)["TrustedEntitySetIds"] == []
+        guardduty.update_ip_set(DetectorId=detector, IpSetId=one, Activate=True)
+        assert guardduty.get_ip_set(DetectorId=detector, IpSetId=one)["Status"] == "ACTIVE"
+    for one in guardduty.list_threat_entity_sets(DetectorId=detector)["ThreatEntitySetIds"]:
+        guardduty.update_threat_entity_set(DetectorId=detector, ThreatEntitySetId=one, Activate=True)
+        assert guardduty.get_threat_entity_set(DetectorId=detector, ThreatEntitySetId=one)["Status"] == "ACTIVE"
+    for one in guardduty.list_trusted_entity_sets(DetectorId=detector)["TrustedEntitySetIds"]:
+        guardduty.update_trusted_entity_set(DetectorId=detector, TrustedEntitySetId=one, Activate=True)
+        assert guardduty.get_trusted_entity_set(DetectorId=detector, TrustedEntitySetId=one)["Status"] == "ACTIVE"
     assert guardduty.list_filters(DetectorId=detector)["FilterNames"] == []
 
     guardduty.archive_findings(DetectorId=detector, FindingIds=ids)
@@ -744,6 +749,33 @@ def findings(account):
     refused("BadRequestException", guardduty.list_findings, DetectorId="0" * 32)
     refused("BadRequestException", guardduty.list_findings, DetectorId=detector, FindingCriteria={
         "Criterion": {"nothing": {"Equals": ["x"]}}})
+
+    # A list changed in its bucket counts once it is read anew; a put over what somebody else left is refused.
+    place = {"Bucket": bucket, "Key": key}
+    held = s3.get_object(**place)
+    body = held["Body"].read()
+    left = s3.put_object(**place, Body=body + b"192.0.2.66\n", IfMatch=held["ETag"])
+    refused("PreconditionFailed", s3.put_object, **place, Body=body, IfMatch=held["ETag"])
+    of_mine = {"DetectorId": detector, "ThreatIntelSetId": sets[listed.index(mine)]}
+    guardduty.update_threat_intel_set(**of_mine, Activate=True)
+    assert guardduty.get_threat_intel_set(**of_mine)["Status"] == "ACTIVE"
+    s3.put_object(**place, Body=body, IfMatch=left["ETag"])
+    guardduty.update_threat_intel_set(**of_mine, Activate=True)
+    refused("BadRequestException", guardduty.update_threat_intel_set, DetectorId=detector, ThreatIntelSetId="0" * 32)
+    refused("BadRequestException", guardduty.update_ip_set, DetectorId=detector, IpSetId="0" * 32, Activate=True)
+    refused("BadRequestException", guardduty.update_threat_entity_set, DetectorId=detector, ThreatEntitySetId="0" * 32)
+    refused("BadRequestException", guardduty.update_trusted_entity_set, DetectorId=detector, TrustedEntitySetId="0" * 32)
+
+    rule = {"DetectorId": detector, "Name": "a-rule", "Action": "ARCHIVE", "FindingCriteria": {
+        "Criterion": {"type": {"Equals": ["Recon:EC2/PortProbeUnprotectedPort"]}}}}
+    assert guardduty.create_filter(**rule)["Name"] == "a-rule"
+    assert guardduty.list_filters(DetectorId=detector)["FilterNames"] == ["a-rule"]
+    shown = guardduty.get_filter(DetectorId=detector, FilterName="a-rule")
+    assert shown["Action"] == "ARCHIVE" and shown["FindingCriteria"]["Criterion"]["type"]["Equals"]
+    refused("BadRequestException", guardduty.create_filter, **{**rule, "Action": "NOOP"})
+    guardduty.delete_filter(DetectorId=detector, FilterName="a-rule")
+    assert guardduty.list_filters(DetectorId=detector)["FilterNames"] == []
+    refused("BadRequestException", guardduty.get_filter, DetectorId=detector, FilterName="a-rule")
 
 
 def malware(account):

@@ -11,6 +11,7 @@ pub mod investigate;
 pub mod lab;
 pub mod lists;
 pub mod logs;
+mod mend;
 pub mod monitor;
 pub mod report;
 pub mod respond;

@@ -138,6 +138,7 @@ pub fn lists(paths: &[PathBuf]) -> Result<Vec<AccountList>, Failure> {
                 status: "LOCAL".into(),
                 modified: None,
                 content: Ok(content),
+                set: None,
             })
         })
         .collect()

@@ -4,16 +4,19 @@ use rebato_core::contain::{FAULTS, NOTES};
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::{FixClass, Scope, checks};
 use rebato_core::identify::kinds;
+use rebato_core::investigate::{MEND_NOTES, NoMend};
 use rebato_core::monitor::{CLOCKS, CLOSE_CODES, WATCHES};
 
 /// Names of all actions.
-pub const ACTIONS: [&str; 32] = [
+pub const ACTIONS: [&str; 36] = [
+    "activate_list",
     "archive_finding",
     "copy_snapshots",
     "create_group",
     "create_snapshots",
     "delete_group",
     "deny_sessions",
+    "edit_list",
     "lock_snapshots",
     "protect_stop",
     "protect_termination",
@@ -39,6 +42,8 @@ pub const ACTIONS: [&str; 32] = [
     "set_tags",
     "set_target",
     "share_snapshots",
+    "suppress_finding",
+    "trust_address",
     "wait_snapshots",
 ];
 
@@ -317,6 +322,8 @@ pub fn used_keys() -> Vec<String> {
     add("fact", &FACTS.map(|(kind, _)| kind));
     add("note", &NOTES);
     add("note", &FIX_NOTES);
+    add("note", &MEND_NOTES);
+    add("no-mend", &NoMend::ALL.map(NoMend::name));
     add("note", &["archived"]);
     add("lint", &FAULTS);
     let checks: Vec<&str> = checks().map(|check| check.name).collect();

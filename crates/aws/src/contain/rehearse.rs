@@ -150,7 +150,11 @@ fn can_be_tried(action: &Action) -> bool {
         | Action::LockSnapshots(_)
         | Action::ScanSnapshots(_)
         | Action::ArchiveFinding(_)
-        | Action::RateFinding(_) => false,
+        | Action::RateFinding(_)
+        | Action::EditList(_)
+        | Action::TrustAddress(_)
+        | Action::ActivateList(_)
+        | Action::SuppressFinding(_) => false,
     }
 }
 

@@ -11,6 +11,7 @@ mod actions;
 mod failures;
 mod guest;
 mod home;
+mod mend;
 mod perform;
 mod posture;
 mod reads;

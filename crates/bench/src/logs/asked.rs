@@ -193,6 +193,7 @@ pub(super) fn list(path: &Path) -> Result<AccountList, BenchError> {
         status: "LOCAL".to_owned(),
         modified: None,
         content: Ok(content),
+        set: None,
     })
 }
 

@@ -26,6 +26,38 @@ pub enum Purpose {
         /// The check's name.
         check: String,
     },
+    /// Mending a list that raised a finding it should not have, or what comes of it.
+    Mend {
+        /// How.
+        how: Mend,
+    },
+}
+
+/// How a wrong finding is kept from coming back (GuardDuty guide; the first is to be preferred to the second, and so on).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mend {
+    /// The entry goes from the threat list.
+    Edit,
+    /// The address comes onto the trusted list.
+    Trust,
+    /// What looks like this finding is archived as it comes.
+    Suppress,
+    /// What was mended is put back.
+    Undo,
+}
+
+impl Mend {
+    /// The name, as the command takes it and the catalogues know it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Trust => "trust",
+            Self::Suppress => "suppress",
+            Self::Undo => "undo",
+        }
+    }
 }
 
 /// One step of a plan.

@@ -4,6 +4,7 @@ mod abuse;
 mod document;
 mod judge;
 mod marking;
+mod mend;
 mod order;
 mod scope;
 
@@ -15,6 +16,10 @@ pub use abuse::{Complaint, Logins, Traffic, complaint};
 pub use document::document;
 pub use judge::{Judgement, REPUTATION_CAP, influence, judge};
 pub use marking::Marking;
+pub use mend::{
+    Entry, Listed, MEND_NOTES, NoMend, Others, edit_plan, proposals, suppress_plan, trust_plan,
+    undo_plan,
+};
 pub use order::in_order;
 pub use scope::scope_of;
 

@@ -49,7 +49,13 @@ fn measure_of(action: &Action) -> &'static str {
         Action::ScanSnapshots(_) => "scan_snapshots",
         Action::ArchiveFinding(_) => "archive_finding",
         Action::RateFinding(_) => "feedback",
-        Action::DeleteGroup(_) | Action::SetImdsTokens(_) | Action::SetIngress(_) => "none",
+        Action::DeleteGroup(_)
+        | Action::SetImdsTokens(_)
+        | Action::SetIngress(_)
+        | Action::EditList(_)
+        | Action::TrustAddress(_)
+        | Action::ActivateList(_)
+        | Action::SuppressFinding(_) => "none",
     }
 }
 

@@ -258,6 +258,10 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
         | Action::LockSnapshots(_)
         | Action::ScanSnapshots(_)
         | Action::ArchiveFinding(_)
+        | Action::ActivateList(_)
+        | Action::EditList(_)
+        | Action::SuppressFinding(_)
+        | Action::TrustAddress(_)
         | Action::RateFinding(_) => {}
         Action::SetIngress(SetIngress {
             group,

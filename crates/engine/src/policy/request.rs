@@ -90,8 +90,9 @@ impl PolicyRequest<'_> {
         };
         let actions: BTreeSet<&str> = plan.steps().map(|step| step.action.name()).collect();
         let check = match &plan.purpose {
-            Purpose::Fix { check } | Purpose::Revert { check } => check.as_str(),
-            Purpose::Contain | Purpose::Release => "",
+            Purpose::Fix { check } | Purpose::Revert { check } => check.clone(),
+            Purpose::Mend { how } => format!("mend-{}", how.name()),
+            Purpose::Contain | Purpose::Release => String::new(),
         };
         let verdict = case.verdict.as_ref();
         let mut finding = json!({

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::case::Receipt;
-use rebato_core::contain::{ApprovedStep, Permit, Plan};
+use rebato_core::contain::{ApprovedStep, ListSet, Permit, Plan};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Finding, Remains, Subject};
@@ -264,6 +264,8 @@ pub struct AccountList {
     pub modified: Option<Timestamp>,
     /// The object, or why it could not be read.
     pub content: Result<Vec<u8>, String>,
+    /// What GuardDuty knows it as; `None` for a list that is not GuardDuty's.
+    pub set: Option<ListSet>,
 }
 
 /// What a write answered, with bytes to keep as evidence.

@@ -3,22 +3,13 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use ipnet::IpNet;
 use jiff::Timestamp;
 use rebato_core::investigate::{AddressReport, Marking};
 
 use super::AccountList;
 
 /// An entry of a threat or trusted list that covers addresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListEntry {
-    /// What it covers.
-    pub net: IpNet,
-    /// As it is written.
-    pub text: String,
-    /// Where: 1-based line.
-    pub line: u64,
-}
+pub use rebato_core::investigate::Entry as ListEntry;
 
 /// Knowledge about addresses. Nothing leaves the machine unless the body says so in the report.
 #[async_trait]

@@ -29,6 +29,7 @@ impl Responder<'_> {
                     status: "ERROR".into(),
                     modified: None,
                     content: Err(error.to_string()),
+                    set: None,
                 }),
             }
         }

@@ -162,12 +162,30 @@ pub struct AclSpec {
     pub ports: Option<(u16, u16)>,
 }
 
-/// A threat list.
+/// GuardDuty's kinds of list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKindSpec {
+    /// A threat intel set.
+    #[default]
+    Threat,
+    /// The trusted IP set.
+    Trusted,
+    /// A threat entity set.
+    ThreatEntity,
+    /// The trusted entity set.
+    TrustedEntity,
+}
+
+/// A threat or trusted list.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListSpec {
     /// Name as findings show it.
     pub name: String,
+    /// Which kind.
+    #[serde(default)]
+    pub kind: ListKindSpec,
     /// Entries: address, range, or `@actor` for the address of an actor.
     pub entries: Vec<String>,
 }

@@ -1,10 +1,10 @@
-//! GuardDuty: the detector, its lists, its findings.
+//! GuardDuty: the detector, its findings.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::world::{ApiError, Elsewhere, IpList, World};
+use crate::world::{ApiError, Elsewhere, World};
 
 use super::cloudtrail::put;
 use super::context::Context;
@@ -34,36 +34,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         archive(context, false)
     }),
     Operation::write(GUARD_DUTY, "UpdateFindingsFeedback", feedback),
-    Operation::read(GUARD_DUTY, "ListThreatIntelSets", |context| {
-        let ids = context
-            .world
-            .detector
-            .threat_intel_sets
-            .keys()
-            .cloned()
-            .collect();
-        list(context, "threatIntelSetIds", ids)
-    }),
-    Operation::read(GUARD_DUTY, "GetThreatIntelSet", |context| {
-        get_list(context, &context.world.detector.threat_intel_sets)
-    }),
-    Operation::read(GUARD_DUTY, "ListIPSets", |context| {
-        let ids = context.world.detector.ip_sets.keys().cloned().collect();
-        list(context, "ipSetIds", ids)
-    }),
-    Operation::read(GUARD_DUTY, "GetIPSet", |context| {
-        get_list(context, &context.world.detector.ip_sets)
-    }),
-    // The account has none of these.
-    Operation::read(GUARD_DUTY, "ListThreatEntitySets", |context| {
-        list(context, "threatEntitySetIds", Vec::new())
-    }),
-    Operation::read(GUARD_DUTY, "ListTrustedEntitySets", |context| {
-        list(context, "trustedEntitySetIds", Vec::new())
-    }),
-    Operation::read(GUARD_DUTY, "ListFilters", |context| {
-        list(context, "filterNames", Vec::new())
-    }),
 ];
 
 /// The error for anything wrong with the input.
@@ -106,7 +76,11 @@ fn page(
     Ok(Reply::Json(answer))
 }
 
-fn list(context: &Context<'_>, name: &str, items: Vec<String>) -> Result<Reply, ApiError> {
+pub(super) fn list(
+    context: &Context<'_>,
+    name: &str,
+    items: Vec<String>,
+) -> Result<Reply, ApiError> {
     detector(context)?;
     let query = &context.request.query;
     let size = query.get("maxResults").and_then(|size| size.parse().ok());
@@ -274,18 +248,4 @@ fn feedback(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         .world
         .update_feedback(&detector_id, &ids, feedback)?;
     Ok(Reply::Json(json!({})))
-}
-
-fn get_list(context: &Context<'_>, lists: &BTreeMap<String, IpList>) -> Result<Reply, ApiError> {
-    detector(context)?;
-    let found = lists.get(context.request.segment(3)).ok_or_else(|| {
-        bad_request("the input threatIntelSetId or ipSetId is not owned by the current account.")
-    })?;
-    Ok(Reply::Json(json!({
-        "name": found.name,
-        "format": found.format,
-        "location": found.location,
-        "status": found.status,
-        "tags": found.tags,
-    })))
 }

@@ -17,6 +17,7 @@ mod faults;
 mod filters;
 mod guardduty;
 mod guardduty_criteria;
+mod guardduty_lists;
 mod guardduty_malware;
 mod iam;
 mod json;

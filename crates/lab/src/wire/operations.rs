@@ -6,8 +6,8 @@ use super::context::Context;
 use super::reply::Reply;
 use super::service::Service;
 use super::{
-    autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_malware, iam,
-    kms, logs, resolver, s3, s3_objects, secrets, ssm, ssm_commands, sts,
+    autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_lists,
+    guardduty_malware, iam, kms, logs, resolver, s3, s3_objects, secrets, ssm, ssm_commands, sts,
 };
 
 /// What runs an operation.
@@ -71,6 +71,7 @@ pub const OPERATIONS: &[&[Operation]] = &[
     elb::OPERATIONS,
     elb_classic::OPERATIONS,
     guardduty::OPERATIONS,
+    guardduty_lists::OPERATIONS,
     guardduty_malware::OPERATIONS,
     cloudtrail::OPERATIONS,
     logs::OPERATIONS,

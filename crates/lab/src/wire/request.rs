@@ -151,9 +151,18 @@ impl Request {
             ("GET", ["detector", _, "threatintelset", _]) => "GetThreatIntelSet",
             ("GET", ["detector", _, "ipset"]) => "ListIPSets",
             ("GET", ["detector", _, "ipset", _]) => "GetIPSet",
+            ("POST", ["detector", _, "threatintelset", _]) => "UpdateThreatIntelSet",
+            ("POST", ["detector", _, "ipset", _]) => "UpdateIPSet",
             ("GET", ["detector", _, "threatentityset"]) => "ListThreatEntitySets",
+            ("GET", ["detector", _, "threatentityset", _]) => "GetThreatEntitySet",
+            ("POST", ["detector", _, "threatentityset", _]) => "UpdateThreatEntitySet",
             ("GET", ["detector", _, "trustedentityset"]) => "ListTrustedEntitySets",
+            ("GET", ["detector", _, "trustedentityset", _]) => "GetTrustedEntitySet",
+            ("POST", ["detector", _, "trustedentityset", _]) => "UpdateTrustedEntitySet",
             ("GET", ["detector", _, "filter"]) => "ListFilters",
+            ("POST", ["detector", _, "filter"]) => "CreateFilter",
+            ("GET", ["detector", _, "filter", _]) => "GetFilter",
+            ("DELETE", ["detector", _, "filter", _]) => "DeleteFilter",
             _ => return None,
         })
     }

@@ -162,6 +162,9 @@ fn put_object(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         retention,
         legal_hold,
         only_new: request.header("if-none-match") == Some("*"),
+        only_over: request
+            .header("if-match")
+            .map(|tag| tag.trim_matches('"').to_owned()),
         bytes,
     };
     let (name, key) = (request.segment(0).to_owned(), request.key());

@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 
+use super::ops_lists::entries;
 use super::{
     build_logs::window,
     engine::{Engine, Task},
@@ -13,7 +13,7 @@ use super::{
     model::*,
     players::Player,
 };
-use crate::scenario::{ActorSpec, Scenario};
+use crate::scenario::{ActorSpec, ListKindSpec, Scenario};
 
 pub(super) const ACCOUNT: &str = "123456789012";
 /// The bucket with Object Lock, before the account.
@@ -34,6 +34,9 @@ impl World {
             created_at: long_ago,
             threat_intel_sets: BTreeMap::new(),
             ip_sets: BTreeMap::new(),
+            threat_entity_sets: BTreeMap::new(),
+            trusted_entity_sets: BTreeMap::new(),
+            filters: BTreeMap::new(),
             findings: BTreeMap::new(),
             notifications: Vec::new(),
             features: [
@@ -198,16 +201,7 @@ impl World {
                 format!("{}\n", lines.join("\n")).into_bytes(),
                 "text/plain",
             );
-            let entries = lines
-                .iter()
-                .filter_map(|line| {
-                    line.parse::<IpNet>().ok().or_else(|| {
-                        line.parse()
-                            .ok()
-                            .map(|ip: std::net::IpAddr| IpNet::from(ip))
-                    })
-                })
-                .collect();
+            let entries = entries(&lines.join("\n"));
             let id = self.ids.hex(32);
             let set = IpList {
                 id: id.clone(),
@@ -218,7 +212,13 @@ impl World {
                 entries,
                 tags: Tags::from([("owner".to_owned(), "soc".to_owned())]),
             };
-            self.detector.threat_intel_sets.insert(id, set);
+            let lists = match list.kind {
+                ListKindSpec::Threat => &mut self.detector.threat_intel_sets,
+                ListKindSpec::Trusted => &mut self.detector.ip_sets,
+                ListKindSpec::ThreatEntity => &mut self.detector.threat_entity_sets,
+                ListKindSpec::TrustedEntity => &mut self.detector.trusted_entity_sets,
+            };
+            lists.insert(id, set);
         }
         self.now = now;
     }

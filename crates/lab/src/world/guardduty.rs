@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     engine::Task,
     flows::{FlowCounts, FlowKey},
-    model::{Notification, World},
+    model::{IpList, Notification, World},
     trail::put,
 };
 
@@ -138,18 +138,21 @@ impl World {
     /// The active threat list with the address, unless a trusted list has it too.
     fn list_with(&self, remote: IpAddr) -> Option<String> {
         let has = |entries: &[IpNet]| entries.iter().any(|net| net.contains(&remote));
-        let trusted = self
-            .detector
+        let (detector, on) = (&self.detector, |set: &&IpList| {
+            set.status == "ACTIVE" && has(&set.entries)
+        });
+        let mut trusted = detector
             .ip_sets
             .values()
-            .any(|set| set.status == "ACTIVE" && has(&set.entries));
-        if trusted {
+            .chain(detector.trusted_entity_sets.values());
+        if trusted.any(|set| on(&set)) {
             return None;
         }
-        self.detector
+        detector
             .threat_intel_sets
             .values()
-            .find(|set| set.status == "ACTIVE" && has(&set.entries))
+            .chain(detector.threat_entity_sets.values())
+            .find(on)
             .map(|set| set.name.clone())
     }
 
@@ -197,7 +200,7 @@ impl World {
         if let Some(feedback) = before("/service/userFeedback") {
             put(&mut service, "userFeedback", feedback);
         }
-        let finding = json!({
+        let mut finding = json!({
             "schemaVersion": "2.0",
             "accountId": self.account_id,
             "region": self.region,
@@ -213,8 +216,16 @@ impl World {
             "title": part("title"),
             "description": part("description"),
         });
+        // What a rule suppresses is archived as it comes, and no event tells of it.
+        let suppressed = self.is_suppressed(&finding);
+        if suppressed && let Some(service) = finding.get_mut("service") {
+            put(service, "archived", Value::Bool(true));
+        }
         self.detector.findings.insert(id.clone(), finding);
         self.engine.findings.insert(slot, id.clone());
+        if suppressed {
+            return;
+        }
         if fresh {
             self.publish(&id);
         } else if !self.engine.to_publish.contains_key(&id) {

@@ -79,12 +79,31 @@ pub struct Detector {
     pub threat_intel_sets: BTreeMap<String, IpList>,
     /// Trusted IP sets by id.
     pub ip_sets: BTreeMap<String, IpList>,
+    /// Threat entity sets by id.
+    pub threat_entity_sets: BTreeMap<String, IpList>,
+    /// Trusted entity sets by id.
+    pub trusted_entity_sets: BTreeMap<String, IpList>,
+    /// Suppression rules and saved filters by name.
+    pub filters: BTreeMap<String, Filter>,
     /// Findings by id, native lower camel case JSON, newest state.
     pub findings: BTreeMap<String, Value>,
     /// EventBridge events in order of delivery.
     pub notifications: Vec<Notification>,
     /// Features: name to `ENABLED`/`DISABLED`.
     pub features: BTreeMap<String, String>,
+}
+
+/// A filter; with the action `ARCHIVE` a suppression rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Description.
+    pub description: Option<String>,
+    /// `NOOP` or `ARCHIVE`.
+    pub action: String,
+    /// Place among the filters.
+    pub rank: i64,
+    /// Fields, each with the values of which it must have one.
+    pub equals: Vec<(String, Vec<String>)>,
 }
 
 /// A delivered EventBridge event of a finding.

@@ -24,6 +24,8 @@ pub struct NewObject {
     pub legal_hold: bool,
     /// Only if there is no such object yet (`If-None-Match: *`).
     pub only_new: bool,
+    /// Only if the object has this entity tag (`If-Match`), without quotes.
+    pub only_over: Option<String>,
 }
 
 /// What a deletion did.
@@ -33,6 +35,14 @@ pub struct Deleted {
     pub version_id: Option<String>,
     /// Whether it is a delete marker.
     pub marker: bool,
+}
+
+fn unmet() -> ApiError {
+    ApiError::new(
+        "PreconditionFailed",
+        "At least one of the pre-conditions you specified did not hold",
+    )
+    .with_status(412)
 }
 
 fn protected() -> ApiError {
@@ -61,11 +71,15 @@ impl World {
     ) -> ApiResult<Option<String>> {
         let (now, held) = (self.now, self.bucket(bucket)?);
         if new.only_new && held.objects.contains_key(key) {
-            return Err(ApiError::new(
-                "PreconditionFailed",
-                "At least one of the pre-conditions you specified did not hold",
-            )
-            .with_status(412));
+            return Err(unmet());
+        }
+        if let Some(wanted) = &new.only_over {
+            let there = held.objects.get(key).ok_or_else(|| {
+                ApiError::new("NoSuchKey", "The specified key does not exist.").with_status(404)
+            })?;
+            if there.etag() != *wanted {
+                return Err(unmet());
+            }
         }
         let locked = held.lock.clone();
         if locked.is_none() && (new.retention.is_some() || new.legal_hold) {

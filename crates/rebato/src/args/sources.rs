@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use rebato_core::contain::Mend;
 use rebato_core::investigate::Marking;
 
 /// `investigate`.
@@ -24,9 +25,43 @@ pub struct InvestigateArgs {
     /// Write a complaint about this address of the case to the network behind it, for a person to send
     #[arg(long, value_name = "IP")]
     pub abuse: Option<IpAddr>,
+    /// A plan against wrong findings about an address of the case, approved like any other: take it off the threat list,
+    /// trust it, suppress the finding, or undo that
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub mend: Option<MendHow>,
+    /// Which address to mend, where the case has several
+    #[arg(long, value_name = "IP", requires = "mend")]
+    pub address: Option<IpAddr>,
+    /// The digest of the plan that was approved: mends
+    #[arg(long, value_name = "DIGEST", requires = "mend")]
+    pub plan: Option<String>,
     /// How far the case may travel (TLP 2.0): red asks no service
     #[arg(long, value_enum)]
     pub tlp: Option<Tlp>,
+}
+
+/// Ways to mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MendHow {
+    /// Take the address off the threat list
+    Edit,
+    /// Put the address on the trusted list
+    Trust,
+    /// Archive such findings of the instance about the address as they come
+    Suppress,
+    /// Put back what was mended
+    Undo,
+}
+
+impl From<MendHow> for Mend {
+    fn from(how: MendHow) -> Self {
+        match how {
+            MendHow::Edit => Self::Edit,
+            MendHow::Trust => Self::Trust,
+            MendHow::Suppress => Self::Suppress,
+            MendHow::Undo => Self::Undo,
+        }
+    }
 }
 
 /// Markings of TLP 2.0.

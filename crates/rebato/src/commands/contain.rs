@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
-use rebato_core::contain::{ApprovalError, How, Profile, Purpose};
+use rebato_core::contain::{ApprovalError, How, Mend, Profile, Purpose};
 use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
@@ -256,6 +256,7 @@ pub(crate) async fn decide(
             Purpose::Fix { check } | Purpose::Revert { check } => {
                 format!("harden {} --fix {check}", case.id)
             }
+            Purpose::Mend { how } => super::mend::verb(&case.id, *how),
         };
         let command = if approved {
             format!("rebato {verb} --plan {}", record.digest)
@@ -482,6 +483,20 @@ pub(crate) fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             go_on("release");
             Ok(Exit::Partly)
         }
+        Purpose::Mend { how } => {
+            if unfinished.is_empty() && how == Mend::Undo {
+                terminal.good(&context.words().key("mend-undone"));
+                return Ok(Exit::Done);
+            }
+            if unfinished.is_empty() {
+                let undo = format!("rebato {}", super::mend::verb(&case.id, Mend::Undo));
+                terminal.good(&context.words().with("mend-done", [("command", undo)]));
+                return Ok(Exit::Done);
+            }
+            let open = [("open", unfinished.join(", "))];
+            terminal.bad(&context.words().with("mend-open", open));
+            Ok(Exit::Partly)
+        }
         Purpose::Fix { .. } | Purpose::Revert { .. } => Ok(if unfinished.is_empty() {
             Exit::Done
         } else {
@@ -566,6 +581,7 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
     let verb = match known.plan(digest).map(|p| &p.plan.purpose) {
         Some(Purpose::Release) => format!("release {}", args.case),
         Some(Purpose::Fix { check }) => format!("harden {} --fix {check}", args.case),
+        Some(Purpose::Mend { how }) => super::mend::verb(&args.case, *how),
         _ => format!("contain {}", args.case),
     };
     context.terminal.say(

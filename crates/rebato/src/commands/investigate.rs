@@ -9,7 +9,7 @@ use rebato_engine::ports::{Intelligence as _, SystemClock};
 use rebato_report::abuse;
 use rebato_store::Access;
 
-use super::{Done, Parts, is_case_id};
+use super::{Done, Parts, is_case_id, mend};
 use crate::args::{InvestigateArgs, Output};
 use crate::asking::Wish;
 use crate::context::Context;
@@ -25,6 +25,9 @@ use crate::terminal::{BOLD, styled};
 pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
     if let Some(ip) = args.abuse {
         return complain(context, &args.subject, ip).await;
+    }
+    if let Some(how) = args.mend {
+        return mend::run(context, args, how.into()).await;
     }
     let lists = local::lists(&args.threat_list)?;
     let clock = SystemClock;
@@ -54,7 +57,9 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
         let store = context.store(Access::Write).await?;
         let responder = parts.responder(None, &store);
         let writer = responder.resume(&args.subject).await?;
-        responder.investigate(&writer, &lists).await?
+        let reports = responder.investigate(&writer, &lists).await?;
+        mend::hint(context, &writer.case().await);
+        reports
     } else {
         return Err(Failure::Usage(format!(
             "{:?} is neither an address nor a case",

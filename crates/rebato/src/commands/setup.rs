@@ -118,6 +118,8 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
         // A command in the system, for `harden --guest` alone.
         statements.push(json!({ "Sid": "RebatoLooksInside", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": "*" }));
         statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
+        // Only the administrator account of GuardDuty has lists. Narrow the bucket to the one that they lie in.
+        statements.push(json!({ "Sid": "RebatoMendsLists", "Effect": "Allow", "Action": rebato_core::contain::MENDS, "Resource": "*" }));
         statements.push(json!({
             "Sid": "RebatoNever", "Effect": "Deny", "Resource": "*",
             "Action": [

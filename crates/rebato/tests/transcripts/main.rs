@@ -19,6 +19,7 @@ mod harden;
 mod identify;
 mod inputs;
 mod lab;
+mod mend;
 mod offline;
 mod place;
 mod places;

@@ -118,6 +118,19 @@ action-rate_finding = Tell GuardDuty that finding { $finding } was { $to ->
     [true] useful
    *[false] not useful
  }
+action-edit_list = { $to ->
+    [true] Put { $ip } back on the list { $list } as it was
+   *[false] Take { $ip } off the list { $list }
+ }
+action-trust_address = { $to ->
+    [true] Put { $ip } on the trusted list { $list }
+   *[false] Take { $ip } off the trusted list { $list }
+ }
+action-activate_list = Have GuardDuty read the list { $list } anew
+action-suppress_finding = { $to ->
+    [true] Archive findings of { $instance } about { $ip } as they come ({ $kind })
+   *[false] Delete the suppression rule { $rule }
+ }
 action-delete_group = Delete our security group { $group } in { $vpc }
 
 ## What an action may break
@@ -224,6 +237,19 @@ impact-archive_finding = { $to ->
    *[false] The list of current findings shows it again.
  }
 impact-rate_finding = None.
+impact-edit_list = { $to ->
+    [true] Traffic with { $ip } raises findings again once the list is read anew.
+   *[false] Once the list is read anew, it raises no findings about { $ip } for any account. All other lines stay as they are.
+ }
+impact-trust_address = { $to ->
+    [true] Once the list is read anew, GuardDuty raises nothing about { $ip } from flow logs and CloudTrail for any account.
+   *[false] Traffic with { $ip } raises findings again once the list is read anew.
+ }
+impact-activate_list = All changes that lie in the object of { $list } count from then on.
+impact-suppress_finding = { $to ->
+    [true] Nobody is told of such a finding any more. It stays in the archive.
+   *[false] Such findings show again.
+ }
 impact-delete_group = None: no interface uses it. AWS refuses otherwise, and it stays.
 
 ## Undo

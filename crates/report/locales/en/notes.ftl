@@ -103,3 +103,17 @@ note-targets_left = { $others ->
    *[other] At least three other healthy targets are left in { $group }.
  }
 note-tracked_flows_live = The groups change directly. Connections that are open now live on until they are idle for long.
+note-mend_breach = The verdict speaks of a breach by way of { $ip }. Whoever calls the address harmless hides what comes next.
+note-mend_everywhere = The list { $list } holds for every account of the organisation in this Region, not for this instance alone.
+note-mend_hides_all = A trusted list hides all findings about { $ip } from flow logs and CloudTrail, whatever it does and wherever. To take it off the threat list is narrower.
+note-mend_known_bad = Independent sources call { $ip } malicious.
+note-mend_others = In the last { $days } days the list { $list } also raised { $address ->
+    [one] one other finding
+   *[other] { $address } other findings
+ } about this address and { $others } about addresses that stay on it.
+note-mend_quota = A rule archives what fits as it comes: no event, no message. A Region has room for 100 filters.
+note-mend_splits = The entry { $entry } of { $list } is a range. It gives way to { $blocks ->
+    [one] one block
+   *[other] { $blocks } blocks
+ } that cover all of it but this address. Look whether the range should be there at all.
+note-mend_takes_time = GuardDuty takes 15 to 40 minutes until a changed list counts. Findings may still come until then.

@@ -118,6 +118,19 @@ action-rate_finding = Decir a GuardDuty que el hallazgo { $finding } { $to ->
     [true] fue útil
    *[false] no fue útil
  }
+action-edit_list = { $to ->
+    [true] Devolver { $ip } a la lista { $list } como estaba
+   *[false] Sacar { $ip } de la lista { $list }
+ }
+action-trust_address = { $to ->
+    [true] Poner { $ip } en la lista de confianza { $list }
+   *[false] Sacar { $ip } de la lista de confianza { $list }
+ }
+action-activate_list = Hacer que GuardDuty lea de nuevo la lista { $list }
+action-suppress_finding = { $to ->
+    [true] Archivar según lleguen los hallazgos de { $instance } sobre { $ip } ({ $kind })
+   *[false] Borrar la regla de supresión { $rule }
+ }
 action-delete_group = Eliminar nuestro grupo de seguridad { $group } en { $vpc }
 
 ## Qué puede romper una acción
@@ -224,6 +237,19 @@ impact-archive_finding = { $to ->
    *[false] La lista de hallazgos actuales vuelve a mostrarlo.
  }
 impact-rate_finding = Ninguno.
+impact-edit_list = { $to ->
+    [true] El tráfico con { $ip } vuelve a dar hallazgos cuando la lista se lee de nuevo.
+   *[false] Cuando la lista se lee de nuevo, deja de dar hallazgos sobre { $ip } en todas las cuentas. Las demás líneas quedan como están.
+ }
+impact-trust_address = { $to ->
+    [true] Cuando la lista se lee de nuevo, GuardDuty no avisa de nada sobre { $ip } a partir de los registros de flujo ni de CloudTrail, en ninguna cuenta.
+   *[false] El tráfico con { $ip } vuelve a dar hallazgos cuando la lista se lee de nuevo.
+ }
+impact-activate_list = Desde entonces cuenta todo lo que haya cambiado en el objeto de { $list }.
+impact-suppress_finding = { $to ->
+    [true] Nadie se entera ya de un hallazgo así. Queda en el archivo.
+   *[false] Esos hallazgos vuelven a verse.
+ }
 impact-delete_group = Ninguno: no lo usa ninguna interfaz. De lo contrario AWS se niega, y se queda.
 
 ## Deshacer

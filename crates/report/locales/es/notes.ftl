@@ -103,3 +103,17 @@ note-targets_left = { $others ->
    *[other] Quedan al menos otros tres destinos sanos en { $group }.
  }
 note-tracked_flows_live = Los grupos cambian directamente. Las conexiones abiertas siguen vivas hasta que pasen mucho tiempo inactivas.
+note-mend_breach = El veredicto habla de una intrusión a través de { $ip }. Quien dé la dirección por inofensiva esconde lo que venga después.
+note-mend_everywhere = La lista { $list } vale para todas las cuentas de la organización en esta región, no solo para esta instancia.
+note-mend_hides_all = Una lista de confianza esconde todos los hallazgos sobre { $ip } de los registros de flujo y de CloudTrail, haga lo que haga y donde sea. Sacarla de la lista de amenazas es más preciso.
+note-mend_known_bad = Fuentes independientes dan { $ip } por maliciosa.
+note-mend_others = En los últimos { $days } días, la lista { $list } dio además { $address ->
+    [one] otro hallazgo
+   *[other] otros { $address } hallazgos
+ } sobre esta dirección y { $others } sobre direcciones que siguen en ella.
+note-mend_quota = Una regla archiva según llega lo que encaja: sin evento ni aviso. En una región caben 100 filtros.
+note-mend_splits = La entrada { $entry } de { $list } es un rango. Deja paso a { $blocks ->
+    [one] un bloque
+   *[other] { $blocks } bloques
+ } que lo cubren entero salvo esta dirección. Conviene mirar si el rango debería estar en la lista.
+note-mend_takes_time = GuardDuty tarda de 15 a 40 minutos en tener en cuenta una lista cambiada. Hasta entonces aún pueden llegar hallazgos.

@@ -129,6 +129,7 @@ impl Words {
             Purpose::Release => self.key("purpose-release"),
             Purpose::Fix { check } => self.with("purpose-fix", [("check", self.data(check))]),
             Purpose::Revert { check } => self.with("purpose-revert", [("check", self.data(check))]),
+            Purpose::Mend { how } => self.key(&format!("purpose-mend-{}", how.name())),
         }
     }
 

@@ -228,6 +228,9 @@ fn texts_hold_no_markup_and_no_stray_space() {
 fn one_of_each() -> Vec<Action> {
     let own = json!({ "own": { "role": "containment", "vpc": "vpc-1" } });
     let rule = json!({ "protocol": "tcp", "from_port": 22, "to_port": 22, "peer": "0.0.0.0/0" });
+    let edit = json!({ "set": { "kind": "threat_intel", "id": "t-1", "name": "feed", "location": "s3://lists/feed.txt" },
+        "pieces": [{ "at": 0, "old": "203.0.113.9\n", "new": "" }],
+        "from": format!("sha256:{}", "0".repeat(64)), "to": format!("sha256:{}", "1".repeat(64)) });
     let all = json!([
         { "action": "protect_termination", "instance": "i-1", "from": false, "to": true },
         { "action": "set_shutdown_behavior", "instance": "i-1", "from": "terminate", "to": "stop" },
@@ -263,6 +266,11 @@ fn one_of_each() -> Vec<Action> {
         { "action": "scan_snapshots", "instance": "i-1" },
         { "action": "archive_finding", "finding": "f-1", "archived": true },
         { "action": "rate_finding", "finding": "f-1", "useful": true },
+        { "action": "edit_list", "ip": "203.0.113.9", "listed": false, "edit": edit },
+        { "action": "trust_address", "ip": "203.0.113.9", "trusted": true, "edit": edit },
+        { "action": "activate_list", "set": edit["set"], "from": edit["from"], "to": edit["to"] },
+        { "action": "suppress_finding", "rule": "rebato-c-1", "kind": "Recon:EC2/Portscan", "instance": "i-1", "ip": "203.0.113.9",
+          "field": "service.action.networkConnectionAction.remoteIpDetails.ipAddressV4", "suppressed": true },
         { "action": "delete_group", "group": "sg-1", "role": "containment", "vpc": "vpc-1" },
     ]);
     serde_json::from_value(all).unwrap()

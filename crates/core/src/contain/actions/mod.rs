@@ -2,6 +2,7 @@
 //! undo is a function of the action alone. There is no action that terminates, releases an address or deletes evidence.
 //! Must not know the SDK.
 
+mod activate_list;
 mod archive_finding;
 mod attribute;
 mod copy_snapshots;
@@ -9,6 +10,7 @@ mod create_group;
 mod create_snapshots;
 mod delete_group;
 mod deny_sessions;
+mod edit_list;
 mod lock_snapshots;
 mod protect_stop;
 mod protect_termination;
@@ -34,6 +36,8 @@ mod set_standby;
 mod set_tags;
 mod set_target;
 mod share_snapshots;
+mod suppress_finding;
+mod trust_address;
 mod wait_snapshots;
 
 use std::fmt::Debug;
@@ -203,12 +207,14 @@ macro_rules! actions {
 }
 
 actions! {
+    ActivateList from activate_list,
     ArchiveFinding from archive_finding,
     CopySnapshots from copy_snapshots,
     CreateGroup from create_group,
     CreateSnapshots from create_snapshots,
     DeleteGroup from delete_group,
     DenySessions from deny_sessions,
+    EditList from edit_list,
     LockSnapshots from lock_snapshots,
     ProtectStop from protect_stop,
     ProtectTermination from protect_termination,
@@ -234,6 +240,8 @@ actions! {
     SetTags from set_tags,
     SetTarget from set_target,
     ShareSnapshots from share_snapshots,
+    SuppressFinding from suppress_finding,
+    TrustAddress from trust_address,
     WaitSnapshots from wait_snapshots,
 }
 
@@ -297,4 +305,16 @@ pub const PERMISSIONS: &[&str] = &[
     "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
+];
+
+/// Every IAM action that mending a list can need beside what reading it takes. Apart from [`PERMISSIONS`]: only the
+/// administrator account of GuardDuty has lists, and writing to a bucket is nothing that containing needs.
+pub const MENDS: &[&str] = &[
+    "guardduty:CreateFilter",
+    "guardduty:DeleteFilter",
+    "guardduty:UpdateIPSet",
+    "guardduty:UpdateThreatEntitySet",
+    "guardduty:UpdateThreatIntelSet",
+    "guardduty:UpdateTrustedEntitySet",
+    "s3:PutObject",
 ];
