@@ -98,7 +98,7 @@ fn a_look_inside_is_written_down_and_its_answer_kept() {
     ran.code(0);
     assert_eq!(sent(), 1);
     assert!(ran.out.contains("systemd-help"), "{}", ran.out);
-    let journal = place.run(&["case", "export", id]).out.clone();
+    let journal = place.run(&["case", "export", id]).out;
     let at = |event: &str| journal.find(event).unwrap_or_else(|| panic!("{event}"));
     assert!(at("guest_asked") < at("guest_answered"));
     assert!(journal.contains("guest_output"));

@@ -268,7 +268,7 @@ fn one_of_each() -> Vec<Action> {
         { "action": "rate_finding", "finding": "f-1", "useful": true },
         { "action": "edit_list", "ip": "203.0.113.9", "listed": false, "edit": edit },
         { "action": "trust_address", "ip": "203.0.113.9", "trusted": true, "edit": edit },
-        { "action": "activate_list", "set": edit["set"], "from": edit["from"], "to": edit["to"] },
+        { "action": "activate_list", "set": edit.get("set"), "from": edit.get("from"), "to": edit.get("to") },
         { "action": "suppress_finding", "rule": "rebato-c-1", "kind": "Recon:EC2/Portscan", "instance": "i-1", "ip": "203.0.113.9",
           "field": "service.action.networkConnectionAction.remoteIpDetails.ipAddressV4", "suppressed": true },
         { "action": "delete_group", "group": "sg-1", "role": "containment", "vpc": "vpc-1" },
