@@ -8,6 +8,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod aftermath;
 mod around;
 mod bad;
 mod case;
