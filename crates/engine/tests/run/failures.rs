@@ -108,7 +108,7 @@ async fn observing_takes_evidence_and_the_case_may_close() {
         .unwrap()
         .digest;
     respond
-        .approve(&writer, plan, "ana", crate::stage::hour(), [].into())
+        .approve(&writer, plan, "ana", hour(), [].into())
         .await
         .unwrap();
     let case = carry_out(&world, &writer, plan).await.unwrap();
@@ -313,7 +313,7 @@ async fn a_release_overwrites_nothing_that_somebody_else_changed() {
     let writer = respond.resume(&case.id).await.unwrap();
     let plan = respond.release_plan(&writer).await.unwrap().unwrap().digest;
     respond
-        .approve(&writer, plan, "ana", crate::stage::hour(), [].into())
+        .approve(&writer, plan, "ana", hour(), [].into())
         .await
         .unwrap();
     world.crash_at_append(1, true);

@@ -20,6 +20,8 @@ use crate::terminal::{BOLD, styled};
 
 /// The form for traffic from addresses of AWS.
 const ABUSE_FORM: &str = "https://support.aws.amazon.com/#/contacts/report-abuse";
+/// Where the cases with AWS Support are.
+const SUPPORT_CENTER: &str = "https://console.aws.amazon.com/support/home";
 /// What Support says to an account without a plan that has the API.
 const NO_PLAN: &str = "SubscriptionRequiredException";
 /// What Security Incident Response says to an account that is no member.
@@ -132,7 +134,7 @@ async fn plan(
     let terminal = &context.terminal;
     let case = writer.case().await;
     if let Some(id) = escalated(&case, to).last() {
-        let link = to.console();
+        let link = follow(to);
         terminal.say("escalate-already", &[("id", &clean(id)), ("link", &link)]);
         return Ok(Exit::Done);
     }
@@ -163,6 +165,14 @@ async fn plan(
     }
     show(context, &record, false)?;
     decide(context, responder, writer, &record, false, BTreeSet::new()).await
+}
+
+/// Where a person goes on with a case that is open.
+const fn follow(to: Route) -> &'static str {
+    match to {
+        Route::Support => SUPPORT_CENTER,
+        Route::SecurityIr => to.console(),
+    }
 }
 
 /// Whether the desk does not speak to this account at all.
@@ -235,7 +245,7 @@ async fn send(
                 let id = receipt.made.first().map(|id| clean(id));
                 let values = [
                     ("id", id.unwrap_or_default()),
-                    ("link", to.console().to_owned()),
+                    ("link", follow(to).to_owned()),
                 ];
                 terminal.good(&words.with("escalate-opened", values));
             }
