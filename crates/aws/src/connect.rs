@@ -66,8 +66,10 @@ pub(crate) struct Clients {
     pub(crate) resolver: aws_sdk_route53resolver::Client,
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
+    pub(crate) security: aws_sdk_securityir::Client,
     pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) sts: aws_sdk_sts::Client,
+    pub(crate) support: aws_sdk_support::Client,
 }
 
 /// The clients that change something: each call goes out once. What may be repeated is repeated in
@@ -80,6 +82,8 @@ pub(crate) struct Writers {
     pub(crate) elb: aws_sdk_elasticloadbalancingv2::Client,
     pub(crate) guardduty: aws_sdk_guardduty::Client,
     pub(crate) iam: aws_sdk_iam::Client,
+    pub(crate) security: aws_sdk_securityir::Client,
+    pub(crate) support: aws_sdk_support::Client,
 }
 
 /// A live AWS account in one Region. Clones share the limits on how often it is called: whoever works on several cases at
@@ -172,8 +176,10 @@ fn clients(config: &SdkConfig) -> Clients {
         resolver: aws_sdk_route53resolver::Client::new(config),
         s3: aws_sdk_s3::Client::from_conf(s3),
         secrets: aws_sdk_secretsmanager::Client::new(config),
+        security: aws_sdk_securityir::Client::new(config),
         ssm: aws_sdk_ssm::Client::new(config),
         sts: aws_sdk_sts::Client::new(config),
+        support: support(config),
     }
 }
 
@@ -189,7 +195,17 @@ fn writers(config: &SdkConfig) -> Writers {
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&once),
         guardduty: aws_sdk_guardduty::Client::new(&once),
         iam: aws_sdk_iam::Client::new(&once),
+        security: aws_sdk_securityir::Client::new(&once),
+        support: support(&once),
     }
+}
+
+/// AWS Support has one endpoint, in us-east-1, whatever the account's Region is.
+fn support(config: &SdkConfig) -> aws_sdk_support::Client {
+    let config = aws_sdk_support::config::Builder::from(config)
+        .region(Region::from_static("us-east-1"))
+        .build();
+    aws_sdk_support::Client::from_conf(config)
 }
 
 fn refused(code: &str, why: String) -> CloudError {

@@ -27,6 +27,7 @@ use rebato_core::contain::{
 use rebato_engine::ports::{CloudError, Made, Performed};
 
 use crate::connect::AwsCloud;
+use crate::escalate;
 use again::Again;
 
 pub(crate) use rehearse::rehearse;
@@ -195,6 +196,8 @@ async fn carry_out(
             apart(|| keeping::scan(cloud, again, marks, &made.snapshots)).await
         }
         Action::ArchiveFinding(to) => findings::archive(cloud, again, to).await,
+        Action::OpenSupportCase(case) => escalate::open_support(cloud, case).await,
+        Action::OpenSecurityCase(case) => escalate::open_security(cloud, &marks.step, case).await,
         Action::RateFinding(rate) => findings::rate(cloud, again, rate).await,
         Action::EditList(to) => apart(|| lists::put(cloud, again, &to.edit)).await,
         Action::TrustAddress(to) => apart(|| lists::put(cloud, again, &to.edit)).await,
@@ -249,7 +252,7 @@ fn patience<'a>(again: Again, groups: impl IntoIterator<Item = &'a GroupRef>) ->
 }
 
 /// A call's receipt.
-fn performed(request_id: Option<&str>, made: Vec<String>) -> Performed {
+pub(crate) fn performed(request_id: Option<&str>, made: Vec<String>) -> Performed {
     let request_ids = request_id.map(str::to_owned).into_iter().collect();
     Performed {
         receipt: Receipt {
@@ -268,7 +271,7 @@ fn apart<F: Future>(step: impl FnOnce() -> F) -> Pin<Box<F>> {
 }
 
 /// The wanted state stood already: nothing was called for it. `made` are ids that were found.
-fn already(made: Vec<String>) -> Performed {
+pub(crate) fn already(made: Vec<String>) -> Performed {
     let mut done = performed(None, made);
     done.receipt.adopted = true;
     done

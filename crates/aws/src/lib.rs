@@ -7,6 +7,7 @@
 mod connect;
 mod contain;
 mod error;
+mod escalate;
 mod evaluate;
 mod guest;
 mod harden;
@@ -21,6 +22,7 @@ mod secrets;
 
 use async_trait::async_trait;
 use rebato_core::contain::{ApprovedStep, Permit, Plan};
+use rebato_core::escalate::{Desk, Route};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject};
@@ -87,6 +89,10 @@ impl Cloud for AwsCloud {
 
     async fn health(&self, subject: &Subject) -> Health {
         harden::health(self, subject).await
+    }
+
+    async fn desk(&self, to: Route) -> Result<Desk, CloudError> {
+        escalate::desk(self, to).await
     }
 
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit> {

@@ -68,10 +68,14 @@ pub const READS: &[&str] = &[
     "route53resolver:ListResolverQueryLogConfigAssociations",
     "s3:GetObject",
     "s3:ListBucket",
+    "security-ir:ListCases",
     "ssm:DescribeInstanceInformation",
     "ssm:DescribeInstancePatchStates",
     "ssm:GetCommandInvocation",
     "sts:GetCallerIdentity",
+    "support:DescribeCases",
+    "support:DescribeServices",
+    "support:DescribeSeverityLevels",
 ];
 
 #[cfg(test)]

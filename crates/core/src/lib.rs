@@ -9,6 +9,7 @@ mod address;
 pub mod case;
 pub mod contain;
 pub mod digest;
+pub mod escalate;
 pub mod evaluate;
 pub mod harden;
 pub mod identify;

@@ -69,7 +69,12 @@ pub async fn carry_out(
     let asked_at = if begun { approval.at } else { writer.now() };
     let waves = record.plan.approve(&record.approvals, asked_at)?;
 
-    let subject = prior(cloud, writer, &case, &record, begun).await?;
+    let escalates = matches!(record.plan.purpose, Purpose::Escalate { .. });
+    // Who asks for help may have lost the instance.
+    let subject = match &case.subject {
+        Some(known) if escalates => known.clone(),
+        _ => prior(cloud, writer, &case, &record, begun).await?,
+    };
     if !begun {
         let drifts = changed_since(&case, &record.plan, &subject, own_instance);
         if !drifts.is_empty() {
@@ -108,6 +113,10 @@ pub async fn carry_out(
         through?;
         beside?;
         run.all(&next, &subject).await?;
+    }
+    if escalates {
+        // A case with AWS changes nothing that could be read back.
+        return Ok(writer.case().await);
     }
     run.read_back(&record).await
 }
@@ -239,7 +248,12 @@ impl Run<'_> {
         }
         // An intent without an outcome: its effect may be there.
         if state.may_have_acted() {
-            match self.look(step, subject.clone()).await? {
+            let found = if step.action().finds_itself() {
+                self.wait_to_be_found().await
+            } else {
+                self.look(step, subject.clone()).await?
+            };
+            match found {
                 Found::Done(receipt) => {
                     self.settle(step).await?;
                     return self.adopt(step, &state, receipt).await;
@@ -278,15 +292,19 @@ impl Run<'_> {
                     .failed(step, error.code(), &error.to_string(), true)
                     .await;
             }
-            let subject = match self.read(step.instance()).await {
-                Ok(subject) => subject,
-                Err(_) => {
-                    return self
-                        .failed(step, error.code(), &error.to_string(), false)
-                        .await;
+            let found = if step.action().finds_itself() {
+                self.wait_to_be_found().await
+            } else {
+                match self.read(step.instance()).await {
+                    Ok(subject) => self.look(step, subject).await?,
+                    Err(_) => {
+                        return self
+                            .failed(step, error.code(), &error.to_string(), false)
+                            .await;
+                    }
                 }
             };
-            match self.look(step, subject).await? {
+            match found {
                 Found::Done(receipt) => {
                     self.settle(step).await?;
                     return self.done(step, receipt).await;
@@ -338,6 +356,14 @@ impl Run<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// What looks for itself when it is carried out needs only the time in which AWS shows it.
+    async fn wait_to_be_found(&self) -> Found {
+        for seconds in SETTLE {
+            self.writer.clock().pass(Duration::from_secs(seconds)).await;
+        }
+        Found::NotDone
     }
 
     /// Looks whether the step's effect is there. For a call that must not be made twice, several looks over a while.
@@ -552,11 +578,12 @@ impl Run<'_> {
                     open: with_unfinished(open, &case, self.digest),
                     subject: Box::new(subject),
                 },
-                Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. } => {
-                    Event::SubjectObserved {
-                        subject: Box::new(subject),
-                    }
-                }
+                Purpose::Fix { .. }
+                | Purpose::Revert { .. }
+                | Purpose::Mend { .. }
+                | Purpose::Escalate { .. } => Event::SubjectObserved {
+                    subject: Box::new(subject),
+                },
             };
             self.writer.write(event).await?;
             return Ok(self.writer.case().await);

@@ -166,5 +166,6 @@ const fn purpose(plan: &Plan) -> &'static str {
         Purpose::Release => "release",
         // To the rules a mending is a fix of another kind: its check says which.
         Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. } => "fix",
+        Purpose::Escalate { .. } => "escalate",
     }
 }

@@ -3,6 +3,7 @@
 
 mod approve;
 mod contain;
+mod escalate;
 mod evaluate;
 mod harden;
 mod identify;

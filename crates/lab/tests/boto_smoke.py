@@ -42,6 +42,8 @@ cloudwatch = client("cloudwatch")
 kms = client("kms")
 resolver = client("route53resolver")
 secrets = client("secretsmanager")
+support = client("support")
+security = client("security-ir")
 
 
 def refused(code, call, **arguments):
@@ -1025,6 +1027,39 @@ def power():
     until(lambda: instance()["State"]["Name"] == "terminated")
 
 
+def desk(account):
+    found = {s["code"]: s["categories"] for s in support.describe_services()["services"]}
+    assert found["amazon-guardduty"][0]["code"]
+    only = support.describe_services(serviceCodeList=["general-info"])["services"]
+    assert [s["code"] for s in only] == ["general-info"]
+    assert [s["code"] for s in support.describe_severity_levels()["severityLevels"]][0] == "low"
+    letter = {
+        "subject": "help", "communicationBody": "please", "serviceCode": "amazon-guardduty", "categoryCode": "other",
+        "severityCode": "high", "language": "es", "issueType": "technical", "ccEmailAddresses": ["soc@example.com"],
+    }
+    refused("DryRunOperationException", support.create_case, **letter, dryRun=True)
+    refused("ValidationException", support.create_case, **letter | {"severityCode": "huge"})
+    assert support.describe_cases(includeResolvedCases=True)["cases"] == []
+    made = support.create_case(**letter)["caseId"]
+    case = support.describe_cases(includeResolvedCases=True)["cases"][0]
+    assert case["caseId"] == made and case["subject"] == "help" and case["language"] == "es"
+    incident = {
+        "clientToken": "t-1", "resolverType": "AWS", "title": "help", "description": "please",
+        "engagementType": "Security Incident", "reportedIncidentStartDate": datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc),
+        "impactedAccounts": [account], "watchers": [{"email": "soc@example.com"}],
+        "impactedAwsRegions": [{"region": "eu-west-1"}], "threatActorIpAddresses": [{"ipAddress": "203.0.113.7"}],
+    }
+    made = security.create_case(**incident)["caseId"]
+    assert security.create_case(**incident)["caseId"] == made
+    listed = security.list_cases()
+    assert listed["total"] == 1 and listed["items"][0]["caseId"] == made
+    case = security.get_case(caseId=made)
+    assert case["reportedIncidentStartDate"] == incident["reportedIncidentStartDate"]
+    assert case["watchers"] == incident["watchers"] and case["impactedAccounts"] == [account]
+    assert case["threatActorIpAddresses"] == incident["threatActorIpAddresses"]
+    refused("ResourceNotFoundException", security.get_case, caseId="9999999999")
+
+
 def main():
     account = identity()
     found = instances(account)
@@ -1046,6 +1081,7 @@ def main():
     metrics()
     defences(account)
     query_logs(found["VpcId"])
+    desk(account)
     power()
     refused("InvalidAction", ec2.describe_hosts)
     refused("InvalidAction", sts.get_session_token)

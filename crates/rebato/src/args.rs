@@ -229,6 +229,8 @@ pub enum Command {
     Harden(HardenArgs),
     /// Step 6: what has happened since, and whether the case may close
     Monitor(MonitorArgs),
+    /// The text of a case for AWS's own people, and a case with them
+    Escalate(EscalateArgs),
     /// The report of a case
     Report(ReportArgs),
     /// Cases: list, show, verify, export
@@ -494,6 +496,37 @@ pub struct MonitorArgs {
     /// Logs at hand.
     #[command(flatten)]
     pub local: LocalEvidence,
+}
+
+/// To whom of AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EscalateTo {
+    /// AWS Support: the API needs Business Support or above.
+    Support,
+    /// AWS Security Incident Response: needs a membership.
+    SecurityIr,
+}
+
+/// `escalate`.
+#[derive(Debug, Args)]
+pub struct EscalateArgs {
+    /// The case
+    pub case: String,
+    /// Make a plan that opens a case with AWS
+    #[arg(long, value_enum, value_name = "ROUTE")]
+    pub to: Option<EscalateTo>,
+    /// Carry out the plan with this digest, which was approved
+    #[arg(long, value_name = "DIGEST", requires = "to")]
+    pub plan: Option<String>,
+    /// Language of the letter: en, or es (AWS Support only)
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub letter: Lang,
+    /// Mail address of who follows the case. May be given more than once; security-ir needs one
+    #[arg(long, value_name = "EMAIL")]
+    pub watcher: Vec<String>,
+    /// security-ir: a case for our own people, which AWS does not work on
+    #[arg(long)]
+    pub own: bool,
 }
 
 /// Form of a report.

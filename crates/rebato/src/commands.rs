@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod contain;
+pub mod escalate;
 pub mod evaluate;
 mod export;
 pub mod harden;

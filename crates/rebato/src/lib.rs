@@ -111,6 +111,7 @@ async fn dispatch(context: &Context, command: &Command) -> commands::Done {
         Command::Release(args) => commands::contain::release(context, args).await,
         Command::Investigate(args) => commands::investigate::run(context, args).await,
         Command::Harden(args) => commands::harden::run(context, args).await,
+        Command::Escalate(args) => commands::escalate::run(context, args).await,
         Command::Monitor(args) => commands::monitor::run(context, args).await,
         Command::Report(args) => commands::report::run(context, args).await,
         Command::Case(command) => commands::case::run(context, command).await,

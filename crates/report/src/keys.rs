@@ -1,6 +1,7 @@
 //! Which keys the program uses, by family of codes: what a test holds against the catalogues. Must not know any text.
 
 use rebato_core::contain::{FAULTS, NOTES};
+use rebato_core::escalate::FITS;
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::{FixClass, Scope, checks};
 use rebato_core::identify::kinds;
@@ -8,7 +9,7 @@ use rebato_core::investigate::{MEND_NOTES, NoMend};
 use rebato_core::monitor::{CLOCKS, CLOSE_CODES, WATCHES};
 
 /// Names of all actions.
-pub const ACTIONS: [&str; 36] = [
+pub const ACTIONS: [&str; 38] = [
     "activate_list",
     "archive_finding",
     "copy_snapshots",
@@ -18,6 +19,8 @@ pub const ACTIONS: [&str; 36] = [
     "deny_sessions",
     "edit_list",
     "lock_snapshots",
+    "open_security_case",
+    "open_support_case",
     "protect_stop",
     "protect_termination",
     "rate_finding",
@@ -298,6 +301,7 @@ const FAMILIES: [(&str, &[&str]); 30] = [
             "keep-nothing_changed",
             "keep-harmless",
             "keep-opinion",
+            "keep-theirs",
             "impossible-address_lost",
         ],
     ),
@@ -315,6 +319,7 @@ pub fn used_keys() -> Vec<String> {
     }
     add("action", &ACTIONS);
     add("impact", &ACTIONS);
+    add("escalate-fit", &FITS);
     add("signal", SIGNALS);
     add("refute", SIGNALS);
     add("change", &CHANGES);

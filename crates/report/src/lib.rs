@@ -8,6 +8,7 @@
 pub mod abuse;
 pub mod clean;
 pub mod documents;
+pub mod escalation;
 pub mod html;
 pub mod keys;
 mod lang;

@@ -20,6 +20,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/lint.ftl")),
             include_str!(concat!("../locales/", $lang, "/checks.ftl")),
             include_str!(concat!("../locales/", $lang, "/guest.ftl")),
+            include_str!(concat!("../locales/", $lang, "/escalate.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../locales/", $lang, "/program.ftl")),
@@ -27,8 +28,8 @@ macro_rules! files {
     };
 }
 
-pub(crate) const EN: [&str; 11] = files!("en");
-pub(crate) const ES: [&str; 11] = files!("es");
+pub(crate) const EN: [&str; 12] = files!("en");
+pub(crate) const ES: [&str; 12] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

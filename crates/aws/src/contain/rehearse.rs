@@ -19,6 +19,7 @@ use rebato_engine::ports::{CloudError, Made};
 use super::{Marks, carry_out};
 use crate::connect::AwsCloud;
 use crate::error::cloud_error;
+use crate::escalate::try_support;
 use crate::identify::whoami;
 
 /// What EC2 answers to a call that would have succeeded.
@@ -70,8 +71,13 @@ pub(crate) async fn rehearse(cloud: &AwsCloud, plan: &Plan) -> Vec<Permit> {
             .map(|step| try_step(&trying, plan, step)),
     )
     .await;
+    let letters = join_all(plan.steps().filter_map(|step| match &step.action {
+        Action::OpenSupportCase(case) => Some(try_support(cloud, case)),
+        _ => None,
+    }))
+    .await;
     let mut answers: BTreeMap<String, PermitAnswer> = BTreeMap::new();
-    for (permission, answer) in tried.into_iter().flatten() {
+    for (permission, answer) in tried.into_iter().chain(letters).flatten() {
         // One step that is denied is enough: the policy may name resources.
         let known = answers.entry(permission).or_insert_with(|| answer.clone());
         if matches!(answer, PermitAnswer::Denied { .. }) {
@@ -154,7 +160,9 @@ fn can_be_tried(action: &Action) -> bool {
         | Action::EditList(_)
         | Action::TrustAddress(_)
         | Action::ActivateList(_)
-        | Action::SuppressFinding(_) => false,
+        | Action::SuppressFinding(_)
+        | Action::OpenSupportCase(_)
+        | Action::OpenSecurityCase(_) => false,
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod actions;
+mod desk;
 mod failures;
 mod guest;
 mod home;

@@ -476,7 +476,13 @@ impl Case {
             (Purpose::Release, _) => {
                 return Err(illegal(record, "there is no containment to release"));
             }
-            (Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. }, _) => state,
+            (
+                Purpose::Fix { .. }
+                | Purpose::Revert { .. }
+                | Purpose::Mend { .. }
+                | Purpose::Escalate { .. },
+                _,
+            ) => state,
         };
         let digest = plan.digest();
         // The same plan made again is the same plan: what was done of it stays known.
@@ -521,7 +527,13 @@ impl Case {
             (Purpose::Release, State::Containing | State::Contained | State::Releasing) => {
                 State::Releasing
             }
-            (Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. }, state) => state,
+            (
+                Purpose::Fix { .. }
+                | Purpose::Revert { .. }
+                | Purpose::Mend { .. }
+                | Purpose::Escalate { .. },
+                state,
+            ) => state,
             _ => return Err(illegal(record, "the case is not in a state for this plan")),
         };
         let held = self.step_mut(record, plan, step)?;

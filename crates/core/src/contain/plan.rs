@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Action;
 use crate::digest::Digest;
+use crate::escalate::Route;
 
 /// What a plan is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,11 @@ pub enum Purpose {
     Mend {
         /// How.
         how: Mend,
+    },
+    /// Asking AWS's own people.
+    Escalate {
+        /// To whom.
+        to: Route,
     },
 }
 

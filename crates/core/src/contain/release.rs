@@ -38,7 +38,10 @@ fn changed(case: &Case) -> Vec<Change> {
     let mut all: Vec<Change> = Vec::new();
     for record in &case.plans {
         match record.plan.purpose {
-            Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. } => {}
+            Purpose::Fix { .. }
+            | Purpose::Revert { .. }
+            | Purpose::Mend { .. }
+            | Purpose::Escalate { .. } => {}
             Purpose::Release => {
                 for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
                     let key = step.action.key();

@@ -37,6 +37,8 @@ pub enum Keep {
     Harmless,
     /// GuardDuty takes an opinion on a finding and gives none back.
     Opinion,
+    /// A case with AWS is for people to close.
+    Theirs,
 }
 
 /// Why something cannot be undone.
@@ -57,6 +59,7 @@ impl Keep {
             Self::NothingChanged => "nothing_changed",
             Self::Harmless => "harmless",
             Self::Opinion => "opinion",
+            Self::Theirs => "theirs",
         }
     }
 }

@@ -49,6 +49,7 @@ fn measure_of(action: &Action) -> &'static str {
         Action::ScanSnapshots(_) => "scan_snapshots",
         Action::ArchiveFinding(_) => "archive_finding",
         Action::RateFinding(_) => "feedback",
+        Action::OpenSupportCase(_) | Action::OpenSecurityCase(_) => "escalation",
         Action::DeleteGroup(_)
         | Action::SetImdsTokens(_)
         | Action::SetIngress(_)

@@ -262,7 +262,9 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
         | Action::EditList(_)
         | Action::SuppressFinding(_)
         | Action::TrustAddress(_)
-        | Action::RateFinding(_) => {}
+        | Action::RateFinding(_)
+        | Action::OpenSupportCase(_)
+        | Action::OpenSecurityCase(_) => {}
         Action::SetIngress(SetIngress {
             group,
             revoke,

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::case::Receipt;
 use rebato_core::contain::{ApprovedStep, ListSet, Permit, Plan};
+use rebato_core::escalate::{Desk, Route};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Finding, Remains, Subject};
@@ -475,6 +476,12 @@ pub trait Cloud: Send + Sync {
     /// # Errors
     /// When the command was not taken: the agent is not there, or the caller may not.
     async fn in_guest(&self, command: &GuestCommand) -> Result<GuestAnswer, CloudError>;
+
+    /// What AWS's people offer this account on a route. Needs the same subscription as opening a case.
+    ///
+    /// # Errors
+    /// [`CloudError::Refused`] or [`CloudError::Denied`] with the desk's code where the account has no subscription.
+    async fn desk(&self, to: Route) -> Result<Desk, CloudError>;
 
     /// Whether the caller may make the calls of a plan. Changes nothing.
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit>;

@@ -1,11 +1,14 @@
 //! Calls that are refused, throttled or never answered, and people who change things meanwhile.
 
+use std::collections::BTreeSet;
+
 use rebato_core::case::{Case, Containment, Event, State, StepState};
-use rebato_core::contain::{Profile, exposed};
+use rebato_core::contain::{OpenSupportCase, Profile, exposed};
+use rebato_core::escalate::Route;
 
 use crate::stage::{
-    approved, assert_as_before, assert_contained, carry_out, go_on, instance, plan_approved,
-    released, responder,
+    approved, assert_as_before, assert_contained, carry_out, go_on, hour, instance, judged,
+    plan_approved, released, responder,
 };
 use crate::world::{Fault, World};
 
@@ -105,7 +108,7 @@ async fn observing_takes_evidence_and_the_case_may_close() {
         .unwrap()
         .digest;
     respond
-        .approve(&writer, plan, "ana", crate::stage::hour(), [].into())
+        .approve(&writer, plan, "ana", hour(), [].into())
         .await
         .unwrap();
     let case = carry_out(&world, &writer, plan).await.unwrap();
@@ -310,7 +313,7 @@ async fn a_release_overwrites_nothing_that_somebody_else_changed() {
     let writer = respond.resume(&case.id).await.unwrap();
     let plan = respond.release_plan(&writer).await.unwrap().unwrap().digest;
     respond
-        .approve(&writer, plan, "ana", crate::stage::hour(), [].into())
+        .approve(&writer, plan, "ana", hour(), [].into())
         .await
         .unwrap();
     world.crash_at_append(1, true);
@@ -353,4 +356,45 @@ async fn two_cases_are_not_at_work_on_one_instance() {
     let case = carry_out(&world, &second, digest).await.unwrap();
     assert_eq!(case.containment, Containment::Contained);
     assert_eq!(world.calls_of("set_interface_groups"), moves);
+}
+
+#[tokio::test]
+async fn a_letter_whose_answer_was_lost_is_looked_for_before_it_is_sent_again() {
+    let world = World::with(instance());
+    let writer = judged(&world, "f-1").await;
+    let letter = OpenSupportCase {
+        subject: "s".into(),
+        body: "b".into(),
+        service: "amazon-guardduty".into(),
+        category: "other".into(),
+        severity: "high".into(),
+        language: "en".into(),
+        issue: "technical".into(),
+        copies: Vec::new(),
+    };
+    let respond = responder(&world);
+    let plan = respond
+        .escalation_plan(&writer, Route::Support, letter.into())
+        .await
+        .unwrap()
+        .unwrap();
+    respond
+        .approve(&writer, plan.digest, "ana", hour(), BTreeSet::new())
+        .await
+        .unwrap();
+    let reads = world.reads();
+    let began = writer.now();
+    world.fail("open_support_case", 1, Fault::Lost { effect: true });
+    let case = carry_out(&world, &writer, plan.digest).await.unwrap();
+    assert_eq!(step(&case, "open_support_case").attempts(), 2);
+    assert!(
+        writer.now().duration_since(began).as_secs() >= 30,
+        "AWS had no time to show it"
+    );
+    assert_eq!(case.state, State::Evaluated, "a letter moves no case");
+    assert_eq!(
+        world.reads(),
+        reads,
+        "an instance that is gone keeps nobody from asking"
+    );
 }

@@ -12,6 +12,7 @@ use rebato_core::case::{Event, Receipt};
 use rebato_core::contain::{
     Action, ApprovedStep, GroupRef, Permit, Plan, SetGroupRules, SetInterfaceGroups, SetRunning,
 };
+use rebato_core::escalate::{Desk, Route};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject, Unread};
@@ -332,6 +333,10 @@ impl Cloud for World {
             arn: "arn:aws:iam::111122223333:user/ana".into(),
             region: "eu-west-1".into(),
         })
+    }
+
+    async fn desk(&self, _: Route) -> Result<Desk, CloudError> {
+        Ok(Desk::default())
     }
 
     async fn find(&self, _: &InstanceQuery) -> Result<Vec<Candidate>, CloudError> {

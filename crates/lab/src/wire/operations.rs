@@ -7,7 +7,8 @@ use super::reply::Reply;
 use super::service::Service;
 use super::{
     autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_lists,
-    guardduty_malware, iam, kms, logs, resolver, s3, s3_objects, secrets, ssm, ssm_commands, sts,
+    guardduty_malware, iam, kms, logs, resolver, s3, s3_objects, secrets, security_ir, ssm,
+    ssm_commands, sts, support,
 };
 
 /// What runs an operation.
@@ -78,6 +79,8 @@ pub const OPERATIONS: &[&[Operation]] = &[
     cloudwatch::OPERATIONS,
     resolver::OPERATIONS,
     secrets::OPERATIONS,
+    security_ir::OPERATIONS,
+    support::OPERATIONS,
     ssm::OPERATIONS,
     ssm_commands::OPERATIONS,
     kms::OPERATIONS,

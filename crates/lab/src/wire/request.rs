@@ -123,12 +123,12 @@ impl Request {
                 .header("x-amz-target")
                 .and_then(|target| target.rsplit('.').next())
                 .map(ToOwned::to_owned),
-            Protocol::RestJson => self.guardduty_operation().map(ToOwned::to_owned),
+            Protocol::RestJson => self.rest_operation().map(ToOwned::to_owned),
             Protocol::S3 => self.s3_operation().map(ToOwned::to_owned),
         }
     }
 
-    fn guardduty_operation(&self) -> Option<&'static str> {
+    fn rest_operation(&self) -> Option<&'static str> {
         let segments: Vec<&str> = self
             .segments
             .iter()
@@ -163,6 +163,9 @@ impl Request {
             ("POST", ["detector", _, "filter"]) => "CreateFilter",
             ("GET", ["detector", _, "filter", _]) => "GetFilter",
             ("DELETE", ["detector", _, "filter", _]) => "DeleteFilter",
+            ("POST", ["v1", "create-case"]) => "CreateCase",
+            ("POST", ["v1", "list-cases"]) => "ListCases",
+            ("GET", ["v1", "cases", _, "get-case"]) => "GetCase",
             _ => return None,
         })
     }

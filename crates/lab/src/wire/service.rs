@@ -33,6 +33,10 @@ pub enum Service {
     Kms,
     /// Secrets Manager.
     Secrets,
+    /// AWS Support.
+    Support,
+    /// AWS Security Incident Response.
+    SecurityIr,
 }
 
 /// The wire protocols.
@@ -51,7 +55,7 @@ pub(crate) enum Protocol {
 }
 
 impl Service {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Ec2,
         Self::Sts,
         Self::Iam,
@@ -67,6 +71,8 @@ impl Service {
         Self::S3,
         Self::Kms,
         Self::Secrets,
+        Self::Support,
+        Self::SecurityIr,
     ];
 
     /// The service whose signing name this is.
@@ -94,6 +100,8 @@ impl Service {
             Self::S3 => "s3",
             Self::Kms => "kms",
             Self::Secrets => "secretsmanager",
+            Self::Support => "support",
+            Self::SecurityIr => "security-ir",
         }
     }
 
@@ -123,8 +131,9 @@ impl Service {
             | Self::Resolver
             | Self::Ssm
             | Self::Kms
-            | Self::Secrets => Protocol::Json,
-            Self::GuardDuty => Protocol::RestJson,
+            | Self::Secrets
+            | Self::Support => Protocol::Json,
+            Self::GuardDuty | Self::SecurityIr => Protocol::RestJson,
             Self::S3 => Protocol::S3,
         }
     }
@@ -146,20 +155,22 @@ impl Service {
             | Self::Resolver
             | Self::Ssm
             | Self::Kms
-            | Self::Secrets => "",
+            | Self::Secrets
+            | Self::Support
+            | Self::SecurityIr => "",
         }
     }
 
     /// The content type of JSON answers.
     pub(crate) const fn json_type(self) -> &'static str {
         match self {
-            Self::GuardDuty => "application/json",
+            Self::GuardDuty | Self::SecurityIr => "application/json",
             _ => "application/x-amz-json-1.1",
         }
     }
 
-    /// IAM and STS accept signatures for any Region here: clients sign for different ones under an endpoint address.
+    /// IAM, STS and Support accept signatures for any Region here: clients sign for different ones under an endpoint address.
     pub(crate) const fn is_global(self) -> bool {
-        matches!(self, Self::Iam | Self::Sts)
+        matches!(self, Self::Iam | Self::Sts | Self::Support)
     }
 }

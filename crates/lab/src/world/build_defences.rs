@@ -85,6 +85,7 @@ impl World {
             metric_filters: COUNTED.map(filter).into(),
             alarms: COUNTED.map(alarm).into(),
             elsewhere: [("eu-central-1".to_owned(), elsewhere)].into(),
+            ..Defences::default()
         };
         self.ebs_encryption_by_default = true;
         self.trail.kms_key_id = Some(format!("arn:aws:kms:{region}:{account}:key/trail"));

@@ -26,6 +26,7 @@ mod launch;
 mod metrics;
 pub mod model;
 mod model_defences;
+mod model_desk;
 mod model_fleet;
 mod model_network;
 mod model_services;

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 pub use super::model_defences::*;
+pub use super::model_desk::*;
 pub use super::model_fleet::*;
 pub use super::model_network::*;
 pub use super::model_services::*;
@@ -90,6 +91,10 @@ pub struct Settings {
     /// How many entries a network ACL may have in each direction, the last one that denies everything not counted: 20
     /// unless AWS was asked for more, 40 at the most.
     pub acl_entries: usize,
+    /// Whether the account has a support plan with the API.
+    pub support_plan: bool,
+    /// Whether the account is a member of Security Incident Response.
+    pub security_membership: bool,
     /// Whether delivered files are packed, as AWS does; who reads them in the same process saves the time.
     pub compress_files: bool,
 }
@@ -115,6 +120,8 @@ impl Default for Settings {
             skips_flow_records: false,
             lookup_events_refused: false,
             acl_entries: 20,
+            support_plan: true,
+            security_membership: true,
             compress_files: true,
         }
     }

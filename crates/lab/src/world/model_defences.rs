@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::model_desk::Desk;
+
 /// What the account does against intruders beside its logs.
 #[derive(Debug, Clone, Default)]
 pub struct Defences {
@@ -14,6 +16,8 @@ pub struct Defences {
     pub alarms: Vec<MetricAlarm>,
     /// GuardDuty in the other Regions that the account has enabled: nothing else is there.
     pub elsewhere: BTreeMap<String, Elsewhere>,
+    /// What AWS's people were asked.
+    pub desk: Desk,
 }
 
 /// GuardDuty in another Region.

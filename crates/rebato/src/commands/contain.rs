@@ -257,6 +257,7 @@ pub(crate) async fn decide(
                 format!("harden {} --fix {check}", case.id)
             }
             Purpose::Mend { how } => super::mend::verb(&case.id, *how),
+            Purpose::Escalate { to } => format!("escalate {} --to {}", case.id, to.name()),
         };
         let command = if approved {
             format!("rebato {verb} --plan {}", record.digest)
@@ -497,11 +498,13 @@ pub(crate) fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             terminal.bad(&context.words().with("mend-open", open));
             Ok(Exit::Partly)
         }
-        Purpose::Fix { .. } | Purpose::Revert { .. } => Ok(if unfinished.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Partly
-        }),
+        Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Escalate { .. } => {
+            Ok(if unfinished.is_empty() {
+                Exit::Done
+            } else {
+                Exit::Partly
+            })
+        }
     }
 }
 
@@ -582,6 +585,7 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
         Some(Purpose::Release) => format!("release {}", args.case),
         Some(Purpose::Fix { check }) => format!("harden {} --fix {check}", args.case),
         Some(Purpose::Mend { how }) => super::mend::verb(&args.case, *how),
+        Some(Purpose::Escalate { to }) => format!("escalate {} --to {}", args.case, to.name()),
         _ => format!("contain {}", args.case),
     };
     context.terminal.say(

@@ -13,6 +13,7 @@ mod around;
 mod bad;
 mod case;
 mod contract;
+mod escalate;
 mod evaluate;
 mod export;
 mod files;

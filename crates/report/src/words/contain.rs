@@ -4,6 +4,7 @@ use rebato_core::case::{Decision, PlanRecord, StepState};
 use rebato_core::contain::{
     Action, Fault, GroupRole, Note, Permit, PermitAnswer, Purpose, Said, Undo,
 };
+use rebato_core::escalate::Route;
 
 use super::Words;
 use crate::texts::{has, say};
@@ -130,6 +131,10 @@ impl Words {
             Purpose::Fix { check } => self.with("purpose-fix", [("check", self.data(check))]),
             Purpose::Revert { check } => self.with("purpose-revert", [("check", self.data(check))]),
             Purpose::Mend { how } => self.key(&format!("purpose-mend-{}", how.name())),
+            Purpose::Escalate { to } => self.key(match to {
+                Route::Support => "purpose-escalate-support",
+                Route::SecurityIr => "purpose-escalate-security-ir",
+            }),
         }
     }
 

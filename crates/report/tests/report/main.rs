@@ -12,6 +12,7 @@ mod documents;
 mod escaping;
 mod facts;
 mod kinds;
+mod letters;
 mod pages;
 mod story;
 mod world;

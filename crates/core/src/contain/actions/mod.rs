@@ -12,6 +12,8 @@ mod delete_group;
 mod deny_sessions;
 mod edit_list;
 mod lock_snapshots;
+mod open_security_case;
+mod open_support_case;
 mod protect_stop;
 mod protect_termination;
 mod rate_finding;
@@ -107,6 +109,12 @@ pub trait Act: Debug {
 
     /// Whether a second call does harm (a second set of snapshots): such a call is made once, without the SDK's retries.
     fn once_only(&self) -> bool {
+        false
+    }
+
+    /// Whether carrying it out first looks for what an earlier try may have made: then it may be tried again after a while,
+    /// though the subject does not show it.
+    fn finds_itself(&self) -> bool {
         false
     }
 
@@ -216,6 +224,8 @@ actions! {
     DenySessions from deny_sessions,
     EditList from edit_list,
     LockSnapshots from lock_snapshots,
+    OpenSecurityCase from open_security_case,
+    OpenSupportCase from open_support_case,
     ProtectStop from protect_stop,
     ProtectTermination from protect_termination,
     RateFinding from rate_finding,
@@ -305,6 +315,8 @@ pub const PERMISSIONS: &[&str] = &[
     "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
+    "security-ir:CreateCase",
+    "support:CreateCase",
 ];
 
 /// Every IAM action that mending a list can need beside what reading it takes. Apart from [`PERMISSIONS`]: only the

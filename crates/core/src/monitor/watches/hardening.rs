@@ -54,7 +54,10 @@ fn fixed(case: &Case) -> Vec<(Action, String)> {
             Purpose::Fix { .. } => true,
             // What was taken back is not to stay.
             Purpose::Revert { .. } => false,
-            Purpose::Contain | Purpose::Release | Purpose::Mend { .. } => continue,
+            Purpose::Contain
+            | Purpose::Release
+            | Purpose::Mend { .. }
+            | Purpose::Escalate { .. } => continue,
         };
         for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
             all.retain(|(action, _)| action.key() != step.action.key());
