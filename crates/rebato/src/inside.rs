@@ -6,10 +6,15 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use rebato_core::harden::guest::{Guest, of_sshd, read};
-use rebato_core::harden::sshd::{Config, ConfigFile, ConfigFiles, MAIN, is_dump, read_dump};
+use rebato_core::harden::sshd::{
+    Config, ConfigFile, ConfigFiles, MAIN, Problem, is_dump, read_dump,
+};
+use rebato_report::{Words, clean};
 
 use crate::failure::Failure;
 use crate::local;
+use crate::show::more_line;
+use crate::terminal::Terminal;
 
 /// No configuration and no output of the script is larger, in bytes.
 const MOST: u64 = 8 << 20;
@@ -18,7 +23,11 @@ const MOST: u64 = 8 << 20;
 ///
 /// # Errors
 /// [`Failure::File`] for a file that cannot be read, or is not what it should be.
-pub fn guest(facts: Option<&Path>, sshd: &[PathBuf]) -> Result<Option<Guest>, Failure> {
+pub fn guest(
+    facts: Option<&Path>,
+    sshd: &[PathBuf],
+    terminal: &Terminal,
+) -> Result<Option<Guest>, Failure> {
     let mut guest = None;
     if let Some(path) = facts {
         let read = read(&bytes(path)?).ok_or_else(|| Failure::File {
@@ -29,6 +38,7 @@ pub fn guest(facts: Option<&Path>, sshd: &[PathBuf]) -> Result<Option<Guest>, Fa
         guest = Some(read);
     }
     for config in sshd_configs(sshd)? {
+        tell(&config, terminal)?;
         let given = of_sshd(config);
         match &mut guest {
             None => guest = Some(given),
@@ -38,6 +48,40 @@ pub fn guest(facts: Option<&Path>, sshd: &[PathBuf]) -> Result<Option<Guest>, Fa
         }
     }
     Ok(guest)
+}
+
+/// How many lines that could not be read are named.
+const NAMED: usize = 20;
+
+/// Says which lines could not be read.
+///
+/// # Errors
+/// [`Failure::File`] where not one line is a setting: then it is some other file.
+fn tell(config: &Config, terminal: &Terminal) -> Result<(), Failure> {
+    let words = Words::plain(terminal.lang);
+    let said = |problem: &Problem| {
+        let what = words.coded("sshd-problem", &problem.what);
+        format!("{}: {what}: {}", problem.place, clean(&problem.about))
+    };
+    match config.problems.first() {
+        Some(first) if config.settings.is_empty() && first.what != "include-not-given" => {
+            Err(Failure::File {
+                what: "is no configuration of sshd:",
+                path: clean(&first.place.file),
+                why: said(first),
+            })
+        }
+        _ => {
+            let problems = config.problems.iter();
+            problems
+                .take(NAMED)
+                .for_each(|problem| terminal.warn(&said(problem)));
+            if let Some(more) = more_line(config.problems.len().saturating_sub(NAMED), &words) {
+                terminal.talk(&more);
+            }
+            Ok(())
+        }
+    }
 }
 
 /// The configurations at these paths: what `sshd -T` printed, and the main file with those that it includes.

@@ -63,7 +63,7 @@ const FIX_NOTES: [&str; 8] = [
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 30] = [
+const FAMILIES: [(&str, &[&str]); 31] = [
     (
         "step",
         &[
@@ -290,6 +290,19 @@ const FAMILIES: [(&str, &[&str]); 30] = [
         ],
     ),
     ("status", &["pass", "fail", "unknown"]),
+    (
+        "sshd-problem",
+        &[
+            "unknown-keyword",
+            "bad-value",
+            "no-value",
+            "bad-match",
+            "not-in-match",
+            "include-not-given",
+            "include-too-deep",
+            "too-long",
+        ],
+    ),
     ("watch-status", &["quiet", "tripped", "unknown"]),
     (
         "undo",

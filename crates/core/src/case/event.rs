@@ -294,6 +294,31 @@ impl Event {
         }
     }
 
+    /// The step, address or plan that it is about, where it is about one.
+    #[must_use]
+    pub fn about(&self) -> Option<String> {
+        match self {
+            Self::AlertRepeated { finding, .. } | Self::FindingJoined { finding, .. } => {
+                Some(finding.id.clone())
+            }
+            Self::StepStarted { step, .. }
+            | Self::StepDone { step, .. }
+            | Self::StepFailed { step, .. } => Some(step.clone()),
+            Self::CaseMarked { marking } => Some(marking.name().into()),
+            Self::InquiryBegun { inquiry } => Some(inquiry.ip.to_string()),
+            Self::AddressInvestigated { report } => Some(report.ip.to_string()),
+            Self::PlanMade { plan } => Some(plan.digest().to_string()),
+            Self::PlanRuled { plan, .. } => Some(plan.to_string()),
+            Self::PlanRehearsed { plan, .. } => Some(plan.to_string()),
+            Self::PlanApproved { approval } => Some(approval.digest.to_string()),
+            Self::PlanRejected { digest, .. } => Some(digest.to_string()),
+            Self::VerdictReached { verdict } => Some(verdict.outcome.name().into()),
+            Self::ExportStarted { export } => Some(export.place.clone()),
+            Self::ExportDone { held, .. } => Some(held.id.clone()),
+            _ => None,
+        }
+    }
+
     /// The fields, as they stand in the journal.
     ///
     /// # Errors

@@ -185,7 +185,7 @@ impl Case {
     /// # Errors
     /// [`IllegalEvent`] when the event does not fit the state.
     pub fn apply(mut self, record: &Record, event: Event) -> Result<Self, IllegalEvent> {
-        let about = about(&event);
+        let about = event.about();
         let artefacts = custody::told(record, &event);
         self.state = self.step(record, event)?;
         self.artefacts.extend(artefacts);
@@ -684,28 +684,5 @@ fn entry(record: &Record, about: Option<String>) -> Entry {
         event: record.event.clone(),
         about,
         hash: record.hash,
-    }
-}
-
-fn about(event: &Event) -> Option<String> {
-    match event {
-        Event::AlertRepeated { finding, .. } | Event::FindingJoined { finding, .. } => {
-            Some(finding.id.clone())
-        }
-        Event::StepStarted { step, .. }
-        | Event::StepDone { step, .. }
-        | Event::StepFailed { step, .. } => Some(step.clone()),
-        Event::CaseMarked { marking } => Some(marking.name().into()),
-        Event::InquiryBegun { inquiry } => Some(inquiry.ip.to_string()),
-        Event::AddressInvestigated { report } => Some(report.ip.to_string()),
-        Event::PlanMade { plan } => Some(plan.digest().to_string()),
-        Event::PlanRuled { plan, .. } => Some(plan.to_string()),
-        Event::PlanRehearsed { plan, .. } => Some(plan.to_string()),
-        Event::PlanApproved { approval } => Some(approval.digest.to_string()),
-        Event::PlanRejected { digest, .. } => Some(digest.to_string()),
-        Event::VerdictReached { verdict } => Some(verdict.outcome.name().into()),
-        Event::ExportStarted { export } => Some(export.place.clone()),
-        Event::ExportDone { held, .. } => Some(held.id.clone()),
-        _ => None,
     }
 }

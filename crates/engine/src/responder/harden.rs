@@ -153,8 +153,8 @@ impl Responder<'_> {
         watched: Duration,
     ) -> Result<Fixed, EngineError> {
         let cloud = self.need_cloud()?;
-        let case = writer.case().await;
-        let before = match &case.subject {
+        let known = writer.case().await.subject;
+        let before = match &known {
             Some(subject) => cloud.health(subject).await,
             None => Health::default(),
         };
@@ -162,10 +162,8 @@ impl Responder<'_> {
         let acted = case
             .plan(digest)
             .is_some_and(|record| record.progress().any(|(_, state)| state.may_have_acted()));
-        let Some(subject) = case
-            .subject
-            .filter(|_| acted && before.tells() && !watched.is_zero())
-        else {
+        // It is asked for what was there before: a target that is gone has got worse.
+        let Some(subject) = known.filter(|_| acted && before.tells() && !watched.is_zero()) else {
             return Ok(Fixed::Unwatched);
         };
         self.watcher.tell(&Progress::Room("health"));

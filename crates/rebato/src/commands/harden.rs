@@ -36,7 +36,11 @@ pub async fn run(context: &Context, args: &HardenArgs) -> Done {
         context.terminal.bytes(script.as_bytes())?;
         return Ok(Exit::Done);
     }
-    let inside = guest(args.guest_facts.as_deref(), &args.local.sshd_config)?;
+    let inside = guest(
+        args.guest_facts.as_deref(),
+        &args.local.sshd_config,
+        &context.terminal,
+    )?;
     match (&args.subject, inside) {
         (Some(subject), inside) if is_case_id(subject) => {
             let inside = match inside {

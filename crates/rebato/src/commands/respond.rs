@@ -35,7 +35,7 @@ use crate::watcher::Talk;
 /// # Errors
 /// When nothing could be read, or the journal cannot be written.
 pub async fn run(context: &Context, args: &RespondArgs) -> Done {
-    let inside = crate::inside::guest(None, &args.local.sshd_config)?;
+    let inside = crate::inside::guest(None, &args.local.sshd_config, &context.terminal)?;
     let logs = local::logs(&args.local, context.common.offline)?;
     let lists = local::lists(&args.local.threat_list)?;
     let (found, problems) = received(context, &args.alert).await?;

@@ -144,3 +144,14 @@ why-not-the-script = this is not what the script prints
 
 guest-not-asked = { $count } checks inside the operating system did not run: nobody looked there. `rebato harden CASE --guest` asks through Systems Manager; `rebato harden --print-probe linux` prints a script to run by hand, whose output `--guest-facts` reads.
 report-guest-not-asked = { $count } checks inside the operating system did not run: nobody looked there.
+
+## Lines of sshd's configuration that could not be read
+
+sshd-problem-unknown-keyword = sshd has no such setting
+sshd-problem-bad-value = the setting does not take this value
+sshd-problem-no-value = the value is missing
+sshd-problem-bad-match = the Match line could not be read
+sshd-problem-not-in-match = the setting may not stand in a Match block
+sshd-problem-include-not-given = the included file is not among those given
+sshd-problem-include-too-deep = files include each other too deeply
+sshd-problem-too-long = the line is too long

@@ -144,3 +144,14 @@ why-not-the-script = esto no es lo que el guion imprime
 
 guest-not-asked = { $count } comprobaciones dentro del sistema operativo no se hicieron: nadie miró ahí. `rebato harden CASO --guest` pregunta por Systems Manager; `rebato harden --print-probe linux` imprime un guion para ejecutar a mano, cuyo resultado lee `--guest-facts`.
 report-guest-not-asked = { $count } comprobaciones dentro del sistema operativo no se hicieron: nadie miró ahí.
+
+## Líneas de la configuración de sshd que no se pudieron leer
+
+sshd-problem-unknown-keyword = sshd no tiene tal ajuste
+sshd-problem-bad-value = el ajuste no admite este valor
+sshd-problem-no-value = falta el valor
+sshd-problem-bad-match = la línea Match no se pudo leer
+sshd-problem-not-in-match = el ajuste no puede estar en un bloque Match
+sshd-problem-include-not-given = el archivo incluido no está entre los dados
+sshd-problem-include-too-deep = los archivos se incluyen unos a otros con demasiada profundidad
+sshd-problem-too-long = la línea es demasiado larga

@@ -1,3 +1,5 @@
+//! Tests of the open doors.
+
 use super::*;
 use crate::harden::check::tests::run;
 use crate::harden::checks::tests::{group, interface};
