@@ -1,5 +1,5 @@
 //! A real sshd (Debian's openssh-server) reads generated configurations with `sshd -T`, and agrees with our reading of them.
-//! Skipped with a message where no sshd is installed, unless CI is set.
+//! Skipped with a message where no sshd is installed; one that is there and cannot be asked fails where CI is set.
 #![expect(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -219,8 +219,10 @@ fn ready() -> Option<(tempfile::TempDir, BTreeMap<String, String>)> {
             Some((dir, defaults))
         }
         Err(why) => {
+            // It is a package of the system: where there is none, there is nothing to agree with.
+            let there = Path::new(SSHD).exists();
             assert!(
-                std::env::var_os("CI").is_none(),
+                !there || std::env::var_os("CI").is_none(),
                 "{SSHD} cannot be asked: {why}"
             );
             println!("skipped: {SSHD} cannot be asked: {why}");
