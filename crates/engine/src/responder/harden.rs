@@ -169,45 +169,17 @@ impl Responder<'_> {
         self.watcher.tell(&Progress::Room("health"));
         let (mut looks, mut worse) = (0, Vec::new());
         let until = self.clock.now() + watched;
-        while self.clock.now() < until {
+        // Once may be a hiccup of the one who looks: what the last look was the first to show is looked at once more.
+        while self.clock.now() < until || !worse.is_empty() {
             self.clock.pass(LOOK).await;
             looks += 1;
             let now = before.worse(&cloud.health(&subject).await);
-            // Once may be a hiccup of the one who looks.
-            if !now.is_empty() && !worse.is_empty() {
-                worse = now;
-                return self.take_back(writer, digest, before, looks, worse).await;
-            }
+            let twice = !now.is_empty() && !worse.is_empty();
             worse = now;
-        }
-        // The last look was the first that showed something: one more tells.
-        if !worse.is_empty() {
-            self.clock.pass(LOOK).await;
-            looks += 1;
-            worse = before.worse(&cloud.health(&subject).await);
-            if !worse.is_empty() {
-                return self.take_back(writer, digest, before, looks, worse).await;
+            if twice {
+                break;
             }
         }
-        writer
-            .write(Event::FixWatched {
-                plan: digest,
-                before,
-                looks,
-                worse,
-            })
-            .await?;
-        Ok(Fixed::Well { looks })
-    }
-
-    async fn take_back(
-        &self,
-        writer: &Writer<'_>,
-        digest: Digest,
-        before: Health,
-        looks: u32,
-        worse: Vec<String>,
-    ) -> Result<Fixed, EngineError> {
         writer
             .write(Event::FixWatched {
                 plan: digest,
@@ -216,19 +188,30 @@ impl Responder<'_> {
                 worse: worse.clone(),
             })
             .await?;
+        if worse.is_empty() {
+            Ok(Fixed::Well { looks })
+        } else {
+            self.take_back(writer, digest, worse).await
+        }
+    }
+
+    async fn take_back(
+        &self,
+        writer: &Writer<'_>,
+        digest: Digest,
+        worse: Vec<String>,
+    ) -> Result<Fixed, EngineError> {
         let case = writer.case().await;
         let record = case.plan(digest);
         let approval = record.and_then(PlanRecord::approval).cloned();
         let plan = record
             .zip(case.subject.as_ref())
             .and_then(|(record, subject)| revert(record, subject));
-        let (Some(plan), Some(approval)) = (plan, approval) else {
-            return Ok(Fixed::Worse {
-                worse,
-                reverted: None,
-            });
+        let made = match plan {
+            Some(plan) => self.write_plan(writer, plan).await?,
+            None => None,
         };
-        let Some(made) = self.write_plan(writer, plan).await? else {
+        let (Some(made), Some(approval)) = (made, approval) else {
             return Ok(Fixed::Worse {
                 worse,
                 reverted: None,
@@ -242,6 +225,8 @@ impl Responder<'_> {
                     digest: made.digest,
                     at,
                     until: at + WITH_FIX,
+                    // Whoever had to approve the fix has done so.
+                    alone: true,
                     ..approval
                 },
             })

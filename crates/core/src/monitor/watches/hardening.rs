@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::case::{Case, Containment};
-use crate::contain::{Action, Purpose, Standing, mark, standing};
+use crate::contain::{Action, Purpose, mark};
 use crate::harden::admin_rules;
 use crate::identify::Subject;
 use crate::monitor::{Look, Watch};
+
+use super::drift::moved;
 
 pub(in crate::monitor) const NAME: &str = "hardening";
 
@@ -21,20 +23,7 @@ pub(in crate::monitor) fn watch(case: &Case, look: &Look<'_>) -> Option<Watch> {
     let Some(subject) = look.subject else {
         return Some(Watch::unknown(NAME, "subject-not-read"));
     };
-    let mut evidence = Vec::new();
-    let mut unseen = Vec::new();
-    for (action, mark) in &fixed {
-        match standing(action, subject, mark) {
-            Standing::After | Standing::Underway => {}
-            Standing::Unseen => unseen.push(action.target()),
-            Standing::Before => {
-                evidence.push(format!("{} {} before", action.name(), action.target()));
-            }
-            Standing::Other(seen) => {
-                evidence.push(format!("{} {} {seen}", action.name(), action.target()));
-            }
-        }
-    }
+    let (mut evidence, unseen) = moved(fixed, subject);
     if released {
         let known = case.subject.as_ref().map(opened).unwrap_or_default();
         evidence.extend(opened(subject).difference(&known).cloned());
