@@ -293,6 +293,13 @@ fn shippers_copies_count_once_and_nothing_is_hidden() {
 }
 
 #[test]
+fn answers_of_search_engines_that_were_indexed_again_are_looked_through() {
+    let inner = wrap("put_events", &native());
+    let all = (0..3).fold(inner, |inner, _| wrap("search", &inner));
+    assert_eq!(read(&all).finding, read(&native()).finding);
+}
+
+#[test]
 fn firehose_puts_nothing_between_its_events() {
     let event = wrap("eventbridge", &native()).to_string();
     let all = read_alert("x", event.repeat(3).as_bytes());

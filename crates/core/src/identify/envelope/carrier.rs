@@ -9,8 +9,8 @@ use super::{At, Found, Inner, Walk, What, Wrong, describe, looks_like_json};
 use crate::identify::Finding;
 use crate::identify::json::Node;
 
-/// Members within members that are looked through.
-const LEVELS: usize = 6;
+/// Members within members that are looked through: an answer of a search engine takes three, and some index such answers again.
+const LEVELS: usize = 16;
 
 /// Findings of one id that another is compared with: a shipper keeps two copies or three, and thousands are somebody's joke.
 const COPIES: usize = 8;
