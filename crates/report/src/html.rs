@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::Lang;
-use crate::marked::{Run, flat, runs};
+use crate::marked::{Run, flat, runs, unmarked};
 use crate::page::{Block, Cell, Page, Table, Tone, page};
-use crate::svg;
+use crate::picture::Picture;
 use crate::texts::text;
 use crate::words::Words;
 
@@ -34,27 +34,31 @@ pub struct HtmlError {
     source: minijinja::Error,
 }
 
-/// The report of a case: one self-contained file of at most [`LARGEST`] bytes. Tables that would make it larger are cut,
-/// and what was cut is counted in their place.
+/// The report of a case: one self-contained file of at most [`LARGEST`] bytes with the texts of every language, `lang` shown first.
+/// Tables that would make it larger are cut, and what was cut is counted in their place.
 ///
 /// # Errors
 /// [`HtmlError`] when the template cannot be rendered.
 pub fn html(case: &Case, lang: Lang, now: Timestamp) -> Result<String, HtmlError> {
     let mut rows = 400;
     loop {
-        let shown = render(&page(case, lang, now, rows)).map_err(|source| HtmlError {
+        let others = Lang::ALL.into_iter().filter(|other| *other != lang);
+        let pages = std::iter::once(lang).chain(others);
+        let pages: Vec<Page> = pages.map(|lang| page(case, lang, now, rows)).collect();
+        let shown = render(lang, &pages).map_err(|source| HtmlError {
             case: case.id.clone(),
             source,
         })?;
         if shown.len() <= LARGEST || rows == 0 {
             return Ok(shown);
         }
-        rows /= 2;
+        // What is not a row of a table stays as it is, so the size falls more slowly than the rows: never by less than a half.
+        let fitting = rows.saturating_mul(LARGEST) / shown.len();
+        rows = fitting.min(rows / 2);
     }
 }
 
-fn render(page: &Page) -> Result<String, minijinja::Error> {
-    let lang = page.lang;
+fn render(lang: Lang, pages: &[Page]) -> Result<String, minijinja::Error> {
     let mut env = Environment::new();
     env.set_syntax(
         SyntaxConfig::builder()
@@ -62,30 +66,49 @@ fn render(page: &Page) -> Result<String, minijinja::Error> {
             .lstrip_blocks(true)
             .build()?,
     );
-    env.add_function("t", move |key: &str| text(lang, key, &[]));
+    env.add_function("t", |lang: &str, key: &str| {
+        text(lang.parse().unwrap_or_default(), key, &[])
+    });
     env.add_template("report.html", TEMPLATE)?;
+    let shown: Vec<Value> = pages.iter().map(document).collect();
+    let pictures = pages.iter().flat_map(pictures);
+    let style = style();
     env.get_template("report.html")?.render(context! {
         lang => lang.code(),
-        style => Jinja::from_safe_string(STYLE.to_owned()),
-        style_hash => Jinja::from_safe_string(STANDARD.encode(Sha256::digest(STYLE.as_bytes()))),
-        page => Jinja::from(Serde(document(page))),
-        pictures => pictures(page),
+        langs => Lang::ALL.map(Lang::code),
+        style_hash => Jinja::from_safe_string(STANDARD.encode(Sha256::digest(style.as_bytes()))),
+        style => Jinja::from_safe_string(style),
+        pages => Jinja::from(Serde(shown)),
+        pictures => Jinja::from_pairs(pictures),
     })
 }
 
-/// The pictures, by chapter: made by us, escaped by us.
-fn pictures(page: &Page) -> Jinja {
-    let words = Words::plain(page.lang);
-    let drawn = page.chapters.iter().flat_map(|chapter| {
-        chapter.blocks.iter().filter_map(move |block| match block {
-            Block::Timeline(moments) => Some((
-                chapter.id,
-                Jinja::from_safe_string(svg::timeline(moments, words)),
-            )),
-            _ => None,
-        })
-    });
-    Jinja::from_pairs(drawn)
+/// The style sheet, and for each language the rule that hides the others while it is chosen: the switch needs no script.
+fn style() -> String {
+    let rule = |lang: Lang| {
+        format!(
+            "  :root:has(#lang-{lang}:checked) .spoken:not([lang={lang}]) {{ display: none; }}\n"
+        )
+    };
+    let rules: String = Lang::ALL.into_iter().map(rule).collect();
+    format!("{STYLE}@supports selector(:has(*)) {{\n{rules}}}\n")
+}
+
+/// The pictures of a page by their ids: made by us, escaped by us.
+fn pictures(page: &Page) -> impl Iterator<Item = (String, Jinja)> {
+    let words = Words::wrapping(page.lang, unmarked).with_offset();
+    let blocks = page.chapters.iter().flat_map(|chapter| &chapter.blocks);
+    blocks.filter_map(move |block| match block {
+        Block::Picture(picture) => Some((
+            picture_id(picture, page.lang),
+            Jinja::from_safe_string(picture.draw(words)),
+        )),
+        _ => None,
+    })
+}
+
+fn picture_id(picture: &Picture, lang: Lang) -> String {
+    format!("{lang}-{}", picture.name())
 }
 
 /// The page as the template reads it.
@@ -97,6 +120,7 @@ fn document(page: &Page) -> Value {
         .map(|c| json!({ "id": c.id, "heading": c.heading, "blocks": c.blocks.iter().map(|b| block(b, page.lang)).collect::<Vec<_>>() }))
         .collect();
     json!({
+        "lang": page.lang.code(),
         "title": flat(&page.title),
         "subtitle": page.subtitle,
         "state": page.state,
@@ -121,9 +145,13 @@ fn block(block: &Block, lang: Lang) -> Value {
         Block::Heading(said) => json!({ "kind": "heading", "runs": sentence(said) }),
         Block::Sentence(said) => json!({ "kind": "sentence", "runs": sentence(said) }),
         Block::List(said) => json!({ "kind": "list", "items": items(said) }),
-        Block::Timeline(moments) => {
-            json!({ "kind": if moments.is_empty() { "nothing" } else { "timeline" } })
-        }
+        Block::Picture(picture) if picture.is_empty() => json!({ "kind": "nothing" }),
+        Block::Picture(picture) => json!({
+            "kind": "picture",
+            "id": picture_id(picture, lang),
+            "caption": text(lang, &format!("report-picture-{}", picture.name()), &[]),
+            "legend": text(lang, &format!("report-legend-{}", picture.name()), &[]),
+        }),
         Block::Table(table) if table.rows.is_empty() && table.left_out == 0 => json!({
             "kind": "sentence",
             "runs": sentence(&format!("{}: {}", flat(&table.caption), text(lang, "report-none", &[]))),
@@ -132,6 +160,7 @@ fn block(block: &Block, lang: Lang) -> Value {
             "kind": "table",
             "caption": table.caption,
             "columns": columns(table),
+            "pairs": table.columns.len() == 2 && table.rows.iter().all(|row| matches!(row.first(), Some(Cell::Text(_)))),
             "rows": table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>()).collect::<Vec<_>>(),
             "left_out": (table.left_out > 0).then(|| text(lang, "report-remainder", &[("count", &table.left_out)])),
         }),

@@ -15,7 +15,7 @@ mod lang;
 pub mod markdown;
 mod marked;
 mod page;
-mod svg;
+mod picture;
 mod texts;
 mod words;
 

@@ -77,8 +77,8 @@ pub fn markdown(case: &Case, lang: Lang, now: Timestamp) -> String {
                 }
                 Block::Sentence(said) => paragraph(&mut out, &sentence(said, false)),
                 Block::List(said) => paragraph(&mut out, &list(said)),
-                // The table below it holds the same.
-                Block::Timeline(_) => {}
+                // The tables hold the same.
+                Block::Picture(_) => {}
                 Block::Table(shown) => paragraph(&mut out, &table(shown, lang)),
             }
         }

@@ -26,19 +26,34 @@ pub struct Words {
     pub lang: Lang,
     /// What is done to a value before it is put into a sentence.
     wrap: fn(&str) -> String,
+    /// What follows a time, all of which are in UTC.
+    offset: &'static str,
 }
 
 impl Words {
     /// Words for a terminal: values are [`clean`]ed.
     #[must_use]
     pub fn plain(lang: Lang) -> Self {
-        Self { lang, wrap: clean }
+        Self::wrapping(lang, clean)
     }
 
     /// Words whose values go through `wrap`.
     #[must_use]
     pub const fn wrapping(lang: Lang, wrap: fn(&str) -> String) -> Self {
-        Self { lang, wrap }
+        Self {
+            lang,
+            wrap,
+            offset: "",
+        }
+    }
+
+    /// The same, with the offset behind every time: a page is read away from the terminal that says it.
+    #[must_use]
+    pub const fn with_offset(self) -> Self {
+        Self {
+            offset: "Z",
+            ..self
+        }
     }
 
     /// The text of a key without values.
@@ -90,7 +105,7 @@ impl Words {
     /// A moment, to the second, in UTC.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {
-        at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        format!("{}{}", at.strftime("%Y-%m-%d %H:%M:%S"), self.offset)
     }
 
     /// A moment within a sentence.
@@ -123,6 +138,27 @@ impl Words {
         } else {
             format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
         }
+    }
+
+    /// A count in the reader's form: `14,203` in English, `14 203` in Spanish, where four digits stay together.
+    #[must_use]
+    pub fn count(&self, count: u64) -> String {
+        let digits = count.to_string();
+        let (separator, shortest) = match self.lang {
+            Lang::En => (',', 4),
+            Lang::Es => ('\u{a0}', 5),
+        };
+        if digits.len() < shortest {
+            return digits;
+        }
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+        for (digit, left) in digits.chars().zip((1..=digits.len()).rev()) {
+            if left % 3 == 0 && !out.is_empty() {
+                out.push(separator);
+            }
+            out.push(digit);
+        }
+        out
     }
 
     /// A length of time, in the two largest units that matter.
@@ -363,5 +399,20 @@ mod tests {
         assert_eq!(en.number(100.0), "100");
         assert_eq!(en.number(0.1 + 0.2), "0.3");
         assert_eq!(Words::plain(Lang::Es).number(7.25), "7,25");
+    }
+
+    #[test]
+    fn counts_are_in_the_reader_s_form() {
+        let (en, es) = (Words::plain(Lang::En), Words::plain(Lang::Es));
+        assert_eq!(en.count(0), "0");
+        assert_eq!(
+            (en.count(999), en.count(1_000)),
+            ("999".into(), "1,000".into())
+        );
+        assert_eq!(en.count(1_234_567), "1,234,567");
+        assert_eq!(
+            (es.count(1_000), es.count(14_203)),
+            ("1000".into(), "14\u{a0}203".into())
+        );
     }
 }

@@ -247,6 +247,7 @@ event-guest_asked = Operating system asked
 event-guest_answered = Operating system answered
 event-posture_checked = Configuration checked
 event-plan_made = Plan made
+event-plan_rehearsed = Plan rehearsed: permissions asked for
 event-plan_ruled = Policy asked about the plan
 event-plan_approved = Plan approved
 event-plan_rejected = Plan rejected

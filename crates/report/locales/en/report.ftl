@@ -2,7 +2,7 @@
 
 report-title = Incident { $case }
 report-product = Rebato incident report
-report-written = Written { $at } (UTC). All times are UTC.
+report-written = Written { $at }. All times are in UTC (Z).
 report-state = State: { $state }
 report-summary = Summary
 report-what-happened = What happened
@@ -37,7 +37,15 @@ report-open-second = A plan waits for the approval of a second person: { $purpos
 report-open-approved = A plan is approved and not carried out: { $purpose } { $digest }.
 report-open-step = Step { $id } ({ $action }): { $state }.
 report-open-exposed = Still exposed: { $what }.
-report-open-check = To be mended: { $fix }
+report-open-check = To correct: { $fix }
+report-open-more-checks = { $count ->
+    [one] One more setting is to be corrected: chapter 5 names it.
+   *[other] { $count } more settings are to be corrected: chapter 5 names them.
+ }
+report-open-more = { $count ->
+    [one] One more point is open.
+   *[other] { $count } more points are open.
+ }
 report-open-watch = { $watch }: something happened. See chapter 6.
 report-open-evaluate = The evidence has not been evaluated.
 report-open-contain = The verdict calls for containment and there is no plan yet.
@@ -46,7 +54,7 @@ report-timeline = Timeline
 report-timeline-alt = Timeline from { $from } to { $until }: { $count ->
     [one] one event
    *[other] { $count } events
- } in { $lanes } lanes. The table below holds the same events.
+ } in { $lanes } lanes. The table below tells them in words.
 report-timeline-ordinary = { $count ->
     [one] One more piece of evidence, of ordinary activity, stands in chapter 2.
    *[other] { $count } more pieces of evidence, of ordinary activity, stand in chapter 2.
@@ -63,17 +71,26 @@ report-change = What would change the verdict
 report-containment = Containment, before and after
 report-containment-read-back = Read back { $at }.
 report-no-plan = There is no plan.
+report-plans-left-out = { $count ->
+    [one] One earlier plan is not shown; the case document (JSON) has it.
+   *[other] { $count } earlier plans are not shown; the case document (JSON) has them.
+ }
 report-plan-digest = Plan { $digest }
 report-plan-notes = Noted before approval
 report-source = Source dossier
 report-no-source = No address was investigated.
+report-addresses-left-out = { $count ->
+    [one] One more address is not shown; the case document (JSON) has it.
+   *[other] { $count } more addresses are not shown; the case document (JSON) has them.
+ }
 report-sent-out = Left this machine: { $what }
 report-marking = The case is marked { $marking } (Traffic Light Protocol 2.0).
 report-inquiry-open = A run broke off while it asked others about { $ip } ({ $who }): the address may have left this machine, and no answer was kept.
 report-nothing-sent-out = Nothing about this address left the machine.
 report-checks = Configuration checks
 report-no-checks = No checks were run.
-report-clocks = Dates
+report-clocks = Dates the law may set
+report-due = Dates of the case
 report-monitoring = Monitoring
 report-no-monitoring = The case has not been looked at again yet.
 report-review-at = Looked at { $at }
@@ -86,6 +103,7 @@ report-custody = Custody
 report-custody-journal = Journal
 report-custody-kept = Kept evidence
 report-custody-explained = Each record carries the hash of the one before. A change to any of them breaks the chain. Check with: rebato case verify { $case }
+report-custody-head = The journal has { $count } records; the SHA-256 of the last one is { $hash }. Keep it apart from the case: who knows it can tell whether the journal is still the same.
 report-unknown = What was not known
 report-nothing-unknown = No gap was recorded.
 report-instance = Instance
@@ -217,3 +235,43 @@ remains-deeds = History
 remains-snapshots = Snapshots
 remains-unread = Not read
 report-remains = What remains of the instance
+
+## Switches and pictures
+
+report-switch-language = Language
+report-language-name = English
+report-switch-scheme = Colours
+report-scheme-auto = automatic
+report-scheme-light = light
+report-scheme-dark = dark
+report-network = Who talked to whom
+report-no-evidence = No evidence was gathered.
+report-picture-timeline = What happened when
+report-legend-timeline = A circle is an event and bears the number of its row in the table; a box with × stands for so many events close together. Below them, a thick line shows how long something lasted, a thin one by how much its clock may be off. The scale is uneven: quiet hours are shortened.
+report-timeline-many = { $count } events, { $from } – { $until }
+report-picture-network = Who talked to whom, by ports and bytes
+report-legend-network = The arrow points to the side that was called. The thicker a line, the more bytes; a dashed line means that everything was refused. ✖ marks an address of the finding that got through, ▲ another one that the verdict cites, ✔ one that was refused every time, ○ any other.
+report-network-alt = { $count ->
+    [one] One other side and the instance,
+   *[other] { $count } other sides and the instance,
+ } with ports, bytes and what was refused. The table below tells them in words.
+report-network-rest = { $count ->
+    [one] 1 other address
+   *[other] { $count } other addresses
+ }
+report-network-bytes = { $in } in, { $out } out
+report-network-refused = { $count } refused
+report-picture-traffic = Traffic before and after containment
+report-legend-traffic = Each bar reaches from the first to the last accepted record; the thicker, the more bytes. The dashed line is when containment was seen to stand. To the right of it is what the flow logs have told since.
+report-traffic-alt = Accepted traffic with { $count ->
+    [one] one other side
+   *[other] { $count } other sides
+ } before containment was seen to stand ({ $at }). After it: { $after }.
+report-traffic-before = Before
+report-traffic-after = After
+report-traffic-flows = { $count ->
+    [0] no accepted flow
+    [one] 1 accepted flow
+   *[other] { $count } accepted flows
+ }
+report-traffic-unknown = not known yet

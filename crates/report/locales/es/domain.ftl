@@ -247,6 +247,7 @@ event-guest_asked = Sistema operativo consultado
 event-guest_answered = Respuesta del sistema operativo
 event-posture_checked = Configuración comprobada
 event-plan_made = Plan elaborado
+event-plan_rehearsed = Plan ensayado: permisos consultados
 event-plan_ruled = Política consultada sobre el plan
 event-plan_approved = Plan aprobado
 event-plan_rejected = Plan rechazado

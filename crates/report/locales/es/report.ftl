@@ -2,7 +2,7 @@
 
 report-title = Incidente { $case }
 report-product = Informe de incidente de Rebato
-report-written = Escrito el { $at } (UTC). Todas las horas son UTC.
+report-written = Escrito el { $at }. Todas las horas están en UTC (Z).
 report-state = Estado: { $state }
 report-summary = Resumen
 report-what-happened = Qué pasó
@@ -38,6 +38,14 @@ report-open-approved = Un plan está aprobado y sin ejecutar: { $purpose } { $di
 report-open-step = Paso { $id } ({ $action }): { $state }.
 report-open-exposed = Sigue expuesto: { $what }.
 report-open-check = Por corregir: { $fix }
+report-open-more-checks = { $count ->
+    [one] Hay otro ajuste por corregir: figura en el capítulo 5.
+   *[other] Hay otros { $count } ajustes por corregir: figuran en el capítulo 5.
+ }
+report-open-more = { $count ->
+    [one] Queda otro punto abierto.
+   *[other] Quedan otros { $count } puntos abiertos.
+ }
 report-open-watch = { $watch }: ha ocurrido algo. Véase el capítulo 6.
 report-open-evaluate = No se ha evaluado la evidencia.
 report-open-contain = El dictamen pide contención y todavía no hay plan.
@@ -46,7 +54,7 @@ report-timeline = Cronología
 report-timeline-alt = Cronología de { $from } a { $until }: { $count ->
     [one] un suceso
    *[other] { $count } sucesos
- } en { $lanes } franjas. La tabla de abajo contiene los mismos sucesos.
+ } en { $lanes } franjas. La tabla de abajo los cuenta con palabras.
 report-timeline-ordinary = { $count ->
     [one] Un elemento de evidencia más, de actividad ordinaria, está en el capítulo 2.
    *[other] { $count } elementos de evidencia más, de actividad ordinaria, están en el capítulo 2.
@@ -63,17 +71,26 @@ report-change = Qué cambiaría el dictamen
 report-containment = Contención, antes y después
 report-containment-read-back = Comprobada por lectura el { $at }.
 report-no-plan = No hay plan.
+report-plans-left-out = { $count ->
+    [one] No se muestra un plan anterior; está en el documento del caso (JSON).
+   *[other] No se muestran { $count } planes anteriores; están en el documento del caso (JSON).
+ }
 report-plan-digest = Plan { $digest }
 report-plan-notes = Advertido antes de aprobar
 report-source = Expediente de la fuente
 report-no-source = No se investigó ninguna dirección.
+report-addresses-left-out = { $count ->
+    [one] No se muestra otra dirección; está en el documento del caso (JSON).
+   *[other] No se muestran otras { $count } direcciones; están en el documento del caso (JSON).
+ }
 report-sent-out = Salió de esta máquina: { $what }
 report-marking = El caso está marcado { $marking } (Traffic Light Protocol 2.0).
 report-inquiry-open = Una ejecución se interrumpió mientras preguntaba a otros por { $ip } ({ $who }): la dirección pudo salir de esta máquina y no se guardó ninguna respuesta.
 report-nothing-sent-out = Nada sobre esta dirección salió de la máquina.
 report-checks = Comprobaciones de configuración
 report-no-checks = No se hicieron comprobaciones.
-report-clocks = Plazos
+report-clocks = Plazos que puede fijar la ley
+report-due = Fechas del caso
 report-monitoring = Vigilancia
 report-no-monitoring = Todavía no se ha vuelto a revisar el caso.
 report-review-at = Revisado el { $at }
@@ -86,6 +103,7 @@ report-custody = Cadena de custodia
 report-custody-journal = Diario
 report-custody-kept = Evidencia guardada
 report-custody-explained = Cada registro lleva el hash del anterior. Un cambio en cualquiera rompe la cadena. Compruébelo con: rebato case verify { $case }
+report-custody-head = El diario tiene { $count } registros; el SHA-256 del último es { $hash }. Guárdelo aparte del caso: quien lo conozca puede comprobar que el diario sigue siendo el mismo.
 report-unknown = Qué no se supo
 report-nothing-unknown = No se registró ninguna laguna.
 report-instance = Instancia
@@ -217,3 +235,46 @@ remains-deeds = Historia
 remains-snapshots = Snapshots
 remains-unread = Sin leer
 report-remains = Lo que queda de la instancia
+
+## Selectores e imágenes
+
+report-switch-language = Idioma
+report-language-name = Español
+report-switch-scheme = Colores
+report-scheme-auto = automático
+report-scheme-light = claro
+report-scheme-dark = oscuro
+report-network = Quién habló con quién
+report-no-evidence = No se reunió ninguna evidencia.
+report-picture-timeline = Qué pasó y cuándo
+report-legend-timeline = Un círculo es un suceso y lleva el número de su fila en la tabla; una caja con × representa otros tantos sucesos muy próximos. Debajo, la línea gruesa muestra cuánto duró algo y la fina, cuánto puede errar su reloj. La escala no es uniforme: las horas tranquilas aparecen acortadas.
+report-timeline-many = { $count } sucesos, { $from } – { $until }
+report-picture-network = Quién habló con quién, por puertos y bytes
+report-legend-network = La flecha apunta a la parte que recibió la llamada. Cuanto más gruesa la línea, más bytes; si es discontinua, se rechazó todo. ✖ marca una dirección del hallazgo que logró pasar, ▲ otra que cita el dictamen, ✔ una que se rechazó siempre, ○ cualquier otra.
+report-network-alt = { $count ->
+    [one] Otra parte y la instancia,
+   *[other] { $count } partes y la instancia,
+ } con puertos, bytes y lo rechazado. La tabla de abajo lo cuenta con palabras.
+report-network-rest = { $count ->
+    [one] 1 dirección más
+   *[other] { $count } direcciones más
+ }
+report-network-bytes = { $in } de entrada, { $out } de salida
+report-network-refused = { $count ->
+    [one] 1 rechazado
+   *[other] { $count } rechazados
+ }
+report-picture-traffic = Tráfico antes y después de la contención
+report-legend-traffic = Cada barra va del primer registro aceptado al último; cuanto más gruesa, más bytes. La línea discontinua marca el momento en que se comprobó la contención. A su derecha está lo que han dicho desde entonces los registros de flujo.
+report-traffic-alt = Tráfico aceptado con { $count ->
+    [one] otra parte
+   *[other] { $count } partes
+ } antes de comprobar la contención ({ $at }). Después: { $after }.
+report-traffic-before = Antes
+report-traffic-after = Después
+report-traffic-flows = { $count ->
+    [0] ningún flujo aceptado
+    [one] 1 flujo aceptado
+   *[other] { $count } flujos aceptados
+ }
+report-traffic-unknown = aún no se sabe

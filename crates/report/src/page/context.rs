@@ -3,7 +3,7 @@
 use rebato_core::evaluate::Coverage;
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::investigate::{AddressReport, Standing};
-use rebato_core::monitor::{Review, WatchStatus, deadlines};
+use rebato_core::monitor::{Review, WatchStatus, deadlines, due};
 
 use super::{Block, Cell, Chapter, Maker, Tone};
 
@@ -14,7 +14,7 @@ pub(super) fn investigate(maker: &Maker<'_>) -> Chapter {
         let args = [("marking", marking.name().to_owned())];
         blocks.push(Block::Sentence(words.with("report-marking", args)));
     }
-    for inquiry in case.inquiries.iter().take(maker.rows) {
+    for inquiry in case.inquiries.iter().take(maker.most()) {
         let who = inquiry.sources.join(", ");
         let args = [("ip", inquiry.ip.to_string()), ("who", words.data(&who))];
         blocks.push(Block::Sentence(words.with("report-inquiry-open", args)));
@@ -22,8 +22,15 @@ pub(super) fn investigate(maker: &Maker<'_>) -> Chapter {
     if case.addresses.is_empty() {
         blocks.push(maker.sentence("report-no-source"));
     }
-    for report in case.addresses.iter().take(maker.rows) {
+    for report in case.addresses.iter().take(maker.most()) {
         blocks.extend(address(maker, report));
+    }
+    let left_out = case.addresses.len().saturating_sub(maker.most());
+    if left_out > 0 {
+        let count = [("count", left_out.to_string())];
+        blocks.push(Block::Sentence(
+            words.with("report-addresses-left-out", count),
+        ));
     }
     Chapter {
         id: "investigate",
@@ -162,6 +169,16 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
         None => blocks.push(maker.sentence("report-no-monitoring")),
         Some(review) => blocks.extend(newest_review(maker, review)),
     }
+    let due = due(case, maker.now);
+    if !due.is_empty() {
+        let rows = due.iter().map(|(code, at)| {
+            [
+                Cell::time(words, Some(*at)),
+                Cell::Text(words.coded("due", code)),
+            ]
+        });
+        blocks.push(maker.table("report-due", ["until", "what"], rows));
+    }
     let clocks = deadlines(case);
     if !clocks.is_empty() {
         blocks.push(maker.sentence("clocks-title"));
@@ -223,6 +240,13 @@ pub(super) fn custody(maker: &Maker<'_>) -> Chapter {
     let mut blocks = vec![Block::Sentence(
         words.with("report-custody-explained", [("case", words.data(&case.id))]),
     )];
+    if let Some(head) = case.history.last() {
+        let args = [
+            ("count", words.count(head.seq)),
+            ("hash", words.data(head.hash)),
+        ];
+        blocks.push(Block::Sentence(words.with("report-custody-head", args)));
+    }
     let artefacts = rebato_core::case::custody(case);
     let rows = artefacts.iter().map(|artefact| {
         let mut target = vec![artefact.target.as_str()];
@@ -230,7 +254,7 @@ pub(super) fn custody(maker: &Maker<'_>) -> Chapter {
         [
             Cell::Text(words.artefact(&artefact.what)),
             Cell::data(&artefact.origin),
-            Cell::data(words.time(artefact.custody.began.unwrap_or(artefact.at))),
+            Cell::time(words, Some(artefact.custody.began.unwrap_or(artefact.at))),
             Cell::values(artefact.custody.by.as_slice()),
             Cell::Number(
                 artefact
@@ -248,7 +272,7 @@ pub(super) fn custody(maker: &Maker<'_>) -> Chapter {
     let journal = case.history.iter().map(|entry| {
         [
             Cell::Number(entry.seq.to_string()),
-            Cell::data(words.time(entry.at)),
+            Cell::time(words, Some(entry.at)),
             Cell::data(&entry.actor),
             Cell::Text(words.event(entry)),
             Cell::data(entry.hash.hex()),

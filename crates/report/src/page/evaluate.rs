@@ -1,13 +1,14 @@
-//! Chapter of step 2: reasons, conversations, evidence, coverage. Must not weigh: the verdict has done that.
+//! Chapter of step 2: reasons, evidence, coverage. Must not weigh: the verdict has done that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use rebato_core::Digest;
 use rebato_core::case::Case;
-use rebato_core::evaluate::{Conversation, Coverage, Evidence, Fact, RecordRef, Source};
+use rebato_core::evaluate::{Coverage, Evidence, Source};
 
 use super::summary::weight_tone;
 use super::{Block, Cell, Chapter, Maker, Tone};
-use crate::words::protocol;
+use crate::marked::unmarked;
 
 pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     let (case, words) = (maker.case, maker.words);
@@ -40,7 +41,6 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
         }
     }
     if case.dossier.is_some() {
-        blocks.push(conversations(maker));
         blocks.push(evidence(maker));
     }
     blocks.push(coverage(maker));
@@ -61,14 +61,21 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     }
 }
 
-/// Evidence that the verdict cites comes first into a table, so that a cut never takes it away.
-fn cited_first<'a>(case: &Case, chosen: Vec<&'a Evidence>, rows: usize) -> Vec<&'a Evidence> {
-    let cited: BTreeSet<&str> = case
-        .verdict
-        .iter()
-        .flat_map(|v| &v.reasons)
+/// The evidence that the verdict cites.
+pub(super) fn cited(case: &Case) -> BTreeSet<&str> {
+    let reasons = case.verdict.iter().flat_map(|v| &v.reasons);
+    reasons
         .flat_map(|r| r.evidence.iter().map(String::as_str))
-        .collect();
+        .collect()
+}
+
+/// Evidence that the verdict cites comes first into a table, so that a cut never takes it away.
+pub(super) fn cited_first<'a>(
+    case: &Case,
+    chosen: Vec<&'a Evidence>,
+    rows: usize,
+) -> Vec<&'a Evidence> {
+    let cited = cited(case);
     let (first, rest): (Vec<&Evidence>, Vec<&Evidence>) = chosen
         .into_iter()
         .partition(|e| cited.contains(e.id.as_str()));
@@ -82,61 +89,6 @@ fn cited_first<'a>(case: &Case, chosen: Vec<&'a Evidence>, rows: usize) -> Vec<&
     ordered
 }
 
-fn conversations(maker: &Maker<'_>) -> Block {
-    let (case, words) = (maker.case, maker.words);
-    let all: Vec<&Evidence> = case
-        .dossier
-        .iter()
-        .flat_map(|d| &d.evidence)
-        .filter(|e| matches!(e.fact, Fact::Conversation(_)))
-        .collect();
-    let ordered = cited_first(case, all, maker.rows);
-    let row = |e: &&Evidence| {
-        let Fact::Conversation(c) = &e.fact else {
-            return std::array::from_fn(|_| Cell::Text("–".into()));
-        };
-        let Conversation {
-            local_ip,
-            remote_ip,
-            port,
-            accepted_in,
-            accepted_out,
-            rejected,
-            ..
-        } = c;
-        let accepted = accepted_in.flows.saturating_add(accepted_out.flows);
-        let tone = if accepted > 0 { Tone::Warn } else { Tone::Good };
-        [
-            Cell::data(&e.id),
-            Cell::data(remote_ip),
-            Cell::data(local_ip),
-            Cell::data(port.map_or_else(
-                || protocol(c.protocol),
-                |port| format!("{} {port}", protocol(c.protocol)),
-            )),
-            Cell::Text(words.direction(c.direction)),
-            Cell::Number(words.bytes(accepted_in.bytes)),
-            Cell::Number(words.bytes(accepted_out.bytes)),
-            Cell::Tag(tone, accepted.to_string()),
-            Cell::Number(rejected.flows.to_string()),
-            Cell::Data(vec![words.time(c.first), words.time(c.last)]),
-        ]
-    };
-    let columns = [
-        "id",
-        "remote",
-        "local",
-        "port",
-        "direction",
-        "in",
-        "out",
-        "accepted",
-        "rejected",
-        "first-last",
-    ];
-    maker.table("report-conversations", columns, ordered.iter().map(row))
-}
-
 fn evidence(maker: &Maker<'_>) -> Block {
     let (case, words) = (maker.case, maker.words);
     let ordered = cited_first(
@@ -144,13 +96,17 @@ fn evidence(maker: &Maker<'_>) -> Block {
         case.dossier.iter().flat_map(|d| &d.evidence).collect(),
         maker.rows,
     );
+    let artefacts = case.artefacts.iter();
+    let kept: BTreeMap<&str, Digest> = artefacts
+        .filter_map(|artefact| Some((artefact.origin.as_str(), artefact.sha256?)))
+        .collect();
     let row = |e: &&Evidence| {
         [
             Cell::data(&e.id),
             Cell::time(words, e.at),
             Cell::Text(words.source(e.source)),
             Cell::Text(words.fact(&e.fact)),
-            Cell::Data(record(&e.record)),
+            Cell::Data(record(e, &kept)),
         ]
     };
     maker.table(
@@ -160,14 +116,17 @@ fn evidence(maker: &Maker<'_>) -> Block {
     )
 }
 
-/// Where the raw record is: file and line, and the event's own id.
-fn record(record: &RecordRef) -> Vec<String> {
+/// Where the raw record is: file and line, the event's own id, and the digest of what was kept of that file.
+fn record(evidence: &Evidence, kept: &BTreeMap<&str, Digest>) -> Vec<String> {
+    let record = &evidence.record;
     let place = record.line.map_or_else(
         || record.file.clone(),
         |line| format!("{}:{line}", record.file),
     );
-    let mut lines = vec![crate::marked::unmarked(&place)];
-    lines.extend(record.id.as_deref().map(crate::marked::unmarked));
+    let mut lines = vec![unmarked(&place)];
+    lines.extend(record.id.as_deref().map(unmarked));
+    let digest = kept.get(record.file.as_str()).map(Digest::hex);
+    lines.extend(digest.and_then(|hex| Some(format!("sha256:{}…", hex.get(..16)?))));
     lines
 }
 
@@ -189,7 +148,7 @@ fn coverage(maker: &Maker<'_>) -> Block {
         [
             Cell::Text(words.source(source)),
             Cell::Tag(tone, words.coverage(coverage)),
-            Cell::Number(covered.map_or_else(|| "–".into(), |c| c.records.to_string())),
+            Cell::Number(covered.map_or_else(|| "–".into(), |c| words.count(c.records))),
             Cell::time(words, covered.and_then(|c| c.first)),
             Cell::time(words, covered.and_then(|c| c.last)),
             Cell::Text(why),

@@ -6,6 +6,7 @@ mod evaluate;
 mod identify;
 mod response;
 mod summary;
+mod talks;
 mod timeline;
 
 use std::collections::BTreeMap;
@@ -16,9 +17,8 @@ use serde_json::Value;
 
 use crate::Lang;
 use crate::marked::{mark, unmarked};
+use crate::picture::Picture;
 use crate::words::Words;
-
-pub(crate) use timeline::{Lane, Moment};
 
 /// How a value stands: chooses a colour, and always a symbol beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,16 @@ impl Tone {
             Self::Warn => "▲",
             Self::Good => "✔",
             Self::Plain => "○",
+        }
+    }
+
+    /// The worst of several has the highest rank.
+    pub(crate) const fn rank(self) -> u8 {
+        match self {
+            Self::Bad => 3,
+            Self::Warn => 2,
+            Self::Good => 1,
+            Self::Plain => 0,
         }
     }
 }
@@ -128,8 +138,8 @@ pub(crate) enum Block {
     List(Vec<(Tone, String)>),
     /// A table.
     Table(Table),
-    /// The picture of the timeline.
-    Timeline(Vec<Moment>),
+    /// A picture. What it shows stands in words beside it.
+    Picture(Picture),
 }
 
 /// A chapter. Its id is the name of the room it tells of.
@@ -172,9 +182,14 @@ pub(crate) struct Page {
 pub(crate) struct Maker<'a> {
     pub(crate) case: &'a Case,
     pub(crate) words: Words,
+    /// When the report is written.
+    pub(crate) now: Timestamp,
     /// Rows a table may have.
     pub(crate) rows: usize,
 }
+
+/// Plans and addresses that have tables of their own.
+const MOST: usize = 20;
 
 impl Maker<'_> {
     /// A table of at most so many rows; columns are keys of the catalogue.
@@ -195,6 +210,11 @@ impl Maker<'_> {
             left_out: all - rows.len(),
             rows,
         })
+    }
+
+    /// How many plans or addresses may have tables of their own.
+    pub(crate) fn most(&self) -> usize {
+        self.rows.min(MOST)
     }
 
     pub(crate) fn sentence(&self, key: &str) -> Block {
@@ -222,8 +242,13 @@ impl Maker<'_> {
 
 /// Puts the report of a case together, with at most `rows` rows a table.
 pub(crate) fn page(case: &Case, lang: Lang, now: Timestamp, rows: usize) -> Page {
-    let words = Words::wrapping(lang, mark);
-    let maker = Maker { case, words, rows };
+    let words = Words::wrapping(lang, mark).with_offset();
+    let maker = Maker {
+        case,
+        words,
+        now,
+        rows,
+    };
     Page {
         lang,
         title: words.with("report-title", [("case", words.data(&case.id))]),
@@ -233,6 +258,7 @@ pub(crate) fn page(case: &Case, lang: Lang, now: Timestamp, rows: usize) -> Page
         summary: summary::summary(&maker),
         chapters: vec![
             timeline::chapter(&maker),
+            talks::chapter(&maker),
             identify::chapter(&maker),
             evaluate::chapter(&maker),
             response::chapter(&maker),

@@ -5,6 +5,7 @@ use rebato_core::case::{Decision, PlanRecord, StepState};
 use rebato_core::contain::{Severity, Step};
 
 use super::summary::{begun, newest_plans};
+use super::talks::traffic;
 use super::{Block, Cell, Chapter, Maker, Tone, lines};
 use crate::documents::undone;
 
@@ -23,10 +24,17 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
             [("at", words.when(observation.at))],
         )));
     }
+    blocks.extend(traffic(maker).map(Block::Picture));
     if plans.is_empty() {
         blocks.push(maker.sentence("report-no-plan"));
     }
-    for record in plans {
+    // The newest are the ones that matter; the others are counted.
+    let left_out = plans.len().saturating_sub(maker.most());
+    if left_out > 0 {
+        let count = [("count", left_out.to_string())];
+        blocks.push(Block::Sentence(words.with("report-plans-left-out", count)));
+    }
+    for record in plans.into_iter().skip(left_out) {
         blocks.extend(plan(maker, record));
     }
     Chapter {

@@ -15,6 +15,8 @@ const REASONS: usize = 4;
 const STEPS: usize = 6;
 /// Open points on the first screen.
 const OPEN: usize = 12;
+/// Failing checks among them: the others have their chapter.
+const CHECKS: usize = 3;
 
 pub(super) fn summary(maker: &Maker<'_>) -> Summary {
     let (case, words) = (maker.case, maker.words);
@@ -249,15 +251,6 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
     } else if outcome == Some(Outcome::Inconclusive) {
         said.push((Tone::Warn, words.coded("close", "verdict-open")));
     }
-    for check in case.checks.iter().filter(|c| c.is_to_mend()) {
-        said.push((
-            Tone::Warn,
-            words.with(
-                "report-open-check",
-                [("fix", words.coded("fix", &check.check))],
-            ),
-        ));
-    }
     if let Some(review) = case.reviews.last() {
         for watch in review
             .watches
@@ -287,13 +280,29 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
                 .map(|c| (Tone::Warn, words.coded("close", c))),
         );
     }
+    let failing: Vec<_> = case.checks.iter().filter(|c| c.is_to_mend()).collect();
+    for check in failing.iter().take(CHECKS) {
+        said.push((
+            Tone::Warn,
+            words.with(
+                "report-open-check",
+                [("fix", words.coded("fix", &check.check))],
+            ),
+        ));
+    }
+    let more = failing.len().saturating_sub(CHECKS);
+    if more > 0 {
+        let count = [("count", more.to_string())];
+        said.push((Tone::Warn, words.with("report-open-more-checks", count)));
+    }
     if said.is_empty() {
         said.push((Tone::Good, words.key("report-nothing-open")));
     }
     let more = said.len().saturating_sub(OPEN);
     if more > 0 {
         said.truncate(OPEN);
-        said.push((Tone::Warn, format!("+{more}")));
+        let count = [("count", more.to_string())];
+        said.push((Tone::Warn, words.with("report-open-more", count)));
     }
     said
 }

@@ -4,103 +4,83 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use rebato_core::evaluate::{Entry, Evidence, Fact, Phase, Source, timeline};
+use rebato_core::case::{Case, Entry as Recorded};
+use rebato_core::evaluate::{Entry, Evidence, Fact, Source, timeline};
 use rebato_core::identify::Direction;
 
 use super::{Block, Cell, Chapter, Maker, Tone};
+use crate::picture::{Lane, Moment, Picture};
+use crate::words::Words;
 
-/// Which of the three stories a moment belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Lane {
-    /// What the evidence shows.
-    Attack,
-    /// What GuardDuty said.
-    Alert,
-    /// What was done.
-    Response,
-}
-
-impl Lane {
-    pub(crate) const ALL: [Self; 3] = [Self::Attack, Self::Alert, Self::Response];
-
-    pub(crate) const fn key(self) -> &'static str {
-        match self {
-            Self::Attack => "report-lane-attack",
-            Self::Alert => "report-lane-alert",
-            Self::Response => "report-lane-response",
-        }
-    }
-}
-
-/// A point of the picture.
-#[derive(Debug, Clone)]
-pub(crate) struct Moment {
-    /// Its row in the table.
-    pub(crate) number: usize,
-    pub(crate) at: Timestamp,
-    pub(crate) lane: Lane,
-    pub(crate) tone: Tone,
-    pub(crate) what: String,
-}
-
-/// A row of the table.
-struct Row {
+/// A row of the table; its words are found when it is shown.
+struct Row<'a> {
     at: Option<Timestamp>,
     until: Option<Timestamp>,
-    /// How sure the time is; what the journal says is exact.
-    doubt: Option<String>,
-    phase: Option<Phase>,
+    /// The evidence's entry, which says how sure the time is; what the journal says is exact.
+    entry: Option<Entry>,
     lane: Lane,
     tone: Tone,
-    what: String,
+    what: What<'a>,
     /// Whether it belongs into the picture.
     drawn: bool,
+    /// Whether it stays where a table cannot hold all.
+    kept: bool,
 }
 
-/// More points than this cannot be told apart in the picture.
-const MOST: usize = 48;
+/// What a row tells.
+enum What<'a> {
+    Said(String),
+    Fact(&'a Fact),
+    Event(Recorded),
+}
 
 pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     let words = maker.words;
     let (rows, ordinary) = rows(maker);
-    let moments: Vec<Moment> = rows
+    let mut moments: Vec<Moment> = rows
         .iter()
-        .take(maker.rows)
-        .zip(1_usize..)
-        .filter(|(row, _)| row.drawn)
-        .filter_map(|(row, number)| {
+        .enumerate()
+        .filter(|(_, row)| row.drawn)
+        .filter_map(|(place, row)| {
             Some(Moment {
-                number,
+                row: (place < maker.rows).then(|| (place + 1, told(words, &row.what))),
                 at: row.at?,
+                until: row.until,
+                doubt_s: row.entry.as_ref().map_or(0, |entry| entry.uncertainty_s),
                 lane: row.lane,
                 tone: row.tone,
-                what: row.what.clone(),
             })
         })
         .collect();
-    let cells = rows.iter().zip(1_usize..).map(|(row, number)| {
+    moments.sort_by_key(|moment| (moment.at, moment.lane));
+    let cells = rows.iter().enumerate().map(|(place, row)| {
         let until = row.until.map(|until| words.time(until));
+        let phase = row.entry.as_ref().and_then(|entry| entry.phase);
         [
-            Cell::Number(number.to_string()),
+            Cell::Number((place + 1).to_string()),
             row.at.map_or_else(
                 || Cell::Text("–".into()),
                 |at| Cell::Data([words.time(at)].into_iter().chain(until).collect()),
             ),
-            Cell::Text(row.doubt.clone().unwrap_or_else(|| "–".into())),
-            Cell::Text(row.phase.map_or_else(
+            Cell::Text(
+                row.entry
+                    .as_ref()
+                    .map_or_else(|| "–".into(), |entry| words.doubt(entry)),
+            ),
+            Cell::Text(phase.map_or_else(
                 || "–".into(),
                 |phase| words.key(&format!("phase-{}", phase.name())),
             )),
             Cell::Text(words.key(row.lane.key())),
-            Cell::Text(row.what.clone()),
+            Cell::Text(told(words, &row.what)),
         ]
     });
     let table = maker.table(
         "report-timeline-table",
         ["seq", "time", "sure", "phase", "lane", "what"],
-        cells.collect::<Vec<_>>().into_iter(),
+        cells,
     );
-    let mut blocks = vec![Block::Timeline(moments), table];
+    let mut blocks = vec![Block::Picture(Picture::Timeline(moments)), table];
     if ordinary > 0 {
         let count = [("count", ordinary.to_string())];
         blocks.push(Block::Sentence(
@@ -114,32 +94,32 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     }
 }
 
+fn told(words: Words, what: &What<'_>) -> String {
+    match what {
+        What::Said(said) => said.clone(),
+        What::Fact(fact) => words.fact(fact),
+        What::Event(entry) => words.event(entry),
+    }
+}
+
 /// Everything in the order of time, and how many pieces of ordinary evidence are left to their own chapter. Where a table cannot
 /// hold it all, what the verdict rests on and what was done stay.
-fn rows(maker: &Maker<'_>) -> (Vec<Row>, usize) {
+fn rows<'a>(maker: &Maker<'a>) -> (Vec<Row<'a>>, usize) {
     let (mut evidence, ordinary) = evidence(maker);
-    // The picture has room for so many; the journal has the other half.
-    for row in evidence.iter_mut().filter(|row| row.drawn).skip(MOST / 2) {
-        row.drawn = false;
+    // One half for what the evidence shows, the other for what was done.
+    for row in evidence
+        .iter_mut()
+        .filter(|row| row.kept)
+        .skip(maker.rows / 2)
+    {
+        row.kept = false;
     }
-    let mut rows: Vec<Row> = alert(maker).into_iter().chain(evidence).collect();
-    rows.extend(history(maker).into_iter().map(|moment| Row {
-        at: Some(moment.at),
-        until: None,
-        doubt: None,
-        phase: None,
-        lane: moment.lane,
-        tone: moment.tone,
-        what: moment.what,
-        drawn: true,
-    }));
-    let in_time = |row: &Row| (row.at.is_none(), row.at, row.lane);
+    let alert = alert(maker).into_iter();
+    let mut rows: Vec<Row<'a>> = alert.chain(evidence).chain(history(maker.case)).collect();
+    let in_time = |row: &Row<'_>| (row.at.is_none(), row.at, row.lane);
     rows.sort_by_key(in_time);
-    for row in rows.iter_mut().filter(|row| row.drawn).skip(MOST) {
-        row.drawn = false;
-    }
     if rows.len() > maker.rows {
-        rows.sort_by_key(|row| !row.drawn);
+        rows.sort_by_key(|row| !row.kept);
         if let Some(shown) = rows.get_mut(..maker.rows) {
             shown.sort_by_key(in_time);
         }
@@ -148,28 +128,28 @@ fn rows(maker: &Maker<'_>) -> (Vec<Row>, usize) {
 }
 
 /// The finding at hand, which is there before any evidence.
-fn alert(maker: &Maker<'_>) -> Option<Row> {
+fn alert<'a>(maker: &Maker<'a>) -> Option<Row<'a>> {
     let (finding, words) = (&maker.case.finding, maker.words);
     let count = finding.count.map_or_else(|| "–".into(), |n| n.to_string());
     let at = finding.first_seen.or(finding.last_seen)?;
     Some(Row {
         at: Some(at),
         until: finding.last_seen.filter(|last| *last > at),
-        doubt: None,
-        phase: None,
+        entry: None,
         lane: Lane::Alert,
         tone: Tone::Warn,
-        what: words.with(
+        what: What::Said(words.with(
             "fact-finding",
             [("type", words.data(&finding.kind)), ("count", count)],
-        ),
+        )),
         drawn: true,
+        kept: true,
     })
 }
 
 /// What the evidence shows of the attack, and how many pieces are ordinary; the finding at hand has a row of its own.
-fn evidence(maker: &Maker<'_>) -> (Vec<Row>, usize) {
-    let (case, words) = (maker.case, maker.words);
+fn evidence<'a>(maker: &Maker<'a>) -> (Vec<Row<'a>>, usize) {
+    let case = maker.case;
     let (Some(verdict), Some(dossier)) = (&case.verdict, &case.dossier) else {
         return (Vec::new(), 0);
     };
@@ -190,37 +170,41 @@ fn evidence(maker: &Maker<'_>) -> (Vec<Row>, usize) {
         .iter()
         .map(|evidence| (evidence.id.as_str(), evidence))
         .collect();
-    let row = |entry: &Entry, evidence: &Evidence| {
+    let row = |entry: Entry, evidence: &'a Evidence| {
         let bad = cited.contains(evidence.id.as_str());
         Row {
             at: entry.at,
             until: entry.until,
-            doubt: Some(words.doubt(entry)),
-            phase: entry.phase,
             lane: if evidence.source == Source::Findings {
                 Lane::Alert
             } else {
                 Lane::Attack
             },
             tone: if bad { Tone::Bad } else { Tone::Plain },
-            what: words.fact(&evidence.fact),
+            what: What::Fact(&evidence.fact),
             drawn: bad && entry.at.is_some(),
+            kept: bad && entry.at.is_some(),
+            entry: Some(entry),
         }
     };
-    let entries = timeline(dossier, verdict);
-    let (told, ordinary): (Vec<_>, Vec<_>) = entries
-        .iter()
-        .flat_map(|entry| entry.evidence.iter().map(move |id| (entry, id)))
-        .filter_map(|(entry, id)| Some((entry, *by_id.get(id.as_str())?)))
-        .filter(|(_, evidence)| !matches!(evidence.fact, Fact::Alert { .. }))
-        .partition(|(_, evidence)| {
-            named.contains(evidence.id.as_str()) || !is_ordinary(&evidence.fact, &remote)
-        });
-    let rows = told
-        .into_iter()
-        .map(|(entry, evidence)| row(entry, evidence))
-        .collect();
-    (rows, ordinary.len())
+    let mut rows = Vec::new();
+    let mut ordinary = 0;
+    // Each entry of the timeline rests on one piece of evidence.
+    for entry in timeline(dossier, verdict) {
+        let id = entry.evidence.first();
+        let Some(evidence) = id.and_then(|id| by_id.get(id.as_str())) else {
+            continue;
+        };
+        if matches!(evidence.fact, Fact::Alert { .. }) {
+            continue;
+        }
+        if named.contains(evidence.id.as_str()) || !is_ordinary(&evidence.fact, &remote) {
+            rows.push(row(entry, evidence));
+        } else {
+            ordinary += 1;
+        }
+    }
+    (rows, ordinary)
 }
 
 /// Traffic, logins and calls that no reason names and that have nothing to do with the other side of the finding.
@@ -243,18 +227,9 @@ fn is_ordinary(fact: &Fact, remote: &[IpAddr]) -> bool {
     }
 }
 
-/// A moment of the journal.
-struct Told {
-    at: Timestamp,
-    lane: Lane,
-    tone: Tone,
-    what: String,
-}
-
 /// The journal's events without the beginnings of steps; steps done one after the other are one moment.
-fn history(maker: &Maker<'_>) -> Vec<Told> {
-    let (case, words) = (maker.case, maker.words);
-    let mut moments: Vec<Told> = Vec::new();
+fn history<'a>(case: &Case) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = Vec::new();
     let mut steps: Vec<&str> = Vec::new();
     for entry in &case.history {
         if entry.event == "step_started" {
@@ -266,7 +241,7 @@ fn history(maker: &Maker<'_>) -> Vec<Told> {
             steps.extend(entry.about.as_deref());
             shown.about = Some(steps.join(", "));
             if running_on {
-                moments.pop();
+                rows.pop();
             }
         } else {
             steps.clear();
@@ -279,12 +254,16 @@ fn history(maker: &Maker<'_>) -> Vec<Told> {
             }
             _ => (Lane::Response, Tone::Plain),
         };
-        moments.push(Told {
-            at: entry.at,
+        rows.push(Row {
+            at: Some(entry.at),
+            until: None,
+            entry: None,
             lane,
             tone,
-            what: words.event(&shown),
+            what: What::Event(shown),
+            drawn: true,
+            kept: true,
         });
     }
-    moments
+    rows
 }

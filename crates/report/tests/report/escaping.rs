@@ -35,7 +35,7 @@ fn pages(case: &Case) -> Vec<(Lang, String, String)> {
 }
 
 /// The tags of a page, with the names of their attributes and without any value.
-fn tags(html: &str) -> Vec<String> {
+pub(crate) fn tags(html: &str) -> Vec<String> {
     html.split('<')
         .skip(1)
         .map(|rest| {

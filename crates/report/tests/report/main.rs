@@ -14,5 +14,6 @@ mod facts;
 mod kinds;
 mod letters;
 mod pages;
+mod pictures;
 mod story;
 mod world;

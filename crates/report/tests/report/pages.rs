@@ -1,5 +1,7 @@
 //! What the report says, how large it gets, and that it can be read without seeing or colours.
 
+use std::collections::BTreeSet;
+
 use rebato_core::contain::Purpose;
 use rebato_core::evaluate::{
     About, Coverage, Evidence, Gap, Outcome, Reason, Source, Verdict, VerdictGap,
@@ -8,6 +10,7 @@ use rebato_core::identify::Direction;
 use rebato_report::html::LARGEST;
 use rebato_report::{Lang, html, markdown};
 
+use crate::escaping::tags;
 use crate::facts::{conversation, dossier};
 use crate::story::{contained, evaluated, partial, planned, released};
 use crate::world::{Strangers, at};
@@ -141,7 +144,11 @@ fn the_first_screen_says_what_a_manager_asks() {
     let strangers = Strangers::polite();
     let first = |case: &rebato_core::case::Case| {
         let page = html(case, Lang::En, at(NOW)).unwrap();
-        page.split_once("<nav").unwrap().0.to_owned()
+        spoken(&page, Lang::En)
+            .split_once("<nav")
+            .unwrap()
+            .0
+            .to_owned()
     };
     let whole = contained(&strangers).case();
     let all = whole
@@ -179,40 +186,110 @@ fn the_first_screen_says_what_a_manager_asks() {
     assert!(back.contains("What containment had changed was put back"));
 }
 
+/// The part of a page in one language.
+pub(crate) fn spoken(page: &str, lang: Lang) -> &str {
+    let opened = format!("<article class=\"spoken\" lang=\"{lang}\">");
+    let (_, rest) = page.split_once(&opened).unwrap();
+    rest.split_once("</article>").unwrap().0
+}
+
 #[test]
 fn the_page_can_be_read_without_seeing_it() {
     for lang in Lang::ALL {
         let page = html(&contained(&Strangers::polite()).case(), lang, at(NOW)).unwrap();
         assert!(page.contains(&format!("<html lang=\"{lang}\">")));
-        for landmark in ["<header", "<main>", "<nav", "<footer>"] {
+        for landmark in ["<header class=\"bar\"", "<main>", "<footer>"] {
             assert_eq!(page.matches(landmark).count(), 1, "{landmark}");
         }
-        assert_eq!(page.matches("<h1>").count(), 1);
-        assert_eq!(
-            page.matches("<table").count(),
-            page.matches("<caption>").count()
-        );
-        assert_eq!(
-            page.matches("<table").count(),
-            page.matches("<thead>").count()
-        );
-        assert!(!page.contains("<th>"), "a heading without scope");
-        assert!(
-            page.contains("role=\"img\" aria-label=\""),
-            "the timeline has no words"
-        );
-        assert_eq!(
-            page.matches("<circle").count(),
-            page.matches("<title>").count() - 1,
-            "a moment without words"
-        );
-        // Every link of the contents leads somewhere.
-        for link in page.split("href=\"#").skip(1) {
-            let id = link.split('"').next().unwrap();
-            assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
+        // Whose language is asked for comes first, and its switch is on.
+        let first = page
+            .split_once("<article class=\"spoken\" lang=\"")
+            .unwrap()
+            .1;
+        assert!(first.starts_with(lang.code()));
+        let switch = page.split_once(&format!("id=\"lang-{lang}\"")).unwrap().1;
+        assert!(switch.split_once('>').unwrap().0.ends_with("checked"));
+        for lang in Lang::ALL {
+            let page = spoken(&page, lang);
+            assert_eq!(page.matches("<h1>").count(), 1);
+            assert_eq!(page.matches("<nav").count(), 1);
+            assert_eq!(
+                page.matches("<table").count(),
+                page.matches("<caption>").count()
+            );
+            assert_eq!(
+                page.matches("<table").count(),
+                page.matches("<thead>").count()
+            );
+            assert!(!page.contains("<th>"), "a heading without scope");
+            // Every picture has a title and a description, every mark in it a title.
+            let pictures = page.matches("<svg").count();
+            assert_eq!(pictures, 3);
+            assert_eq!(
+                pictures,
+                page.matches("role=\"img\" aria-labelledby=\"").count()
+            );
+            assert_eq!(pictures, page.matches("<desc id=").count());
+            assert_eq!(
+                page.matches("<g class=").count(),
+                page.matches("\"><title>").count()
+            );
         }
-        for style in ["prefers-color-scheme: dark", "@media print"] {
+        // Every link leads somewhere, every name is given once, and what is named by another is there.
+        let ids: Vec<&str> = attributes(&page, "id").collect();
+        let known: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), known.len(), "an id twice");
+        let links = attributes(&page, "href").filter_map(|link| link.strip_prefix('#'));
+        let labels = attributes(&page, "for");
+        let named = attributes(&page, "aria-labelledby").flat_map(str::split_whitespace);
+        for id in links.chain(labels).chain(named) {
+            assert!(known.contains(id), "{id}");
+        }
+        for style in ["light-dark(", "@media print", ":focus-visible"] {
             assert!(page.contains(style), "{style}");
         }
     }
+}
+
+fn attributes<'a>(page: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    page.split(&format!(" {name}=\""))
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+#[test]
+fn both_languages_hold_the_same() {
+    for story in [contained, partial, released] {
+        let page = html(&story(&Strangers::polite()).case(), Lang::En, at(NOW)).unwrap();
+        let [en, es] = Lang::ALL.map(|lang| tags(spoken(&page, lang)));
+        assert_eq!(en, es);
+        assert!(en.len() > 500, "{}", en.len());
+    }
+}
+
+/// Many of everything that a case can have many of, and each in a table of its own.
+#[test]
+fn no_case_makes_a_page_too_large() {
+    let strangers = Strangers::all(&"<&\"'".repeat(200));
+    let mut case = released(&strangers).case();
+    let times = |n: usize| 0..n;
+    let plans: Vec<_> = times(400).flat_map(|_| case.plans.clone()).collect();
+    case.plans = plans;
+    case.addresses = times(3_000).flat_map(|_| case.addresses.clone()).collect();
+    case.checks = times(1_000).flat_map(|_| case.checks.clone()).collect();
+    case.history = times(1_000).flat_map(|_| case.history.clone()).collect();
+    case.artefacts = times(3_000).flat_map(|_| case.artefacts.clone()).collect();
+    case.inquiries = times(3_000).flat_map(|_| case.inquiries.clone()).collect();
+    if let Some(verdict) = &mut case.verdict {
+        verdict.reasons = times(3_000).flat_map(|_| verdict.reasons.clone()).collect();
+    }
+    if let Some(dossier) = &mut case.dossier {
+        dossier.evidence = times(300).flat_map(|_| dossier.evidence.clone()).collect();
+    }
+    let page = html(&case, Lang::En, at(NOW)).unwrap();
+    assert!(page.len() <= LARGEST, "{}", page.len());
+    assert!(page.contains("more rows are not shown"));
+    assert!(page.contains("more addresses are not shown"));
 }
