@@ -2,6 +2,8 @@
 //! suppressed; and all of that undone. Each is a plan that a person approves. Must not fetch a list or read its format.
 
 mod cut;
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 
@@ -147,10 +149,12 @@ pub fn proposals(case: &Case, report: &AddressReport) -> Vec<Mend> {
     let lists = case.whole_finding().threat_lists;
     let too_wide =
         verdict.is_some_and(|v| v.reasons.iter().any(|r| r.signal == "list-entry-too-wide"));
-    let stale = report
+    let mut old = report
         .reasons
         .iter()
-        .any(|why| why.starts_with("stale") && lists.iter().any(|list| why.contains(list)));
+        .filter_map(|why| why.strip_prefix("stale: "))
+        .flat_map(|sources| sources.split(", "));
+    let stale = old.any(|source| lists.iter().any(|list| list == source));
     let mut mends = Vec::new();
     if !lists.is_empty() && (harmless || good || too_wide || stale) {
         mends.push(Mend::Edit);
