@@ -2,7 +2,7 @@
 
 use rebato_core::Digest;
 use rebato_core::case::{IllegalEvent, ReplayError};
-use rebato_core::contain::{ApprovalError, Drift, Fault};
+use rebato_core::contain::{ApprovalError, Drift, Fault, Purpose};
 use rebato_core::journal::EncodingError;
 
 use crate::ports::{Candidate, CloudError, StoreError};
@@ -68,6 +68,10 @@ pub enum EngineError {
     /// The world has moved.
     #[error("the plan is stale, nothing was done: {}", drifts.iter().map(|d| format!("{} is now {}", d.target, d.seen)).collect::<Vec<_>>().join("; "))]
     Stale {
+        /// Of which case.
+        case: String,
+        /// What the plan is for.
+        purpose: Purpose,
         /// Where.
         drifts: Vec<Drift>,
     },

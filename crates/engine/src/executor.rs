@@ -1,14 +1,16 @@
 //! Carries out an approved plan: intent before each call, outcome after it, the state read back at the end. It makes no
 //! choices; after a crash it looks at the world and goes on. Must not know what the actions are for.
 
+mod moved;
+
 use std::time::Duration;
 
 use futures::future::{join, join_all};
 use rebato_core::Digest;
 use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, State, StepState};
 use rebato_core::contain::{
-    Action, ApprovedStep, CreateGroup, DenySessions, Drift, GroupRole, Plan, Profile, Purpose,
-    Standing, TAG_STEP, drift, exposed, mark, stale, standing,
+    Action, ApprovedStep, CreateGroup, DenySessions, GroupRole, Purpose, Standing, TAG_STEP,
+    exposed, mark, standing,
 };
 use rebato_core::identify::Subject;
 
@@ -76,9 +78,13 @@ pub async fn carry_out(
         _ => prior(cloud, writer, &case, &record, begun).await?,
     };
     if !begun {
-        let drifts = changed_since(&case, &record.plan, &subject, own_instance);
+        let drifts = moved::since(cloud, &case, &record.plan, &subject, own_instance).await?;
         if !drifts.is_empty() {
-            return Err(EngineError::Stale { drifts });
+            return Err(EngineError::Stale {
+                case: case.id,
+                purpose: record.plan.purpose,
+                drifts,
+            });
         }
     }
     let run = Run {
@@ -124,20 +130,6 @@ pub async fn carry_out(
 /// Whether a step puts an interface into the passage group.
 fn opens(step: &ApprovedStep) -> bool {
     matches!(step.action(), Action::SetInterfaceGroups(to) if to.goes_to(GroupRole::Passage))
-}
-
-/// Where the world is no longer the one that a plan was made on. A profile of somebody's own file is known by its name alone:
-/// then each step is asked by itself.
-fn changed_since(
-    case: &Case,
-    plan: &Plan,
-    subject: &Subject,
-    own_instance: Option<&str>,
-) -> Vec<Drift> {
-    match (&plan.purpose, Profile::built_in(&plan.profile)) {
-        (Purpose::Contain, Some(profile)) => stale(case, plan, subject, &profile, own_instance),
-        _ => drift(plan, subject),
-    }
 }
 
 /// The state before the plan: the read it was made on while that is fresh, else a new one.

@@ -20,6 +20,7 @@ pub mod setup;
 
 use rebato_core::Digest;
 use rebato_core::case::Case;
+use rebato_core::contain::Purpose;
 use rebato_engine::policy::Policy;
 use rebato_engine::ports::{Clock, Cloud, Store};
 use rebato_engine::{EngineError, Responder, Writer};
@@ -99,6 +100,19 @@ impl<'a> Parts<'a> {
             policy: &self.policy,
             own_instance: self.own_instance.as_deref(),
         }
+    }
+}
+
+/// The command that shows a plan for this, or carries it out with its digest.
+pub(crate) fn verb(case: &str, purpose: &Purpose) -> String {
+    match purpose {
+        Purpose::Contain => format!("contain {case}"),
+        Purpose::Release => format!("release {case}"),
+        Purpose::Fix { check } | Purpose::Revert { check } => {
+            format!("harden {case} --fix {check}")
+        }
+        Purpose::Mend { how } => format!("investigate {case} --mend {}", how.name()),
+        Purpose::Escalate { to } => format!("escalate {case} --to {}", to.name()),
     }
 }
 

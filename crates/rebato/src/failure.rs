@@ -9,6 +9,7 @@ use rebato_engine::policy::PolicyError;
 use rebato_engine::ports::{CloudError, StoreError};
 use rebato_report::{Words, text};
 
+use crate::commands::verb;
 use crate::show::candidate_line;
 use crate::terminal::Terminal;
 
@@ -203,10 +204,10 @@ impl Failure {
                 key("hint-refused")
             }
             Self::Engine(EngineError::Store(StoreError::Io { .. })) => key("hint-state"),
-            Self::Engine(EngineError::Stale { .. }) => Some(text(
+            Self::Engine(EngineError::Stale { case, purpose, .. }) => Some(text(
                 lang,
                 "hint-stale",
-                &[("command", &"rebato contain CASE")],
+                &[("command", &format!("rebato {}", verb(case, purpose)))],
             )),
             Self::Usage(_) => Some(text(lang, "hint-usage", &[("command", &"rebato --help")])),
             _ => None,

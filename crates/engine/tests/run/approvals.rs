@@ -17,7 +17,7 @@ async fn a_stale_plan_is_refused_and_nothing_is_called() {
     world.wait(2);
     let refused = carry_out(&world, &writer, digest).await;
     assert!(
-        matches!(refused, Err(EngineError::Stale { drifts }) if drifts.iter().any(|d| d.target == "eni-0"))
+        matches!(refused, Err(EngineError::Stale { drifts, .. }) if drifts.iter().any(|d| d.target == "eni-0"))
     );
     assert_eq!(world.calls(), [""; 0]);
     // A plan for the instance as it is now goes through.

@@ -13,7 +13,7 @@ use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
 
-use super::{Done, Parts, digest_of, needs_aws};
+use super::{Done, Parts, digest_of, needs_aws, verb};
 use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -250,15 +250,7 @@ pub(crate) async fn decide(
         return Err(EngineError::Approval(ApprovalError::Refused { codes }).into());
     }
     if !ask {
-        let verb = match &record.plan.purpose {
-            Purpose::Contain => format!("contain {}", case.id),
-            Purpose::Release => format!("release {}", case.id),
-            Purpose::Fix { check } | Purpose::Revert { check } => {
-                format!("harden {} --fix {check}", case.id)
-            }
-            Purpose::Mend { how } => super::mend::verb(&case.id, *how),
-            Purpose::Escalate { to } => format!("escalate {} --to {}", case.id, to.name()),
-        };
+        let verb = verb(&case.id, &record.plan.purpose);
         let command = if approved {
             format!("rebato {verb} --plan {}", record.digest)
         } else {
@@ -490,7 +482,10 @@ pub(crate) fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
                 return Ok(Exit::Done);
             }
             if unfinished.is_empty() {
-                let undo = format!("rebato {}", super::mend::verb(&case.id, Mend::Undo));
+                let undo = format!(
+                    "rebato {}",
+                    verb(&case.id, &Purpose::Mend { how: Mend::Undo })
+                );
                 terminal.good(&context.words().with("mend-done", [("command", undo)]));
                 return Ok(Exit::Done);
             }
@@ -581,13 +576,8 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
             .say("hint-second", &[("command", &styled(BOLD, &command))]);
         return Ok(Exit::Waits);
     }
-    let verb = match known.plan(digest).map(|p| &p.plan.purpose) {
-        Some(Purpose::Release) => format!("release {}", args.case),
-        Some(Purpose::Fix { check }) => format!("harden {} --fix {check}", args.case),
-        Some(Purpose::Mend { how }) => super::mend::verb(&args.case, *how),
-        Some(Purpose::Escalate { to }) => format!("escalate {} --to {}", args.case, to.name()),
-        _ => format!("contain {}", args.case),
-    };
+    let purpose = known.plan(digest).map(|record| &record.plan.purpose);
+    let verb = verb(&args.case, purpose.unwrap_or(&Purpose::Contain));
     context.terminal.say(
         "next-command",
         &[(

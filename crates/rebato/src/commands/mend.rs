@@ -3,26 +3,18 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use rebato_core::Digest;
-use rebato_core::case::{Case, PlanRecord};
-use rebato_core::contain::{Action, Drift, ListEdit, Mend, Purpose};
+use rebato_core::case::Case;
+use rebato_core::contain::{Mend, Purpose};
 use rebato_core::investigate::proposals;
-use rebato_engine::EngineError;
 use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_store::Access;
-use serde_json::json;
 
 use super::contain::{apply, decide, of_purpose, show};
-use super::{Done, Parts, digest_of, is_case_id, needs_aws};
+use super::{Done, Parts, digest_of, is_case_id, needs_aws, verb};
 use crate::args::InvestigateArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::terminal::{BOLD, styled};
-
-/// The command that makes or applies such a plan.
-pub(crate) fn verb(case: &str, how: Mend) -> String {
-    format!("investigate {case} --mend {}", how.name())
-}
 
 /// Shows the plan, or applies it where its digest is given.
 ///
@@ -53,12 +45,6 @@ pub(crate) async fn run(context: &Context, args: &InvestigateArgs, how: Mend) ->
             "investigate --mend",
             |p| matches!(p, Purpose::Mend { how: made } if *made == how),
         )?;
-        if let Some(record) = known.plan(digest) {
-            let drifts = moved(&cloud, record).await?;
-            if !drifts.is_empty() {
-                return Err(EngineError::Stale { drifts }.into());
-            }
-        }
         return apply(context, &responder, &writer, digest).await;
     }
     let ip = chosen(context, &known, args.address)?;
@@ -74,39 +60,6 @@ pub(crate) async fn run(context: &Context, args: &InvestigateArgs, how: Mend) ->
             Ok(Exit::Done)
         }
     }
-}
-
-/// Lists that are no longer what the plan was made on. What it has begun itself is no longer so either: then each step looks
-/// for itself.
-async fn moved(cloud: &dyn Cloud, record: &PlanRecord) -> Result<Vec<Drift>, EngineError> {
-    let edits: Vec<(&str, &ListEdit)> = record
-        .plan
-        .steps()
-        .filter_map(|step| match &step.action {
-            Action::EditList(put) => Some((step.id.as_str(), &put.edit)),
-            Action::TrustAddress(put) => Some((step.id.as_str(), &put.edit)),
-            _ => None,
-        })
-        .collect();
-    if edits.is_empty() || record.begun() {
-        return Ok(Vec::new());
-    }
-    let lists = cloud.lists().await?;
-    let now = |edit: &ListEdit| {
-        let list = lists.iter().find(|l| l.set.as_ref() == Some(&edit.set));
-        list.and_then(|l| l.content.as_deref().ok()).map(Digest::of)
-    };
-    Ok(edits
-        .into_iter()
-        .filter_map(|(step, edit)| {
-            let seen = now(edit);
-            (seen != Some(edit.from)).then(|| Drift {
-                step: step.to_owned(),
-                target: edit.set.location.clone(),
-                seen: json!(seen),
-            })
-        })
-        .collect())
 }
 
 /// The address that is meant: the one named, else the only one.
@@ -130,7 +83,7 @@ pub(crate) fn hint(context: &Context, case: &Case) {
         let Some(how) = proposals(case, report).first().copied() else {
             continue;
         };
-        let mut command = format!("rebato {}", verb(&case.id, how));
+        let mut command = format!("rebato {}", verb(&case.id, &Purpose::Mend { how }));
         if ips.len() > 1 {
             command.push_str(&format!(" --address {}", report.ip));
         }
