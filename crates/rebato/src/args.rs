@@ -482,6 +482,16 @@ pub enum Format {
     Markdown,
     /// The contract's rebato.case/1
     Json,
+    /// The evidence, for a spreadsheet
+    Csv,
+    /// Detection and incident finding of the Open Cybersecurity Schema Framework, one a line
+    Ocsf,
+    /// The request of BatchUpdateFindings, for AWS Security Hub
+    Asff,
+    /// What was learned of the attacker, as a STIX 2.1 bundle to share
+    Stix,
+    /// The letter to AWS Support
+    Support,
 }
 
 /// `report`.
@@ -492,6 +502,10 @@ pub struct ReportArgs {
     /// The form
     #[arg(long, value_enum, default_value = "html")]
     pub format: Format,
+    /// A template of your own (Jinja) instead of a form; its name says by .html, .md, .json, .csv or another ending how values
+    /// are escaped
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub template: Option<PathBuf>,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! A case as HTML, Markdown and JSON, and all texts of Rebato in Spanish and English.
+//! A case as HTML, Markdown, JSON and in the forms of other programs, and all texts of Rebato in Spanish and English.
 //!
 //! Everything here is a pure function over a case: no files, no clock, no terminal. The way of a report is
 //! case → page (what is said, in a language, with the values of strangers marked) → HTML or Markdown. The documents of
@@ -9,6 +9,7 @@ pub mod abuse;
 pub mod clean;
 pub mod documents;
 pub mod escalation;
+pub mod forms;
 pub mod html;
 pub mod keys;
 mod lang;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rebato_core::case::Case;
 
 use crate::Lang;
+use crate::clean::clean;
 use crate::marked::{Run, flat, runs};
 use crate::page::{Block, Cell, Table, Tone, page};
 use crate::texts::text;
@@ -157,6 +158,18 @@ fn sentence(said: &str, in_table: bool) -> String {
         .collect()
 }
 
+/// A value of a stranger as plain text: each sign that Markdown may read is escaped (CommonMark, "Backslash escapes").
+pub(crate) fn escaped(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for c in clean(value).chars() {
+        if c.is_ascii_punctuation() {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// A value as code. It has no line breaks: it was cleaned. A pipe ends a table cell even in a code span, and how a
 /// backslash before it is read differs, so such a value is written in entities.
 fn code(value: &str, in_table: bool) -> String {
@@ -190,6 +203,11 @@ fn code(value: &str, in_table: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn escaped_text_is_only_text() {
+        assert_eq!(escaped("# <b>|x\n- y"), r"\# \<b\>\|x\\n\- y");
+    }
 
     #[test]
     fn a_code_span_cannot_be_left() {

@@ -1,11 +1,12 @@
-//! `rebato report`: a case as a page, as Markdown or as JSON.
+//! `rebato report`: a case as a page, as Markdown, as JSON, in the forms of other programs, or by a template.
 
 use std::path::Path;
 
 use rebato_core::case::Case;
 use rebato_engine::load;
-use rebato_report::{Lang, documents, html, markdown};
+use rebato_report::{Lang, documents, escalation, forms, html, markdown};
 use rebato_store::Access;
+use serde_json::Value;
 
 use super::Done;
 use crate::args::{Format, ReportArgs};
@@ -19,7 +20,11 @@ use crate::failure::{Exit, Failure};
 pub async fn run(context: &Context, args: &ReportArgs) -> Done {
     let store = context.store(Access::Read).await?;
     let case = load(&store, &args.case).await?;
-    let report = render(&case, args.format, context.terminal.lang)?;
+    let lang = context.terminal.lang;
+    let report = match &args.template {
+        None => render(&case, args.format, lang)?,
+        Some(file) => templated(&case, file, lang)?,
+    };
     match &args.out {
         None => context.terminal.bytes(report.as_bytes())?,
         Some(file) => {
@@ -42,13 +47,39 @@ pub(crate) fn render(case: &Case, format: Format, lang: Lang) -> Result<String, 
             html(case, lang, jiff::Timestamp::now()).map_err(|e| Failure::Input(e.to_string()))?
         }
         Format::Markdown => markdown(case, lang, jiff::Timestamp::now()),
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(&documents::case(case, lang))
-                .map_err(|e| Failure::Input(e.to_string()))?;
-            text.push('\n');
-            text
+        Format::Json => pretty(&documents::case(case, lang))?,
+        Format::Csv => forms::csv(case, lang).map_err(|e| Failure::Input(e.to_string()))?,
+        Format::Ocsf => {
+            let lines = forms::ocsf(case, lang).map(|event| format!("{event}\n"));
+            lines.concat()
+        }
+        Format::Asff => {
+            pretty(&forms::asff(case, lang).map_err(|e| Failure::Input(e.to_string()))?)?
+        }
+        Format::Stix => pretty(&forms::stix(case, lang))?,
+        Format::Support => {
+            let letter = escalation::letter(case, lang);
+            format!("{}\n\n{}\n", letter.subject, letter.body)
         }
     })
+}
+
+fn pretty(document: &Value) -> Result<String, Failure> {
+    let mut text =
+        serde_json::to_string_pretty(document).map_err(|e| Failure::Input(e.to_string()))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// What a template of the user's makes of the case.
+fn templated(case: &Case, file: &Path, lang: Lang) -> Result<String, Failure> {
+    let path = file.display().to_string();
+    let source = std::fs::read_to_string(file).map_err(|e| Failure::File {
+        what: "cannot read",
+        path: path.clone(),
+        why: e.to_string(),
+    })?;
+    forms::from_template(case, lang, &path, &source).map_err(|e| Failure::Input(e.to_string()))
 }
 
 /// Writes a report.

@@ -60,3 +60,51 @@ fn a_page_goes_to_a_file_or_to_standard_output() {
         .run(&["report", "C-1999-0001"])
         .fails(1, &["C-1999-0001", "rebato case list"]);
 }
+
+#[test]
+fn forms_for_other_programs() {
+    let (place, id) = place();
+    let run = |form: &str| {
+        place
+            .run(&["report", &id, "--format", form])
+            .code(0)
+            .out
+            .clone()
+    };
+    let cells = run("csv");
+    assert!(cells.starts_with("\"id\",\"at\","), "{cells}");
+    assert!(cells.contains("login_failed"), "{cells}");
+    let events: Vec<serde_json::Value> = run("ocsf")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let classes: Vec<&serde_json::Value> = events.iter().map(|event| &event["class_uid"]).collect();
+    assert_eq!(classes, [2004, 2005]);
+    let bundle: serde_json::Value = serde_json::from_str(&run("stix")).unwrap();
+    assert_eq!(bundle["type"], "bundle");
+    assert!(run("support").contains(&id));
+    let update: serde_json::Value = serde_json::from_str(&run("asff")).unwrap();
+    assert_eq!(update["VerificationState"], "TRUE_POSITIVE");
+}
+
+#[test]
+fn a_template_of_ones_own() {
+    let (place, id) = place();
+    place.write("ticket.md", "# {{ case.id }}\n{{ case.finding.type }}\n");
+    let ran = place.run(&["report", &id, "--template", "ticket.md"]);
+    let wanted = format!(
+        "# {}\nUnauthorizedAccess\\:EC2\\/MaliciousIPCaller\\.Custom",
+        id.replace('-', "\\-")
+    );
+    assert_eq!(ran.code(0).out.trim_end(), wanted);
+    place.write("broken.txt", "\n{% for x in case %}");
+    place
+        .run(&["report", &id, "--template", "broken.txt"])
+        .fails(1, &["broken.txt:2"]);
+    place
+        .run(&["report", &id, "--template", "none.txt"])
+        .fails(1, &["none.txt"]);
+    place
+        .run(&["report", &id, "--template", "x.md", "--format", "csv"])
+        .fails(2, &["--template"]);
+}

@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::string_slice,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "tests fail by panicking"
 )]
@@ -11,6 +12,7 @@ mod catalogue;
 mod documents;
 mod escaping;
 mod facts;
+mod forms;
 mod kinds;
 mod letters;
 mod pages;
