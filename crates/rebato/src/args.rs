@@ -145,16 +145,17 @@ impl Filter {
     }
 }
 
+/// What is wrong is said as a key of the catalogue, here and below.
 fn severity(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
         .filter(|number| (0.0..=10.0).contains(number))
-        .ok_or_else(|| "a number from 0 to 10 is wanted".to_owned())
+        .ok_or_else(|| "wanted-severity".to_owned())
 }
 
 /// A time: how long ago (`24h`, `7d`, `30m`), a date (its midnight in UTC), or RFC 3339.
 fn moment(text: &str) -> Result<Timestamp, String> {
-    let wrong = || "24h, 7d, 2026-11-24 or 2026-11-24T03:00:00Z is wanted".to_owned();
+    let wrong = || "wanted-moment".to_owned();
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
@@ -569,7 +570,7 @@ fn lock_mode(text: &str) -> Result<LockMode, String> {
     [LockMode::Governance, LockMode::Compliance]
         .into_iter()
         .find(|mode| mode.name() == text)
-        .ok_or_else(|| "governance or compliance".into())
+        .ok_or_else(|| "wanted-lock".into())
 }
 
 /// Which time.

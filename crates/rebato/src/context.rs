@@ -174,7 +174,7 @@ impl Context {
 }
 
 /// The language of the environment, in the order of POSIX.
-fn environment_lang() -> Lang {
+pub(crate) fn environment_lang() -> Lang {
     ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))

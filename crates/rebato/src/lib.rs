@@ -13,37 +13,47 @@ pub mod local;
 pub mod meter;
 mod profile;
 pub mod show;
+pub mod spoken;
 pub mod terminal;
 pub mod watcher;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use crate::args::{Cli, Command};
-use crate::context::Context;
+use crate::context::{Context, environment_lang};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::terminal::Terminal;
 
 /// Runs the program with these arguments, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = spoken::asked(&args).unwrap_or_else(environment_lang);
+    let parsed = spoken::command(lang)
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
+            let said = spoken::said(lang, &error);
             // Help and version are answers, everything else is wrong usage: clap knows which stream each goes to.
-            let _ = error.print();
+            // A reader that went away wants no more.
             return if error.use_stderr() {
+                let _ = write!(anstream::stderr().lock(), "{said}");
                 Exit::Usage
             } else {
+                let _ = write!(anstream::stdout().lock(), "{said}");
                 Exit::Done
             }
             .into();
         }
     };
     let fallback = Terminal {
-        lang: cli.common.lang.unwrap_or_default(),
+        lang,
         output: cli.common.output,
     };
     let context = match Context::new(cli.common.clone()) {

@@ -24,12 +24,13 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../locales/", $lang, "/program.ftl")),
+            include_str!(concat!("../locales/", $lang, "/help.ftl")),
         ]
     };
 }
 
-pub(crate) const EN: [&str; 12] = files!("en");
-pub(crate) const ES: [&str; 12] = files!("es");
+pub(crate) const EN: [&str; 13] = files!("en");
+pub(crate) const ES: [&str; 13] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

@@ -111,7 +111,7 @@ pub enum ListsCommand {
         /// The instance of this case is yours too
         #[arg(long, value_name = "CASE")]
         case: Option<String>,
-        /// The day on which a list is old or not [default: today]
+        /// The day on which a list is old or not (else today)
         #[arg(long, value_name = "DAY")]
         as_of: Option<jiff::civil::Date>,
     },
@@ -150,5 +150,5 @@ pub enum ListPurpose {
 fn network(text: &str) -> Result<IpNet, String> {
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
-        .map_err(|_| "neither a network such as 203.0.113.0/24 nor an address".to_owned())
+        .map_err(|_| "wanted-network".to_owned())
 }

@@ -1,15 +1,15 @@
 //! `rebato doctor`, `iam-policy`, `config show`, `completions`, `man`: what is around the work.
 
-use clap::CommandFactory as _;
 use rebato_engine::ports::{Cloud as _, FindingQuery, Wanted};
 use rebato_store::Access;
 use serde_json::json;
 
 use super::Done;
-use crate::args::{Cli, ConfigCommand, IamPolicyArgs, Output};
+use crate::args::{ConfigCommand, IamPolicyArgs, Output};
 use crate::asking;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::spoken;
 use crate::terminal::{BAD, CARE, GOOD, styled};
 
 /// `doctor`: whether Rebato has what it needs here. Each line is one thing that was really tried.
@@ -188,7 +188,8 @@ pub fn config(context: &Context, command: &ConfigCommand) -> Done {
 /// When standard output cannot be written.
 pub fn completions(context: &Context, shell: clap_complete::Shell) -> Done {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "rebato", &mut out);
+    let mut command = spoken::command(context.terminal.lang);
+    clap_complete::generate(shell, &mut command, "rebato", &mut out);
     context.terminal.bytes(&out)?;
     Ok(Exit::Done)
 }
@@ -199,10 +200,16 @@ pub fn completions(context: &Context, shell: clap_complete::Shell) -> Done {
 /// When standard output cannot be written.
 pub fn man(context: &Context) -> Done {
     let mut out = Vec::new();
-    clap_mangen::Man::new(Cli::command())
+    let lang = context.terminal.lang;
+    clap_mangen::Man::new(spoken::command(lang))
         .render(&mut out)
         .map_err(|e| Failure::Input(e.to_string()))?;
-    context.terminal.bytes(&out)?;
+    let page = String::from_utf8_lossy(&out);
+    let page: String = page
+        .split_inclusive('\n')
+        .map(|line| spoken::heading(lang, line))
+        .collect();
+    context.terminal.bytes(page.as_bytes())?;
     Ok(Exit::Done)
 }
 

@@ -1,5 +1,8 @@
 //! What is around the work: policy, configuration, completions, the manual page, wrong usage.
 
+use rebato::spoken::needed;
+use rebato_report::{Lang, has, text};
+
 use crate::place::{Account, Place, snapshot};
 
 #[test]
@@ -85,4 +88,57 @@ fn the_doctor_tries_each_thing() {
         place.run(&["doctor", "--offline", "--lang", "es"]),
     ];
     snapshot("doctor", &ran.map(|r| r.code(0).transcript()).join("\n"));
+}
+
+#[test]
+fn the_command_line_speaks_spanish() {
+    let place = Place::new();
+    place.fixture("native.json");
+    let es = ["--lang", "es"];
+    let run = |words: &[&str]| place.run(&[words, &es].concat());
+    let help = [
+        run(&["--help"]),
+        run(&["contain", "-h"]),
+        run(&["report", "--help"]),
+    ];
+    for ran in &help {
+        ran.code(0);
+        assert!(ran.talk.is_empty(), "{}", ran.transcript());
+    }
+    snapshot("help_es", &help.map(|r| r.transcript()).join("\n"));
+    let wrong = [
+        run(&["contian"]),
+        run(&["respond"]),
+        run(&["respond", "native.json", "--latest"]),
+        run(&["report", "C-2024-0001", "--format", "docx"]),
+        run(&["report", "C-2024-0001", "--fromat", "csv"]),
+        run(&["report", "C-2024-0001", "--format"]),
+        run(&["identify", "--min-severity", "11"]),
+        run(&["approve", "C-2024-0001"]),
+        place.run(&["--lang=es", "case"]),
+    ];
+    for ran in &wrong {
+        ran.code(2);
+        assert!(ran.out.is_empty(), "{}", ran.transcript());
+    }
+    snapshot("usage_es", &wrong.map(|r| r.transcript()).join("\n"));
+    let page = run(&["man"]).code(0).out.clone();
+    let headings: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with(".SH"))
+        .collect();
+    assert_eq!(
+        headings.join(" ").replace(".SH ", "").replace('"', ""),
+        "NOMBRE SINOPSIS DESCRIPCIÓN OPCIONES DE TODAS LAS ÓRDENES Órdenes VERSIÓN"
+    );
+}
+
+#[test]
+fn every_word_of_the_command_line_is_in_both_catalogues() {
+    for ([own, shared], said) in needed() {
+        let key = if has(Lang::En, &own) { own } else { shared };
+        assert!(has(Lang::Es, &key), "{key} = {said}");
+        // What the code says of itself and what the reader is told are one.
+        assert_eq!(text(Lang::En, &key, &[]), said, "{key}");
+    }
 }
