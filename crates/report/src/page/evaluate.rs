@@ -41,7 +41,7 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
         }
     }
     if case.dossier.is_some() {
-        blocks.push(evidence(maker));
+        blocks.extend(evidence(maker));
     }
     blocks.push(coverage(maker));
     let changes = case
@@ -89,45 +89,66 @@ pub(super) fn cited_first<'a>(
     ordered
 }
 
-fn evidence(maker: &Maker<'_>) -> Block {
+/// The evidence, and the files that its raw records stand in: named once, as their names are long.
+fn evidence(maker: &Maker<'_>) -> [Block; 2] {
     let (case, words) = (maker.case, maker.words);
-    let ordered = cited_first(
+    let mut shown = cited_first(
         case,
         case.dossier.iter().flat_map(|d| &d.evidence).collect(),
         maker.rows,
     );
-    let artefacts = case.artefacts.iter();
-    let kept: BTreeMap<&str, Digest> = artefacts
-        .filter_map(|artefact| Some((artefact.origin.as_str(), artefact.sha256?)))
-        .collect();
+    let all = shown.len();
+    shown.truncate(maker.rows);
+    let mut files: Vec<&str> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for evidence in &shown {
+        let file = evidence.record.file.as_str();
+        places.entry(file).or_insert_with(|| {
+            files.push(file);
+            files.len()
+        });
+    }
     let row = |e: &&Evidence| {
+        let file = places.get(e.record.file.as_str()).copied().unwrap_or(0);
+        let line = e.record.line.map(|line| format!(":{line}"));
+        let mut record = vec![format!("f{file}{}", line.unwrap_or_default())];
+        record.extend(e.record.id.as_deref().map(unmarked));
         [
             Cell::data(&e.id),
             Cell::time(words, e.at),
             Cell::Text(words.source(e.source)),
             Cell::Text(words.fact(&e.fact)),
-            Cell::Data(record(e, &kept)),
+            Cell::Data(record),
         ]
     };
-    maker.table(
+    let mut table = maker.table(
         "report-evidence",
         ["id", "time", "source", "fact", "record"],
-        ordered.iter().map(row),
-    )
-}
-
-/// Where the raw record is: file and line, the event's own id, and the digest of what was kept of that file.
-fn record(evidence: &Evidence, kept: &BTreeMap<&str, Digest>) -> Vec<String> {
-    let record = &evidence.record;
-    let place = record.line.map_or_else(
-        || record.file.clone(),
-        |line| format!("{}:{line}", record.file),
+        shown.iter().map(row),
     );
-    let mut lines = vec![unmarked(&place)];
-    lines.extend(record.id.as_deref().map(unmarked));
-    let digest = kept.get(record.file.as_str()).map(Digest::hex);
-    lines.extend(digest.and_then(|hex| Some(format!("sha256:{}…", hex.get(..16)?))));
-    lines
+    if let Block::Table(table) = &mut table {
+        table.left_out = all - shown.len();
+    }
+    let artefacts = case.artefacts.iter();
+    let kept: BTreeMap<&str, Digest> = artefacts
+        .filter_map(|artefact| Some((artefact.origin.as_str(), artefact.sha256?)))
+        .collect();
+    let file = |(file, number): (&&str, usize)| {
+        [
+            Cell::data(format!("f{number}")),
+            Cell::data(file),
+            Cell::maybe(kept.get(file).map(Digest::hex).as_ref()),
+        ]
+    };
+    let files = files.iter().zip(1..).map(file);
+    [
+        table,
+        maker.table(
+            "report-records",
+            ["id", "file", "hash"],
+            files.collect::<Vec<_>>().into_iter(),
+        ),
+    ]
 }
 
 fn coverage(maker: &Maker<'_>) -> Block {

@@ -177,7 +177,7 @@ pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
             .flat_map(|record| decisions(record).into_iter().map(move |one| (record, one)))
             .map(row)
             .collect();
-        blocks.push(maker.table("report-decisions", columns, rows.into_iter()));
+        blocks.push(maker.table("report-decisions-table", columns, rows.into_iter()));
     }
     Chapter {
         id: "decisions",

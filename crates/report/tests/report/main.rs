@@ -13,6 +13,7 @@ mod documents;
 mod escaping;
 mod facts;
 mod forms;
+mod hostile;
 mod kinds;
 mod letters;
 mod pages;

@@ -188,7 +188,7 @@ fn what_is_not_drawn_is_counted() {
 #[test]
 fn a_leak_is_drawn_behind_the_line() {
     let mut case = contained(&Strangers::polite()).case();
-    let behind = |case: &Case| pictures(case)[0][2].matches("x1=\"720.0\"").count();
+    let behind = |case: &Case| pictures(case)[0][2].matches("x1=\"690.0\"").count();
     let tight = behind(&case);
     if let Some(review) = case.reviews.last_mut() {
         review.accepted_flows = Some(4);
