@@ -229,7 +229,7 @@ fact-alert = The finding itself: { $type }, { $direction }{ $blocked ->
     [yes] , blocked
    *[no] { "" }
  }
-fact-finding = GuardDuty raised { $type } (count { $count })
+fact-finding = GuardDuty raised { $type } (occurrences: { $count })
 
 ## Events of the journal
 

@@ -8,7 +8,11 @@ report-summary = Summary
 report-what-happened = What happened
 report-happened = On { $at }, GuardDuty reported { $type } on { $instance }, in account { $account }, Region { $region }.
 report-happened-manual = On { $at }, a person opened this case about { $instance }, in account { $account }, Region { $region }.
-report-happened-remote = The other side: { $remote }.
+report-happened-remote = { $direction ->
+    [inbound] The other side, { $remote }, called the instance.
+    [outbound] The instance called the other side, { $remote }.
+   *[unknown] The other side: { $remote }.
+ }
 report-happened-lists = Matched threat lists: { $lists }.
 report-happened-count = GuardDuty has folded { $count ->
     [one] one occurrence
@@ -56,8 +60,8 @@ report-timeline-alt = Timeline from { $from } to { $until }: { $count ->
    *[other] { $count } events
  } in { $lanes } lanes. The table below tells them in words.
 report-timeline-ordinary = { $count ->
-    [one] One more piece of evidence, of ordinary activity, stands in chapter 2.
-   *[other] { $count } more pieces of evidence, of ordinary activity, stand in chapter 2.
+    [one] One more piece of evidence, of ordinary activity, is in chapter 2.
+   *[other] { $count } more pieces of evidence, of ordinary activity, are in chapter 2.
  }
 report-timeline-table = Events of the timeline
 report-lane-attack = Attack
@@ -123,7 +127,7 @@ report-none = none
 ## Columns
 
 column-time = Time
-column-sure = Sure to
+column-sure = Precision
 column-phase = Phase
 column-lane = Lane
 column-event = Event

@@ -229,7 +229,7 @@ fact-alert = El propio hallazgo: { $type }, { $direction }{ $blocked ->
     [yes] , bloqueado
    *[no] { "" }
  }
-fact-finding = GuardDuty emitió { $type } (recuento { $count })
+fact-finding = GuardDuty emitió { $type } (apariciones: { $count })
 
 ## Sucesos del diario
 

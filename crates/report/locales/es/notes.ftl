@@ -103,7 +103,7 @@ note-targets_left = { $others ->
    *[other] Quedan al menos otros tres destinos sanos en { $group }.
  }
 note-tracked_flows_live = Los grupos cambian directamente. Las conexiones abiertas siguen vivas hasta que pasen mucho tiempo inactivas.
-note-mend_breach = El veredicto habla de una intrusión a través de { $ip }. Quien dé la dirección por inofensiva esconde lo que venga después.
+note-mend_breach = El dictamen habla de una intrusión a través de { $ip }. Quien dé la dirección por inofensiva esconde lo que venga después.
 note-mend_everywhere = La lista { $list } vale para todas las cuentas de la organización en esta región, no solo para esta instancia.
 note-mend_hides_all = Una lista de confianza esconde todos los hallazgos sobre { $ip } de los registros de flujo y de CloudTrail, haga lo que haga y donde sea. Sacarla de la lista de amenazas es más preciso.
 note-mend_known_bad = Fuentes independientes dan { $ip } por maliciosa.

@@ -8,7 +8,11 @@ report-summary = Resumen
 report-what-happened = Qué pasó
 report-happened = El { $at }, GuardDuty informó de { $type } en { $instance }, cuenta { $account }, región { $region }.
 report-happened-manual = El { $at }, una persona abrió este caso sobre { $instance }, cuenta { $account }, región { $region }.
-report-happened-remote = La otra parte: { $remote }.
+report-happened-remote = { $direction ->
+    [inbound] La otra parte, { $remote }, llamó a la instancia.
+    [outbound] La instancia llamó a la otra parte, { $remote }.
+   *[unknown] La otra parte: { $remote }.
+ }
 report-happened-lists = Listas de amenazas que coincidieron: { $lists }.
 report-happened-count = GuardDuty ha reunido { $count ->
     [one] una aparición
@@ -235,7 +239,7 @@ around-role-policies = Política propia
 around-scaling = Escalado
 remains-network = Red
 remains-deeds = Historia
-remains-snapshots = Snapshots
+remains-snapshots = Instantáneas
 remains-unread = Sin leer
 report-remains = Lo que queda de la instancia
 

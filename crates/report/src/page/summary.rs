@@ -4,6 +4,7 @@
 use rebato_core::case::{Case, Containment, Decision, PlanRecord, State, StepState};
 use rebato_core::contain::{Action, GroupRef, GroupRole, Purpose, SetInterfaceGroups};
 use rebato_core::evaluate::Outcome;
+use rebato_core::identify::Direction;
 use rebato_core::monitor::WatchStatus;
 
 use super::{Maker, Summary, Tone};
@@ -110,7 +111,18 @@ fn happened(case: &Case, words: Words) -> Vec<String> {
             .take(4)
             .map(|ip| words.data(ip))
             .collect();
-        said.push(words.with("report-happened-remote", [("remote", remote.join(", "))]));
+        let direction = match finding.direction {
+            Some(Direction::Inbound) => "inbound",
+            Some(Direction::Outbound) => "outbound",
+            Some(Direction::Unknown) | None => "unknown",
+        };
+        said.push(words.with(
+            "report-happened-remote",
+            [
+                ("remote", remote.join(", ")),
+                ("direction", direction.into()),
+            ],
+        ));
     }
     if !finding.threat_lists.is_empty() {
         let lists: Vec<String> = finding
