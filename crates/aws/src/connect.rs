@@ -60,6 +60,7 @@ pub(crate) struct Clients {
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub(crate) events: aws_sdk_eventbridge::Client,
     pub(crate) guardduty: aws_sdk_guardduty::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
@@ -78,10 +79,13 @@ pub(crate) struct Clients {
 pub(crate) struct Writers {
     pub(crate) autoscaling: aws_sdk_autoscaling::Client,
     pub(crate) classic: aws_sdk_elasticloadbalancing::Client,
+    pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub(crate) events: aws_sdk_eventbridge::Client,
     pub(crate) guardduty: aws_sdk_guardduty::Client,
     pub(crate) iam: aws_sdk_iam::Client,
+    pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) security: aws_sdk_securityir::Client,
     pub(crate) support: aws_sdk_support::Client,
 }
@@ -170,6 +174,7 @@ fn clients(config: &SdkConfig) -> Clients {
         cloudwatch: aws_sdk_cloudwatch::Client::new(config),
         ec2: aws_sdk_ec2::Client::new(config),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
+        events: aws_sdk_eventbridge::Client::new(config),
         guardduty: aws_sdk_guardduty::Client::new(config),
         iam: aws_sdk_iam::Client::new(config),
         logs: aws_sdk_cloudwatchlogs::Client::new(config),
@@ -191,10 +196,13 @@ fn writers(config: &SdkConfig) -> Writers {
     Writers {
         autoscaling: aws_sdk_autoscaling::Client::new(&once),
         classic: aws_sdk_elasticloadbalancing::Client::new(&once),
+        cloudwatch: aws_sdk_cloudwatch::Client::new(&once),
         ec2: aws_sdk_ec2::Client::new(&once),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&once),
+        events: aws_sdk_eventbridge::Client::new(&once),
         guardduty: aws_sdk_guardduty::Client::new(&once),
         iam: aws_sdk_iam::Client::new(&once),
+        logs: aws_sdk_cloudwatchlogs::Client::new(&once),
         security: aws_sdk_securityir::Client::new(&once),
         support: support(&once),
     }

@@ -12,6 +12,7 @@ mod lists;
 mod machine;
 mod network;
 mod rehearse;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -203,6 +204,7 @@ async fn carry_out(
         Action::TrustAddress(to) => apart(|| lists::put(cloud, again, &to.edit)).await,
         Action::ActivateList(to) => apart(|| lists::activate(cloud, again, to)).await,
         Action::SuppressFinding(to) => apart(|| lists::suppress(cloud, again, marks, to)).await,
+        Action::SetWatchObject(to) => apart(|| watch::set(cloud, again, marks, to)).await,
         // The new way in first, so that a person at work is not locked out between the two calls.
         Action::SetIngress(SetIngress {
             group,
@@ -286,6 +288,15 @@ fn join(done: &mut Performed, more: Performed) {
 }
 
 impl Marks<'_> {
+    /// As tags of services other than EC2.
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        vec![
+            (TAG_CASE, self.case.to_owned()),
+            (TAG_STEP, self.step.clone()),
+            (TAG_INSTANCE, self.instance.to_owned()),
+        ]
+    }
+
     /// As tags, given in the call that makes the thing.
     fn tags(&self, kind: ResourceType, role: Option<GroupRole>) -> TagSpecification {
         let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();

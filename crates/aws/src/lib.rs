@@ -1,8 +1,8 @@
 //! The AWS account behind [`rebato_engine::ports::Cloud`], spoken to with the official SDK. The only crate that names
 //! an `aws-sdk` crate. It carries out and reads; it must not decide anything, nor know of cases, texts or terminals.
 //!
-//! The modules bear the names of the six steps of the runbook. Step 6 has none: monitoring reads the same findings,
-//! logs and subject again.
+//! The modules bear the names of the six steps of the runbook. Step 6 reads the same findings, logs and subject again, and
+//! in `watch` what was made to watch the case.
 
 mod connect;
 mod contain;
@@ -19,13 +19,15 @@ mod pages;
 mod permissions;
 mod s3;
 mod secrets;
+mod watch;
 
 use async_trait::async_trait;
-use rebato_core::contain::{ApprovedStep, Permit, Plan};
+use rebato_core::contain::{ApprovedStep, Permit, Plan, WatchObject};
 use rebato_core::escalate::{Desk, Route};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject};
+use rebato_core::monitor::Seen;
 use rebato_engine::ports::{
     AccountList, Candidate, Cloud, CloudError, FindingQuery, GuestAnswer, GuestCommand, Hints,
     Identity, InstanceQuery, LogObject, LogRequest, Made, Performed, PlaceRequest,
@@ -93,6 +95,10 @@ impl Cloud for AwsCloud {
 
     async fn desk(&self, to: Route) -> Result<Desk, CloudError> {
         escalate::desk(self, to).await
+    }
+
+    async fn watch_objects(&self, wanted: &[WatchObject]) -> Vec<Seen> {
+        watch::objects(self, wanted).await
     }
 
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit> {

@@ -38,6 +38,8 @@ pub const READS: &[&str] = &[
     "elasticloadbalancing:DescribeLoadBalancers",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
+    "events:DescribeRule",
+    "events:ListTargetsByRule",
     "guardduty:GetDetector",
     "guardduty:GetFilter",
     "guardduty:GetFindings",

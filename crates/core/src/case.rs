@@ -1,6 +1,7 @@
 //! A case: the fold of its journal's events. One match over state and event moves it; an event that does not fit is an
 //! error value. Must not know where events are stored.
 
+mod acting;
 mod belonging;
 mod custody;
 mod event;

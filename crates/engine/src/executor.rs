@@ -71,10 +71,10 @@ pub async fn carry_out(
     let asked_at = if begun { approval.at } else { writer.now() };
     let waves = record.plan.approve(&record.approvals, asked_at)?;
 
-    let escalates = matches!(record.plan.purpose, Purpose::Escalate { .. });
     // Who asks for help may have lost the instance.
+    let apart = record.plan.purpose.is_apart();
     let subject = match &case.subject {
-        Some(known) if escalates => known.clone(),
+        Some(known) if apart => known.clone(),
         _ => prior(cloud, writer, &case, &record, begun).await?,
     };
     if !begun {
@@ -120,8 +120,8 @@ pub async fn carry_out(
         beside?;
         run.all(&next, &subject).await?;
     }
-    if escalates {
-        // A case with AWS changes nothing that could be read back.
+    if apart {
+        // Nothing of the instance changed that could be read back.
         return Ok(writer.case().await);
     }
     run.read_back(&record).await
@@ -573,7 +573,9 @@ impl Run<'_> {
                 Purpose::Fix { .. }
                 | Purpose::Revert { .. }
                 | Purpose::Mend { .. }
-                | Purpose::Escalate { .. } => Event::SubjectObserved {
+                | Purpose::Escalate { .. }
+                | Purpose::Watch
+                | Purpose::Unwatch => Event::SubjectObserved {
                     subject: Box::new(subject),
                 },
             };

@@ -167,5 +167,6 @@ const fn purpose(plan: &Plan) -> &'static str {
         // To the rules a mending is a fix of another kind: its check says which.
         Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Mend { .. } => "fix",
         Purpose::Escalate { .. } => "escalate",
+        Purpose::Watch | Purpose::Unwatch => "watch",
     }
 }

@@ -11,6 +11,7 @@ mod inside;
 mod investigate;
 mod mend;
 mod monitor;
+mod watch;
 
 pub use approve::Word;
 pub use harden::Fixed;

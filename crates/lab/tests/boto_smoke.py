@@ -39,6 +39,7 @@ logs = client("logs")
 ssm = client("ssm")
 s3 = client("s3")
 cloudwatch = client("cloudwatch")
+events = client("events")
 kms = client("kms")
 resolver = client("route53resolver")
 secrets = client("secretsmanager")
@@ -1060,6 +1061,78 @@ def desk(account):
     refused("ResourceNotFoundException", security.get_case, caseId="9999999999")
 
 
+def watches(account):
+    """Alarms, metric filters and rules, made, shown, switched and deleted."""
+    topic = f"arn:aws:sns:eu-west-1:{account}:soc"
+    alarm = {
+        "AlarmName": "busy", "Namespace": "AWS/EC2", "MetricName": "NetworkOut", "Statistic": "Sum", "Period": 300,
+        "Dimensions": [{"Name": "InstanceId", "Value": INSTANCE}], "EvaluationPeriods": 1, "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching", "AlarmActions": [topic],
+    }
+    cloudwatch.put_metric_alarm(**alarm, Tags=[{"Key": "rebato:case", "Value": "C-1"}])
+    band = {
+        "AlarmName": "unusual", "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanUpperThreshold",
+        "ThresholdMetricId": "usual", "Metrics": [
+            {"Id": "m1", "ReturnData": True, "MetricStat": {
+                "Metric": {"Namespace": "AWS/EC2", "MetricName": "NetworkOut",
+                           "Dimensions": [{"Name": "InstanceId", "Value": INSTANCE}]},
+                "Period": 300, "Stat": "Sum"}},
+            {"Id": "usual", "ReturnData": True, "Expression": "ANOMALY_DETECTION_BAND(m1, 2)"},
+        ],
+    }
+    cloudwatch.put_metric_alarm(**band)
+    shown = {a["AlarmName"]: a for a in cloudwatch.describe_alarms(AlarmNames=["busy", "unusual"])["MetricAlarms"]}
+    assert shown["busy"]["StateValue"] == "ALARM", "the instance talks in every period"
+    for name, value in alarm.items():
+        assert shown["busy"][name] == value, name
+    assert shown["unusual"]["Metrics"] == band["Metrics"] and "MetricName" not in shown["unusual"]
+    refused("ValidationError", cloudwatch.put_metric_alarm, **band | {"ThresholdMetricId": "other"})
+    without = {name: value for name, value in alarm.items() if name != "Threshold"}
+    refused("ValidationError", cloudwatch.put_metric_alarm, **without)
+    state = lambda name: cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["StateValue"]
+    cloudwatch.set_alarm_state(AlarmName="busy", StateValue="OK", StateReason="by hand")
+    assert state("busy") == "OK"
+    enabled = lambda: cloudwatch.describe_alarms(AlarmNames=["busy"])["MetricAlarms"][0]["ActionsEnabled"]
+    cloudwatch.disable_alarm_actions(AlarmNames=["busy"])
+    assert enabled() is False
+    cloudwatch.enable_alarm_actions(AlarmNames=["busy"])
+    assert enabled() is True
+
+    group = logs.describe_log_groups()["logGroups"][0]["logGroupName"]
+    counted = {"metricName": "hits", "metricNamespace": "Rebato", "metricValue": "1"}
+    pattern = '[version, src="203.0.113.9" || src="203.0.113.10", action="ACCEPT"]'
+    made = {"logGroupName": group, "filterName": "hits", "filterPattern": pattern, "metricTransformations": [counted]}
+    logs.put_metric_filter(**made)
+    logs.put_metric_filter(**made)
+    found = logs.describe_metric_filters(logGroupName=group, filterNamePrefix="hits")["metricFilters"]
+    assert [f["filterPattern"] for f in found] == [pattern]
+    refused("InvalidParameterException", logs.put_metric_filter, **made | {"filterPattern": "[a, b"})
+    refused("ResourceNotFoundException", logs.put_metric_filter, **made | {"logGroupName": "none"})
+    logs.delete_metric_filter(logGroupName=group, filterName="hits")
+    refused("ResourceNotFoundException", logs.delete_metric_filter, logGroupName=group, filterName="hits")
+
+    pattern = {"source": ["aws.ec2"], "detail": {"instance-id": [INSTANCE]}}
+    arn = events.put_rule(Name="states", EventPattern=json.dumps(pattern), State="ENABLED", Description="d")["RuleArn"]
+    events.tag_resource(ResourceARN=arn, Tags=[{"Key": "rebato:case", "Value": "C-1"}])
+    assert events.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "rebato:case", "Value": "C-1"}]
+    assert events.put_targets(Rule="states", Targets=[{"Id": "1", "Arn": topic}])["FailedEntryCount"] == 0
+    assert events.put_targets(Rule="states", Targets=[{"Id": "2", "Arn": "nobody"}])["FailedEntryCount"] == 1
+    rule = events.describe_rule(Name="states")
+    assert json.loads(rule["EventPattern"]) == pattern and rule["State"] == "ENABLED" and rule["Arn"] == arn
+    events.disable_rule(Name="states")
+    assert [r["State"] for r in events.list_rules(NamePrefix="sta")["Rules"]] == ["DISABLED"]
+    events.enable_rule(Name="states")
+    assert events.list_targets_by_rule(Rule="states")["Targets"] == [{"Id": "1", "Arn": topic}]
+    refused("ValidationException", events.delete_rule, Name="states")
+    assert events.remove_targets(Rule="states", Ids=["1"])["FailedEntryCount"] == 0
+    events.delete_rule(Name="states")
+    refused("ResourceNotFoundException", events.describe_rule, Name="states")
+    refused("InvalidEventPatternException", events.put_rule, Name="bad", EventPattern="{")
+
+    cloudwatch.delete_alarms(AlarmNames=["busy", "unusual"])
+    refused("ResourceNotFound", cloudwatch.delete_alarms, AlarmNames=["busy"])
+
+
 def main():
     account = identity()
     found = instances(account)
@@ -1082,6 +1155,7 @@ def main():
     defences(account)
     query_logs(found["VpcId"])
     desk(account)
+    watches(account)
     power()
     refused("InvalidAction", ec2.describe_hosts)
     refused("InvalidAction", sts.get_session_token)

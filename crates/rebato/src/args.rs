@@ -1,6 +1,7 @@
 //! The command line as INTERFACE has it. Must not do anything.
 
 mod lab;
+mod monitor;
 mod sources;
 
 use std::net::IpAddr;
@@ -13,6 +14,7 @@ use rebato_engine::ports::Wanted;
 use rebato_report::Lang;
 
 pub use lab::{LabArgs, LabCommand};
+pub use monitor::{MonitorArgs, Stated};
 pub use sources::{IntelCommand, InvestigateArgs, ListPurpose, ListsCommand, Tlp};
 
 /// Carries a GuardDuty alert about an EC2 instance through the six steps of the incident runbook.
@@ -421,26 +423,6 @@ pub enum System {
     Linux,
     /// PowerShell
     Windows,
-}
-
-/// `monitor`.
-#[derive(Debug, Args)]
-pub struct MonitorArgs {
-    /// The case
-    #[arg(required_unless_present = "all")]
-    pub case: Option<String>,
-    /// Every case that is open, or was closed so lately that its watches still live
-    #[arg(long, conflicts_with_all = ["case", "close"])]
-    pub all: bool,
-    /// Look again and again, at this distance
-    #[arg(long, value_name = "MINUTES", conflicts_with = "close", value_parser = clap::value_parser!(u16).range(1..))]
-    pub every: Option<u16>,
-    /// Close the case if nothing stands against it
-    #[arg(long)]
-    pub close: bool,
-    /// Logs at hand.
-    #[command(flatten)]
-    pub local: LocalEvidence,
 }
 
 /// To whom of AWS.

@@ -17,6 +17,7 @@ pub mod monitor;
 pub mod report;
 pub mod respond;
 pub mod setup;
+mod watch;
 
 use rebato_core::Digest;
 use rebato_core::case::Case;
@@ -113,6 +114,8 @@ pub(crate) fn verb(case: &str, purpose: &Purpose) -> String {
         }
         Purpose::Mend { how } => format!("investigate {case} --mend {}", how.name()),
         Purpose::Escalate { to } => format!("escalate {case} --to {}", to.name()),
+        Purpose::Watch => format!("monitor {case} --watch"),
+        Purpose::Unwatch => format!("monitor {case} --unwatch"),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 use rebato_core::investigate::Marking;
+use rebato_core::monitor::ClosingRules;
 use rebato_intel::services::KeySource;
 use serde::{Deserialize, Serialize};
 
@@ -29,9 +30,28 @@ pub struct Config {
     pub contain_profile: Option<String>,
     /// The instance that Rebato itself runs on, which it never contains.
     pub own_instance: Option<String>,
+    /// How cases are watched and closed.
+    #[serde(skip_serializing_if = "Monitor::is_default")]
+    pub monitor: Monitor,
     /// What is known about addresses, and from where.
     #[serde(skip_serializing_if = "Intel::is_default")]
     pub intel: Intel,
+}
+
+/// What can be configured of watching and closing cases.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Monitor {
+    /// ARN of the SNS topic that alarms and rules tell when `--topic` is not given.
+    pub topic: Option<String>,
+    /// What must be so before a case closes, beyond Rebato's own criteria.
+    pub closing: ClosingRules,
+}
+
+impl Monitor {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What can be configured of the knowledge about addresses.
@@ -125,12 +145,17 @@ impl Loaded {
             file: shown.clone(),
             why: e.to_string(),
         })?;
-        let config = toml::from_str(&text).map_err(|e| Failure::Config {
+        let config: Config = toml::from_str(&text).map_err(|e| Failure::Config {
             file: match e.span() {
                 Some(span) => place(&shown, &text, span.start),
-                None => shown,
+                None => shown.clone(),
             },
             why: e.message().to_owned(),
+        })?;
+        let closing = config.monitor.closing.check();
+        closing.map_err(|e| Failure::Config {
+            file: shown,
+            why: format!("monitor.closing: {e}"),
         })?;
         Ok(Self {
             config,

@@ -6,10 +6,10 @@ use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::{FixClass, Scope, checks};
 use rebato_core::identify::kinds;
 use rebato_core::investigate::{MEND_NOTES, NoMend};
-use rebato_core::monitor::{CLOCKS, CLOSE_CODES, WATCHES};
+use rebato_core::monitor::{CLOCKS, CLOSE_CODES, WATCH_NOTES, WATCHES};
 
 /// Names of all actions.
-pub const ACTIONS: [&str; 38] = [
+pub const ACTIONS: [&str; 39] = [
     "activate_list",
     "archive_finding",
     "copy_snapshots",
@@ -44,6 +44,7 @@ pub const ACTIONS: [&str; 38] = [
     "set_standby",
     "set_tags",
     "set_target",
+    "set_watch_object",
     "share_snapshots",
     "suppress_finding",
     "trust_address",
@@ -63,7 +64,7 @@ const FIX_NOTES: [&str; 8] = [
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 31] = [
+const FAMILIES: [(&str, &[&str]); 32] = [
     (
         "step",
         &[
@@ -107,7 +108,10 @@ const FAMILIES: [(&str, &[&str]); 31] = [
     ),
     ("severity", &["info", "warning", "refusal"]),
     ("profile", &["runbook", "isolate", "observe", "escalate"]),
-    ("purpose", &["contain", "release", "fix"]),
+    (
+        "purpose",
+        &["contain", "release", "fix", "watch", "unwatch"],
+    ),
     ("decision", &["approved", "rejected", "second", "none"]),
     (
         "step-state",
@@ -169,6 +173,8 @@ const FAMILIES: [(&str, &[&str]); 31] = [
             "release_observed",
             "fix_watched",
             "monitored",
+            "criterion_stated",
+            "closing_agreed",
             "export_started",
             "export_done",
             "case_closed",
@@ -269,6 +275,7 @@ const FAMILIES: [(&str, &[&str]); 31] = [
             "no-trail",
             "flow-logs-have-gaps",
             "flow-logs-not-there-yet",
+            "objects-not-read",
         ],
     ),
     (
@@ -303,6 +310,7 @@ const FAMILIES: [(&str, &[&str]); 31] = [
             "too-long",
         ],
     ),
+    ("due", &["observation", "approval", "watch_objects"]),
     ("watch-status", &["quiet", "tripped", "unknown"]),
     (
         "undo",
@@ -341,6 +349,7 @@ pub fn used_keys() -> Vec<String> {
     add("note", &NOTES);
     add("note", &FIX_NOTES);
     add("note", &MEND_NOTES);
+    add("note", WATCH_NOTES);
     add("no-mend", &NoMend::ALL.map(NoMend::name));
     add("note", &["archived"]);
     add("lint", &FAULTS);

@@ -21,6 +21,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/checks.ftl")),
             include_str!(concat!("../locales/", $lang, "/guest.ftl")),
             include_str!(concat!("../locales/", $lang, "/escalate.ftl")),
+            include_str!(concat!("../locales/", $lang, "/watch.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../locales/", $lang, "/program.ftl")),
@@ -29,8 +30,8 @@ macro_rules! files {
     };
 }
 
-pub(crate) const EN: [&str; 13] = files!("en");
-pub(crate) const ES: [&str; 13] = files!("es");
+pub(crate) const EN: [&str; 14] = files!("en");
+pub(crate) const ES: [&str; 14] = files!("es");
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
 static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));

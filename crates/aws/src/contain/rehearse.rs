@@ -162,7 +162,8 @@ fn can_be_tried(action: &Action) -> bool {
         | Action::ActivateList(_)
         | Action::SuppressFinding(_)
         | Action::OpenSupportCase(_)
-        | Action::OpenSecurityCase(_) => false,
+        | Action::OpenSecurityCase(_)
+        | Action::SetWatchObject(_) => false,
     }
 }
 

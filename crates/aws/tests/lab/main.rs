@@ -17,6 +17,7 @@ mod perform;
 mod posture;
 mod reads;
 mod secrets;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -116,7 +116,7 @@ async fn a_shared_snapshot_a_suspended_detector_and_a_halved_trail_are_seen() {
         world.trail.records_reads = false;
         world.detector.features.remove("EC2_AGENT_MANAGEMENT");
         for alarm in &mut world.defences.alarms {
-            alarm.actions_enabled = false;
+            alarm.config["ActionsEnabled"] = false.into();
         }
         let snapshot = world.snapshots.values_mut().next().unwrap();
         snapshot.shared_with.insert("all".into());

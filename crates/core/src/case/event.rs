@@ -11,7 +11,7 @@ use crate::evaluate::{Dossier, Verdict};
 use crate::harden::{CheckResult, Health};
 use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::{AddressReport, Inquiry, Marking};
-use crate::monitor::Review;
+use crate::monitor::{ClosingRules, Review};
 
 /// What a step's call answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -220,6 +220,23 @@ pub enum Event {
         /// What was seen.
         review: Review,
     },
+    /// A person said that a criterion for closing is met, or does not hold the case.
+    CriterionStated {
+        /// Which.
+        code: String,
+        /// In their words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// Who.
+        by: String,
+    },
+    /// What the configuration asks for before this case may close.
+    ClosingAgreed {
+        /// It.
+        rules: ClosingRules,
+        /// Who looked at the case with that configuration.
+        by: String,
+    },
     /// A copy of the case is about to go to its second home.
     ExportStarted {
         /// Which.
@@ -287,6 +304,8 @@ impl Event {
             Self::ReleaseObserved { .. } => "release_observed",
             Self::FixWatched { .. } => "fix_watched",
             Self::Monitored { .. } => "monitored",
+            Self::CriterionStated { .. } => "criterion_stated",
+            Self::ClosingAgreed { .. } => "closing_agreed",
             Self::ExportStarted { .. } => "export_started",
             Self::ExportDone { .. } => "export_done",
             Self::CaseClosed { .. } => "case_closed",
@@ -304,6 +323,7 @@ impl Event {
             Self::StepStarted { step, .. }
             | Self::StepDone { step, .. }
             | Self::StepFailed { step, .. } => Some(step.clone()),
+            Self::CriterionStated { code, .. } => Some(code.clone()),
             Self::CaseMarked { marking } => Some(marking.name().into()),
             Self::InquiryBegun { inquiry } => Some(inquiry.ip.to_string()),
             Self::AddressInvestigated { report } => Some(report.ip.to_string()),

@@ -1,24 +1,23 @@
 //! The case as a replay of its journal yields it. Must not know how events are stored or who writes them.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::acting::fits_ruling;
 use super::{
     Artefact, Containment, Decision, Entry, Event, Exported, Observation, PlanRecord, State,
     StepState, Told, custody,
 };
 use crate::Digest;
-use crate::contain::{Approval, How, Plan, Purpose, enough_at, exposed};
+use crate::contain::{Purpose, exposed};
 use crate::evaluate::{Dossier, Outcome, Verdict};
 use crate::harden::CheckResult;
 use crate::identify::{Alert, Finding, Remains, Subject};
 use crate::investigate::{AddressReport, Inquiry, Marking};
 use crate::journal::{Break, EncodingError, Record, verify};
-use crate::monitor::Review;
+use crate::monitor::{ClosingRules, Review, Statement};
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +79,12 @@ pub struct Case {
     /// Copies in the second home, oldest first.
     #[serde(default)]
     pub exports: Vec<Exported>,
+    /// What persons said of criteria for closing, the newest of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stated: Vec<Statement>,
+    /// What the configuration asks for beyond the house's own criteria.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ClosingRules>,
     /// What happened when.
     pub history: Vec<Entry>,
 }
@@ -176,6 +181,8 @@ impl Case {
             reviews: Vec::new(),
             artefacts,
             exports: Vec::new(),
+            stated: Vec::new(),
+            closing: None,
             history: vec![entry(record, None)],
         })
     }
@@ -225,7 +232,10 @@ impl Case {
                     .done = true;
                 Ok(state)
             }
-            (S::Closed, _) => Err(illegal(record, "the case is closed")),
+            // What watches a case may outlive it, and is deleted all the same.
+            (S::Closed, event) if !self.is_unwatching(&event) => {
+                Err(illegal(record, "the case is closed"))
+            }
             (_, Event::CaseReopened { .. }) => Err(illegal(record, "the case is not closed")),
             (S::Containing | S::Releasing, Event::CaseClosed { .. }) => Err(illegal(
                 record,
@@ -303,6 +313,16 @@ impl Case {
                 Ok(state)
             }
 
+            (state, Event::CriterionStated { code, text, by }) => {
+                let at = record.at;
+                self.stated.retain(|known| known.code != code);
+                self.stated.push(Statement { code, text, by, at });
+                Ok(state)
+            }
+            (state, Event::ClosingAgreed { rules, .. }) => {
+                self.closing = Some(rules);
+                Ok(state)
+            }
             (state, Event::FixWatched { plan, worse, .. }) => {
                 self.plan_mut(record, plan)?.worse = Some(worse);
                 Ok(state)
@@ -455,129 +475,6 @@ impl Case {
         }
     }
 
-    fn plan_made(
-        &mut self,
-        record: &Record,
-        state: State,
-        plan: Plan,
-    ) -> Result<State, IllegalEvent> {
-        let next = match (&plan.purpose, state) {
-            (
-                Purpose::Contain,
-                State::Evaluated | State::Planned | State::Approved | State::Released,
-            ) => State::Planned,
-            // What was begun goes forward: a new plan does not take the case back to "planned".
-            // A release that got stuck, or that the attacker outran, must not keep anybody from containing again.
-            (Purpose::Contain, State::Containing | State::Contained | State::Releasing) => state,
-            (Purpose::Contain, _) => {
-                return Err(illegal(record, "a containment plan needs a verdict first"));
-            }
-            (Purpose::Release, State::Containing | State::Contained | State::Releasing) => state,
-            (Purpose::Release, _) => {
-                return Err(illegal(record, "there is no containment to release"));
-            }
-            (
-                Purpose::Fix { .. }
-                | Purpose::Revert { .. }
-                | Purpose::Mend { .. }
-                | Purpose::Escalate { .. },
-                _,
-            ) => state,
-        };
-        let digest = plan.digest();
-        // The same plan made again is the same plan: what was done of it stays known.
-        if self.plan(digest).is_none() {
-            self.plans.push(PlanRecord {
-                plan,
-                digest,
-                made_at: record.at,
-                decision: None,
-                ruling: None,
-                approvals: Vec::new(),
-                steps: BTreeMap::new(),
-                permits: None,
-                worse: None,
-            });
-        }
-        Ok(next)
-    }
-
-    fn step_started(
-        &mut self,
-        record: &Record,
-        state: State,
-        plan: Digest,
-        step: &str,
-        attempt: u32,
-        before: Value,
-    ) -> Result<State, IllegalEvent> {
-        let held = self.plan_mut(record, plan)?;
-        if held.approval().is_none() {
-            return Err(illegal(record, "the plan is not approved"));
-        }
-        // What was begun goes forward. Journals of before the policy kept the time of the look, not of the first step.
-        if held.ruling.is_some() && !held.begun() && !enough_at(&held.approvals, record.at) {
-            return Err(illegal(record, "the approval has ended"));
-        }
-        let next = match (&held.plan.purpose, state) {
-            (
-                Purpose::Contain,
-                State::Approved | State::Containing | State::Contained | State::Releasing,
-            ) => State::Containing,
-            (Purpose::Release, State::Containing | State::Contained | State::Releasing) => {
-                State::Releasing
-            }
-            (
-                Purpose::Fix { .. }
-                | Purpose::Revert { .. }
-                | Purpose::Mend { .. }
-                | Purpose::Escalate { .. },
-                state,
-            ) => state,
-            _ => return Err(illegal(record, "the case is not in a state for this plan")),
-        };
-        let held = self.step_mut(record, plan, step)?;
-        if held.is_done() {
-            return Err(illegal(record, "the step is done already"));
-        }
-        if attempt != held.attempts() + 1 {
-            return Err(illegal(
-                record,
-                "the attempt does not follow the one before",
-            ));
-        }
-        *held = StepState::Started {
-            attempt,
-            before,
-            at: record.at,
-        };
-        self.settle_partial(plan);
-        Ok(next)
-    }
-
-    /// From the first cutting step on the containment is partial until it is seen to stand, and from the first step of a
-    /// release that opens something it is partial again.
-    fn settle_partial(&mut self, plan: Digest) {
-        let Some(held) = self.plan(plan) else { return };
-        let release = held.plan.purpose == Purpose::Release;
-        let moved = held.progress().any(|(step, state)| {
-            let counts = if release {
-                step.action.opens()
-            } else {
-                step.action.cuts()
-            };
-            counts && state.may_have_acted()
-        });
-        let whole = match self.containment {
-            Containment::None | Containment::Released => !release,
-            Containment::Contained | Containment::Verified => release,
-            Containment::Partial => false,
-        };
-        if moved && whole {
-            self.containment = Containment::Partial;
-        }
-    }
-
     fn state_without_close(&self) -> State {
         match self.containment {
             Containment::Contained | Containment::Verified => State::Contained,
@@ -586,30 +483,6 @@ impl Case {
             Containment::None if self.verdict.is_some() => State::Evaluated,
             Containment::None => State::Opened,
         }
-    }
-
-    fn plan_mut(
-        &mut self,
-        record: &Record,
-        digest: Digest,
-    ) -> Result<&mut PlanRecord, IllegalEvent> {
-        self.plans
-            .iter_mut()
-            .find(|p| p.digest == digest)
-            .ok_or_else(|| illegal(record, "there is no such plan"))
-    }
-
-    fn step_mut(
-        &mut self,
-        record: &Record,
-        plan: Digest,
-        step: &str,
-    ) -> Result<&mut StepState, IllegalEvent> {
-        let plan = self.plan_mut(record, plan)?;
-        if plan.plan.step(step).is_none() {
-            return Err(illegal(record, "the plan has no such step"));
-        }
-        Ok(plan.steps.entry(step.into()).or_insert(StepState::Planned))
     }
 
     /// The newest plan for a purpose.
@@ -647,28 +520,7 @@ impl Case {
     }
 }
 
-/// Whether the policy's last word lets this approval stand. Journals of before the policy have no ruling.
-fn fits_ruling(plan: &PlanRecord, approval: &Approval) -> Result<(), &'static str> {
-    let Some(ruling) = &plan.ruling else {
-        return if approval.how == Some(How::Policy) {
-            Err("no ruling lets the plan go without a person")
-        } else {
-            Ok(())
-        };
-    };
-    match approval.how {
-        Some(How::Policy) if matches!(plan.decision, Some(Decision::Rejected { .. })) => {
-            Err("a person rejected the plan")
-        }
-        Some(How::Policy) if ruling.auto => Ok(()),
-        Some(How::Policy) => Err("the ruling does not let the plan go without a person"),
-        _ if !ruling.allowed => Err("the policy refuses the plan"),
-        _ if approval.alone && ruling.approvals > 1 => Err("the ruling asks for two persons"),
-        _ => Ok(()),
-    }
-}
-
-fn illegal(record: &Record, why: &str) -> IllegalEvent {
+pub(super) fn illegal(record: &Record, why: &str) -> IllegalEvent {
     IllegalEvent {
         seq: record.seq,
         event: record.event.clone(),

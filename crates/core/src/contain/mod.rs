@@ -18,6 +18,7 @@ mod stale;
 mod standing;
 mod tags;
 mod undo;
+mod watch_object;
 
 pub use actions::*;
 pub use approval::*;
@@ -36,3 +37,4 @@ pub use stale::stale;
 pub use standing::*;
 pub use tags::*;
 pub use undo::*;
+pub use watch_object::*;

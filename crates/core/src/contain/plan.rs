@@ -37,6 +37,18 @@ pub enum Purpose {
         /// To whom.
         to: Route,
     },
+    /// Making what watches for the case.
+    Watch,
+    /// Deleting it again.
+    Unwatch,
+}
+
+impl Purpose {
+    /// Whether its steps neither need the instance nor change anything that reading the instance would show.
+    #[must_use]
+    pub const fn is_apart(&self) -> bool {
+        matches!(self, Self::Escalate { .. } | Self::Watch | Self::Unwatch)
+    }
 }
 
 /// How a wrong finding is kept from coming back (GuardDuty guide; the first is to be preferred to the second, and so on).

@@ -41,7 +41,9 @@ fn changed(case: &Case) -> Vec<Change> {
             Purpose::Fix { .. }
             | Purpose::Revert { .. }
             | Purpose::Mend { .. }
-            | Purpose::Escalate { .. } => {}
+            | Purpose::Escalate { .. }
+            | Purpose::Watch
+            | Purpose::Unwatch => {}
             Purpose::Release => {
                 for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
                     let key = step.action.key();

@@ -11,3 +11,5 @@ pub const TAG_INSTANCE: &str = "rebato:instance";
 pub const TAG_ROLE: &str = "rebato:role";
 /// The tag that names the snapshot that a copy was made of.
 pub const TAG_COPY_OF: &str = "rebato:copy-of";
+/// The tag that says until when a watch object is wanted.
+pub const TAG_UNTIL: &str = "rebato:until";

@@ -2,33 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::closing::{STATED, WATCH_OBJECTS, asked, observation_hours};
 use super::watches::is_activity;
-use super::{Watch, WatchStatus};
+use super::{Watch, WatchStatus, watch_objects};
 use crate::case::{Case, Containment, Decision, PlanRecord, State};
 use crate::contain::Purpose;
 use crate::evaluate::Outcome;
-
-/// Every code that [`super::review`] may give in `missing`; words in the catalogues under `close-`.
-pub const CLOSE_CODES: &[&str] = &[
-    "verdict-open",
-    "containment-not-verified",
-    "plan-open",
-    "checks-failing",
-    "watch-tripped",
-    "watch-unknown",
-    "observation-time",
-];
-
-/// How long a case is watched before it may close, in hours: three days after an attempt, none after what was refused or no
-/// attack at all, else a fortnight.
-#[must_use]
-pub const fn observation_hours(outcome: Option<Outcome>) -> i64 {
-    match outcome {
-        Some(Outcome::Attempted) => 72,
-        Some(Outcome::Blocked | Outcome::Benign) => 0,
-        Some(Outcome::Succeeded | Outcome::Likely | Outcome::Inconclusive) | None => 14 * 24,
-    }
-}
 
 pub(super) fn missing(
     case: &Case,
@@ -55,10 +34,17 @@ pub(super) fn missing(
         ("watch-tripped", any(WatchStatus::Tripped)),
         ("watch-unknown", any(WatchStatus::Unknown)),
         ("observation-time", at < observed_until(case)),
+        (
+            WATCH_OBJECTS,
+            watch_objects(case).iter().any(|guard| !guard.of_fix),
+        ),
     ];
+    // What only persons know is open until one of them states it.
+    let unstated = STATED.iter().filter(|code| **code != WATCH_OBJECTS);
     stands
         .into_iter()
-        .filter(|(_, open)| *open)
+        .chain(unstated.map(|code| (*code, true)))
+        .filter(|(code, open)| *open && asked(case, code))
         .map(|(code, _)| code.to_owned())
         .collect()
 }
@@ -100,13 +86,13 @@ pub fn watched_until(case: &Case) -> Option<Timestamp> {
         return None;
     }
     let closed = case.history.iter().rfind(|e| e.event == "case_closed");
-    let outcome = case.verdict.as_ref().map(|v| v.outcome);
-    let time = SignedDuration::from_hours(observation_hours(outcome));
+    let time = SignedDuration::from_hours(observation_hours(case));
     let closed = closed.map_or(case.updated, |entry| entry.at);
     Some(closed.checked_add(time).unwrap_or(Timestamp::MAX))
 }
 
-/// A date of a case: a code and the moment. Codes are `observation` and `approval`, with words in the catalogues under `due-`.
+/// A date of a case: a code and the moment. Codes are `observation`, `approval` and `watch_objects`, with words in the catalogues
+/// under `due-`. The last stays when it has passed: what is wanted no longer costs money until somebody deletes it.
 #[must_use]
 pub fn due(case: &Case, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
     let mut dates = Vec::new();
@@ -116,6 +102,9 @@ pub fn due(case: &Case, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
     let waiting = case.plans.iter().filter(|record| !record.begun());
     dates.extend(waiting.filter_map(|record| Some(("approval", record.approval()?.until))));
     dates.retain(|(_, at)| *at > now);
+    let guards = watch_objects(case).into_iter();
+    let until = guards.filter_map(|guard| guard.until);
+    dates.extend(until.min().map(|at| ("watch_objects", at)));
     dates.sort_by_key(|(_, at)| *at);
     dates
 }
@@ -136,7 +125,6 @@ fn checks_failing(case: &Case) -> bool {
 /// the last look at which a watch had tripped.
 #[must_use]
 pub fn observed_until(case: &Case) -> Timestamp {
-    let outcome = case.verdict.as_ref().map(|v| v.outcome);
     let tripped = case
         .reviews
         .iter()
@@ -147,13 +135,13 @@ pub fn observed_until(case: &Case) -> Timestamp {
         .contained_at
         .unwrap_or(case.opened)
         .max(tripped.unwrap_or(Timestamp::MIN));
-    from.checked_add(SignedDuration::from_hours(observation_hours(outcome)))
+    from.checked_add(SignedDuration::from_hours(observation_hours(case)))
         .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Review, fixture};
+    use super::super::{CLOSE_CODES, ClosingRules, Review, fixture};
     use super::*;
     use crate::harden::check::tests::failed;
 
@@ -291,6 +279,16 @@ mod tests {
             Watch::unknown("a", "x"),
             Watch::judged("b", vec!["x".into()]),
         ];
-        assert_eq!(missing(&case, &watches, None, fixture::at(0)), CLOSE_CODES);
+        case.closing = Some(ClosingRules {
+            require: STATED.map(str::to_owned).into(),
+            ..ClosingRules::default()
+        });
+        // Whether watch objects stand is tested where they are made.
+        let all: Vec<&str> = CLOSE_CODES
+            .iter()
+            .copied()
+            .filter(|code| *code != WATCH_OBJECTS)
+            .collect();
+        assert_eq!(missing(&case, &watches, None, fixture::at(0)), all);
     }
 }

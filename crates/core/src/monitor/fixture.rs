@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::Statement;
 use crate::Digest;
 use crate::case::{Case, Containment, PlanRecord, Receipt, State, StepState};
 use crate::contain::{
@@ -147,7 +148,19 @@ pub(crate) fn case() -> Case {
         reviews: vec![],
         artefacts: vec![],
         exports: vec![],
+        stated: vec![],
+        closing: None,
         history: vec![],
+    }
+}
+
+/// Why a case may close, in the words of a person.
+pub(crate) fn stated(code: &str) -> Statement {
+    Statement {
+        code: code.into(),
+        text: None,
+        by: "ana".into(),
+        at: at(1),
     }
 }
 
@@ -223,6 +236,7 @@ pub(crate) fn push_plan(case: &mut Case, purpose: Purpose) {
 /// A breach, contained at minute 60 by a plan whose steps are all done.
 pub(crate) fn contained_case() -> Case {
     let mut case = with_outcome(case(), Outcome::Succeeded);
+    case.stated = ["root-cause", "credentials-rotated"].map(stated).into();
     push_plan(&mut case, Purpose::Contain);
     for record in &mut case.plans {
         for id in record

@@ -2,8 +2,10 @@
 
 mod clocks;
 mod close;
+mod closing;
 mod flows;
 mod kin;
+mod objects;
 mod review;
 mod watches;
 
@@ -17,9 +19,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use clocks::{CLOCKS, Deadline, deadlines};
-pub use close::{CLOSE_CODES, due, observation_hours, observed_until, watched_until};
+pub use close::{due, observed_until, watched_until};
+pub use closing::{
+    CLOSE_CODES, ClosingError, ClosingRules, STATED, STATEMENT_ROOM, Statement, observation_hours,
+};
 pub use flows::{FlowsSince, flows_since, watched_since};
 pub use kin::{Kin, Kinship, kinships};
+pub use objects::{
+    Found, Guard, Seen, WATCH_NOTES, unwatch_plan, wanted_objects, watch_objects, watch_plan,
+};
 pub use review::{Look, review};
 pub use watches::WATCHES;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::watches::{
-    accepted_flows, drift, elsewhere, evidence, finding_again, hardening, lists, logging,
+    accepted_flows, alarms, drift, elsewhere, evidence, finding_again, hardening, lists, logging,
     neighbours, role_use,
 };
-use super::{FlowsSince, Kin, ListState, Review, close};
+use super::{FlowsSince, Kin, ListState, Review, Seen, close};
 use crate::case::{Case, Containment};
 use crate::evaluate::Dossier;
 use crate::harden::Posture;
@@ -35,6 +35,8 @@ pub struct Look<'a> {
     pub lists: Option<&'a [ListState]>,
     /// Whether logs are still written.
     pub posture: Option<&'a Posture>,
+    /// What was made to watch the case.
+    pub objects: Option<&'a [Seen]>,
 }
 
 /// Looks at a case again. Flows and drift are watched only where something was contained.
@@ -62,6 +64,7 @@ pub fn review(case: &Case, look: &Look<'_>) -> Review {
     seen.extend(evidence::watch(case, look));
     seen.push(logging::watch(case, look));
     seen.extend(lists::watch(case, look));
+    seen.extend(alarms::watch(case, look));
     let missing = close::missing(case, &seen, accepted, look.at);
     Review {
         at: look.at,

@@ -5,10 +5,10 @@ use rebato_core::case::{Custody, Event, Export, ExportedObject, Held, Kept, Obse
 use rebato_core::contain::{
     LockMode, Permit, PermitAnswer, Plan, Profile, Purpose, Reason, Ruling, plan,
 };
-use rebato_core::evaluate::Dossier;
+use rebato_core::evaluate::{Dossier, Outcome};
 use rebato_core::harden::{CheckResult, FixClass, Health, Status};
 use rebato_core::investigate::{AddressReport, Scope, Standing};
-use rebato_core::monitor::Review;
+use rebato_core::monitor::{ClosingRules, Review};
 use serde_json::json;
 
 use crate::story::{CASE, Story, alert, approval, at, bare_subject, finding, verdict};
@@ -253,6 +253,18 @@ pub(crate) fn every() -> Vec<Event> {
         Event::CaseReopened {
             why: "flows".into(),
         },
+        Event::CriterionStated {
+            code: "root-cause".into(),
+            text: Some("contraseña débil".into()),
+            by: "ana".into(),
+        },
+        Event::ClosingAgreed {
+            rules: ClosingRules {
+                hours: [(Outcome::Attempted, 100)].into(),
+                require: ["report-signed".to_owned()].into(),
+            },
+            by: "ana".into(),
+        },
         Event::ExportStarted { export: export() },
         Event::ExportDone {
             held: Held {
@@ -301,7 +313,9 @@ pub(crate) fn place(event: &Event) -> usize {
         Event::Monitored { .. } => 24,
         Event::CaseClosed { .. } => 25,
         Event::CaseReopened { .. } => 26,
-        Event::ExportStarted { .. } => 27,
-        Event::ExportDone { .. } => 28,
+        Event::CriterionStated { .. } => 27,
+        Event::ClosingAgreed { .. } => 28,
+        Event::ExportStarted { .. } => 29,
+        Event::ExportDone { .. } => 30,
     }
 }

@@ -56,7 +56,8 @@ fn measure_of(action: &Action) -> &'static str {
         | Action::EditList(_)
         | Action::TrustAddress(_)
         | Action::ActivateList(_)
-        | Action::SuppressFinding(_) => "none",
+        | Action::SuppressFinding(_)
+        | Action::SetWatchObject(_) => "none",
     }
 }
 

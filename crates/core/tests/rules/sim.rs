@@ -264,7 +264,8 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
         | Action::TrustAddress(_)
         | Action::RateFinding(_)
         | Action::OpenSupportCase(_)
-        | Action::OpenSecurityCase(_) => {}
+        | Action::OpenSecurityCase(_)
+        | Action::SetWatchObject(_) => {}
         Action::SetIngress(SetIngress {
             group,
             revoke,

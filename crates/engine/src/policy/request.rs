@@ -92,7 +92,11 @@ impl PolicyRequest<'_> {
         let check = match &plan.purpose {
             Purpose::Fix { check } | Purpose::Revert { check } => check.clone(),
             Purpose::Mend { how } => format!("mend-{}", how.name()),
-            Purpose::Contain | Purpose::Release | Purpose::Escalate { .. } => String::new(),
+            Purpose::Contain
+            | Purpose::Release
+            | Purpose::Escalate { .. }
+            | Purpose::Watch
+            | Purpose::Unwatch => String::new(),
         };
         let verdict = case.verdict.as_ref();
         let mut finding = json!({

@@ -6,12 +6,12 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rebato_core::case::Receipt;
-use rebato_core::contain::{ApprovedStep, ListSet, Permit, Plan};
+use rebato_core::contain::{ApprovedStep, ListSet, Permit, Plan, WatchObject};
 use rebato_core::escalate::{Desk, Route};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Finding, Remains, Subject};
-use rebato_core::monitor::Kinship;
+use rebato_core::monitor::{Kinship, Seen};
 use tokio::sync::mpsc;
 
 /// Who we are in the account.
@@ -482,6 +482,9 @@ pub trait Cloud: Send + Sync {
     /// # Errors
     /// [`CloudError::Refused`] or [`CloudError::Denied`] with the desk's code where the account has no subscription.
     async fn desk(&self, to: Route) -> Result<Desk, CloudError>;
+
+    /// What stands of the objects that are to watch a case, each looked for by its name. What could not be read says so.
+    async fn watch_objects(&self, wanted: &[WatchObject]) -> Vec<Seen>;
 
     /// Whether the caller may make the calls of a plan. Changes nothing.
     async fn rehearse(&self, plan: &Plan) -> Vec<Permit>;

@@ -192,7 +192,9 @@ fn held(ruling: &Ruling) -> SignedDuration {
 }
 
 /// Of all that was asked only these forbid; a person who may not approve alone is not refused.
-const FORBIDS: [&str; 5] = ["contain", "release", "fix", "approve", "override"];
+const FORBIDS: [&str; 7] = [
+    "contain", "release", "fix", "escalate", "watch", "approve", "override",
+];
 
 fn refused(ruling: &Ruling) -> EngineError {
     let against = || {

@@ -35,13 +35,14 @@ impl Responder<'_> {
             let read = read(cloud, writer.clock(), instance, &hints(&case)).await;
             read.ok()
         };
-        let (subject, findings, account, kin, posture, lists) = join!(
+        let (subject, findings, account, kin, posture, lists, objects) = join!(
             subject,
             self.findings_since(&case),
             self.account_since(&case),
             self.kin(&case),
             self.posture(&case),
             self.list_states(&case),
+            self.objects(&case),
         );
         let since = watched_since(&case, None);
         let (activity, flows) = match (since, &case.subject) {
@@ -68,6 +69,7 @@ impl Responder<'_> {
             activity: activity.as_ref(),
             lists: lists.as_deref(),
             posture: posture.as_ref(),
+            objects: objects.as_deref(),
         };
         let review = review(&case, &look);
         writer

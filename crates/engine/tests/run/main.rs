@@ -25,5 +25,6 @@ mod stage;
     reason = "shared with the tests of the core, which use more of it"
 )]
 mod story;
+mod watching;
 mod world;
 mod writing;

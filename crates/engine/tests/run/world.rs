@@ -11,12 +11,14 @@ use rebato_core::Digest;
 use rebato_core::case::{Event, Receipt};
 use rebato_core::contain::{
     Action, ApprovedStep, GroupRef, Permit, Plan, SetGroupRules, SetInterfaceGroups, SetRunning,
+    SetWatchObject, WatchObject,
 };
 use rebato_core::escalate::{Desk, Route};
 use rebato_core::evaluate::{Gap, Source};
 use rebato_core::harden::{Health, Posture};
 use rebato_core::identify::{Remains, Subject, Unread};
 use rebato_core::journal::Record;
+use rebato_core::monitor::{Found, Seen};
 use rebato_engine::ports::{
     AccountList, Candidate, Clock, Cloud, CloudError, FindingQuery, GuestAnswer, GuestCommand,
     Hints, Identity, InstanceQuery, LogObject, LogRequest, Made, Performed, PlaceRequest, Store,
@@ -67,6 +69,8 @@ struct State {
     /// Whether the service on the instance fails without the old metadata service.
     needs_imds_v1: bool,
     health_looks: usize,
+    /// What watches in the account, by its place.
+    objects: BTreeMap<String, WatchObject>,
 }
 
 /// Everything outside the program.
@@ -114,6 +118,14 @@ impl World {
     /// What runs on the instance fails from now on where the metadata service asks for a token.
     pub(crate) fn needs_imds_v1(&self) {
         self.state().needs_imds_v1 = true;
+    }
+
+    /// What watches in the account, for somebody else to change as well.
+    pub(crate) fn objects<T>(
+        &self,
+        with: impl FnOnce(&mut BTreeMap<String, WatchObject>) -> T,
+    ) -> T {
+        with(&mut self.state().objects)
     }
 
     pub(crate) fn health_looks(&self) -> usize {
@@ -303,9 +315,30 @@ impl State {
         assert!(begun, "{} was called without an intent", step.id());
     }
 
+    /// Changes what stands as the step finds it, and nothing else.
+    fn watch(&mut self, set: &SetWatchObject) -> Result<Vec<String>, CloudError> {
+        let place = set.object().unwrap().place();
+        let found = self.objects.get(&place);
+        if found != set.from.as_deref() && found != set.to.as_deref() {
+            return Err(CloudError::Refused {
+                operation: "set_watch_object".into(),
+                code: "Changed".into(),
+                why: "simulated".into(),
+            });
+        }
+        match &set.to {
+            Some(to) => self.objects.insert(place, (**to).clone()),
+            None => self.objects.remove(&place),
+        };
+        Ok(vec![])
+    }
+
     fn effect(&mut self, step: &ApprovedStep) -> Result<Vec<String>, CloudError> {
         let (action, mark) = (step.action(), step.mark());
         self.calls.push((action.name().into(), step.id().into()));
+        if let Action::SetWatchObject(set) = action {
+            return self.watch(set);
+        }
         let subject = self.subject.as_mut().unwrap();
         let made =
             apply(action, subject, step.case(), &mark).map_err(|code| CloudError::Refused {
@@ -438,6 +471,22 @@ impl Cloud for World {
             targets: [(format!("web {}", subject.instance_id), well)].into(),
             unread: vec![],
         }
+    }
+
+    async fn watch_objects(&self, wanted: &[WatchObject]) -> Vec<Seen> {
+        let state = self.state();
+        let found = |object: &WatchObject| Found {
+            object: object.clone(),
+            on: true,
+            state: None,
+        };
+        wanted
+            .iter()
+            .map(|object| Seen {
+                wanted: object.clone(),
+                found: Ok(state.objects.get(&object.place()).map(found)),
+            })
+            .collect()
     }
 
     async fn rehearse(&self, _: &Plan) -> Vec<Permit> {

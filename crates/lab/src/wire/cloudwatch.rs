@@ -1,84 +1,23 @@
-//! CloudWatch: metrics of instances, and metric alarms.
+//! CloudWatch: metrics of instances.
 
 use serde_json::{Value, json};
 
 use crate::world::{ApiError, METRIC_PERIOD, World};
 
-use super::cloudtrail::put;
 use super::context::Context;
 use super::failure::error;
-use super::filters;
-use super::json::{number, text, texts, time};
+use super::json::{number, text, time};
 use super::operations::Operation;
 use super::reply::Reply;
 use super::service::Service;
 
 const CLOUD_WATCH: Service = Service::CloudWatch;
 
-pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::read(CLOUD_WATCH, "GetMetricData", get_data),
-    Operation::read(CLOUD_WATCH, "DescribeAlarms", describe_alarms),
-];
+pub(super) const OPERATIONS: &[Operation] =
+    &[Operation::read(CLOUD_WATCH, "GetMetricData", get_data)];
 
 fn invalid(message: &str) -> ApiError {
     error("ValidationError", message, 400)
-}
-
-/// All alarms, or those that are named, or of one beginning. There are no composite ones.
-fn describe_alarms(context: &mut Context<'_>) -> Result<Reply, ApiError> {
-    let world = &*context.world;
-    let body = &context.request.json;
-    let (names, kinds) = (texts(body, "AlarmNames"), texts(body, "AlarmTypes"));
-    let prefix = text(body, "AlarmNamePrefix");
-    if prefix.is_some() && !names.is_empty() {
-        return Err(invalid(
-            "AlarmNamePrefix and AlarmNames are mutually exclusive",
-        ));
-    }
-    let metric = kinds.is_empty() || kinds.iter().any(|kind| *kind == "MetricAlarm");
-    let found = world
-        .defences
-        .alarms
-        .iter()
-        .filter(|_| metric)
-        .filter(|alarm| names.is_empty() || names.iter().any(|name| **name == alarm.name))
-        .filter(|alarm| prefix.is_none_or(|prefix| alarm.name.starts_with(prefix)));
-    let (found, next) = filters::page(
-        found.collect(),
-        number(body, "MaxRecords").or(Some(50)),
-        text(body, "NextToken"),
-        |_| error("InvalidNextToken", "Invalid token", 400),
-    )?;
-    let shown: Vec<Value> = found
-        .into_iter()
-        .map(|alarm| {
-            json!({
-                "AlarmName": alarm.name,
-                "AlarmArn": format!(
-                    "arn:aws:cloudwatch:{}:{}:alarm:{}",
-                    world.region, world.account_id, alarm.name
-                ),
-                "ActionsEnabled": alarm.actions_enabled,
-                "AlarmActions": alarm.actions,
-                "OKActions": [],
-                "InsufficientDataActions": [],
-                "StateValue": "OK",
-                "StateReason": "Threshold not crossed",
-                "MetricName": alarm.metric,
-                "Namespace": alarm.namespace,
-                "Statistic": "Sum",
-                "Dimensions": [],
-                "Period": METRIC_PERIOD,
-                "EvaluationPeriods": 1,
-                "Threshold": 1.0,
-                "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-                "TreatMissingData": "notBreaching",
-            })
-        })
-        .collect();
-    let mut answer = json!({ "MetricAlarms": shown, "CompositeAlarms": [] });
-    put(&mut answer, "NextToken", next);
-    Ok(Reply::Json(answer))
 }
 
 fn get_data(context: &mut Context<'_>) -> Result<Reply, ApiError> {

@@ -21,19 +21,21 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::read(LOGS, "DescribeLogStreams", describe_streams),
     Operation::read(LOGS, "FilterLogEvents", filter_events),
     Operation::read(LOGS, "GetLogEvents", get_events),
-    Operation::read(LOGS, "DescribeMetricFilters", metric_filters),
 ];
 
-fn invalid(message: &str) -> ApiError {
+pub(super) fn invalid(message: &str) -> ApiError {
     error("InvalidParameterException", message, 400)
 }
 
-fn bad_token(_: &str) -> ApiError {
+pub(super) fn bad_token(_: &str) -> ApiError {
     invalid("The specified nextToken is invalid.")
 }
 
 /// The group by name or by ARN.
-fn group<'w>(world: &'w World, body: &Value) -> Result<(String, &'w LogGroup), ApiError> {
+pub(super) fn group<'w>(
+    world: &'w World,
+    body: &Value,
+) -> Result<(String, &'w LogGroup), ApiError> {
     let named = text(body, "logGroupName").or_else(|| text(body, "logGroupIdentifier"));
     let named = named.ok_or_else(|| invalid("logGroupName is required"))?;
     let name = match named.split_once(":log-group:") {
@@ -62,47 +64,6 @@ fn arn(world: &World, name: &str) -> String {
 
 fn bytes(events: &[LogEvent]) -> usize {
     events.iter().map(|event| event.message.len() + 26).sum()
-}
-
-/// The metric filters of one group, or of all.
-fn metric_filters(context: &mut Context<'_>) -> Result<Reply, ApiError> {
-    let world = &*context.world;
-    let body = &context.request.json;
-    let of = match text(body, "logGroupName") {
-        Some(_) => Some(group(world, body)?.0),
-        None => None,
-    };
-    let prefix = text(body, "filterNamePrefix");
-    let found = world
-        .defences
-        .metric_filters
-        .iter()
-        .filter(|filter| of.as_ref().is_none_or(|of| *of == filter.group))
-        .filter(|filter| prefix.is_none_or(|prefix| filter.name.starts_with(prefix)));
-    let (found, next) = filters::page(
-        found.collect(),
-        number(body, "limit").or(Some(50)),
-        text(body, "nextToken"),
-        bad_token,
-    )?;
-    let shown: Vec<Value> = found
-        .into_iter()
-        .map(|filter| {
-            json!({
-                "filterName": filter.name,
-                "filterPattern": filter.pattern,
-                "logGroupName": filter.group,
-                "metricTransformations": [{
-                    "metricName": filter.metric,
-                    "metricNamespace": filter.namespace,
-                    "metricValue": "1",
-                }],
-            })
-        })
-        .collect();
-    let mut answer = json!({ "metricFilters": shown });
-    put(&mut answer, "nextToken", next);
-    Ok(Reply::Json(answer))
 }
 
 fn describe_groups(context: &mut Context<'_>) -> Result<Reply, ApiError> {

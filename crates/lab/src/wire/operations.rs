@@ -6,9 +6,9 @@ use super::context::Context;
 use super::reply::Reply;
 use super::service::Service;
 use super::{
-    autoscaling, cloudtrail, cloudwatch, ec2, elb, elb_classic, guardduty, guardduty_lists,
-    guardduty_malware, iam, kms, logs, resolver, s3, s3_objects, secrets, security_ir, ssm,
-    ssm_commands, sts, support,
+    autoscaling, cloudtrail, cloudwatch, cloudwatch_alarms, ec2, elb, elb_classic, events,
+    guardduty, guardduty_lists, guardduty_malware, iam, kms, logs, logs_filters, resolver, s3,
+    s3_objects, secrets, security_ir, ssm, ssm_commands, sts, support,
 };
 
 /// What runs an operation.
@@ -76,7 +76,10 @@ pub const OPERATIONS: &[&[Operation]] = &[
     guardduty_malware::OPERATIONS,
     cloudtrail::OPERATIONS,
     logs::OPERATIONS,
+    logs_filters::OPERATIONS,
     cloudwatch::OPERATIONS,
+    cloudwatch_alarms::OPERATIONS,
+    events::OPERATIONS,
     resolver::OPERATIONS,
     secrets::OPERATIONS,
     security_ir::OPERATIONS,

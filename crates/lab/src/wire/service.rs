@@ -33,6 +33,8 @@ pub enum Service {
     Kms,
     /// Secrets Manager.
     Secrets,
+    /// EventBridge.
+    Events,
     /// AWS Support.
     Support,
     /// AWS Security Incident Response.
@@ -55,7 +57,7 @@ pub(crate) enum Protocol {
 }
 
 impl Service {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Ec2,
         Self::Sts,
         Self::Iam,
@@ -71,6 +73,7 @@ impl Service {
         Self::S3,
         Self::Kms,
         Self::Secrets,
+        Self::Events,
         Self::Support,
         Self::SecurityIr,
     ];
@@ -100,6 +103,7 @@ impl Service {
             Self::S3 => "s3",
             Self::Kms => "kms",
             Self::Secrets => "secretsmanager",
+            Self::Events => "events",
             Self::Support => "support",
             Self::SecurityIr => "security-ir",
         }
@@ -132,6 +136,7 @@ impl Service {
             | Self::Ssm
             | Self::Kms
             | Self::Secrets
+            | Self::Events
             | Self::Support => Protocol::Json,
             Self::GuardDuty | Self::SecurityIr => Protocol::RestJson,
             Self::S3 => Protocol::S3,
@@ -156,6 +161,7 @@ impl Service {
             | Self::Ssm
             | Self::Kms
             | Self::Secrets
+            | Self::Events
             | Self::Support
             | Self::SecurityIr => "",
         }

@@ -72,13 +72,11 @@ impl World {
             pattern: pattern.to_owned(),
             namespace: "Acme/Trail".to_owned(),
             metric: name.to_owned(),
+            counted: Vec::new(),
         };
-        let alarm = |(name, _): (&str, &str)| MetricAlarm {
-            name: name.to_owned(),
-            namespace: "Acme/Trail".to_owned(),
-            metric: name.to_owned(),
-            actions: vec![format!("arn:aws:sns:{region}:{account}:soc")],
-            actions_enabled: true,
+        let alarm = |(name, _): (&str, &str)| {
+            let topic = format!("arn:aws:sns:{region}:{account}:soc");
+            MetricAlarm::simple(name, "Acme/Trail", name, topic)
         };
         self.defences = Defences {
             snapshot_block: "block-new-sharing".to_owned(),

@@ -248,6 +248,7 @@ impl World {
 
     /// Appends a line to a stream of a log group; the group must exist.
     pub(crate) fn log_line(&mut self, group: &str, stream: &str, at: Timestamp, message: String) {
+        self.count_line(group, &message);
         let (id, ingested) = (self.engine.ids.number(), self.now);
         if let Some(group) = self.log_groups.get_mut(group) {
             let id = format!("{id:056}");

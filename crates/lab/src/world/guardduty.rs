@@ -267,6 +267,7 @@ impl World {
             "resources": [],
             "detail": finding,
         });
+        self.show_event(&event);
         let notification = Notification {
             at: self.now,
             finding_id: id.to_owned(),

@@ -52,6 +52,7 @@ mod role_policy;
 mod role_use;
 mod traffic;
 mod trail;
+mod watching;
 
 pub use authlog::AUTH_LOG_GROUP;
 pub use dnslog::DNS_LOG_GROUP;

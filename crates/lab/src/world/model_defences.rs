@@ -3,6 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::model::Tags;
 use super::model_desk::Desk;
 
 /// What the account does against intruders beside its logs.
@@ -14,6 +18,8 @@ pub struct Defences {
     pub metric_filters: Vec<MetricFilter>,
     /// Metric alarms, in the order of their names.
     pub alarms: Vec<MetricAlarm>,
+    /// Rules on the default event bus, by name.
+    pub rules: BTreeMap<String, EventRule>,
     /// GuardDuty in the other Regions that the account has enabled: nothing else is there.
     pub elsewhere: BTreeMap<String, Elsewhere>,
     /// What AWS's people were asked.
@@ -44,19 +50,36 @@ pub struct MetricFilter {
     pub namespace: String,
     /// Name of the metric.
     pub metric: String,
+    /// When it counted something, in order.
+    pub counted: Vec<Timestamp>,
 }
 
-/// A metric alarm: above 0 in five minutes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A metric alarm.
+#[derive(Debug, Clone, PartialEq)]
 pub struct MetricAlarm {
     /// Name.
     pub name: String,
-    /// Namespace of the metric.
-    pub namespace: String,
-    /// Name of the metric.
-    pub metric: String,
-    /// ARNs of who is told.
-    pub actions: Vec<String>,
-    /// Whether anybody is told.
-    pub actions_enabled: bool,
+    /// What `PutMetricAlarm` was given, under the names of the API.
+    pub config: Value,
+    /// Tags.
+    pub tags: Tags,
+    /// A state that somebody set, and when.
+    pub set: Option<(String, Timestamp)>,
+}
+
+/// A rule on the default event bus.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EventRule {
+    /// Events that fit.
+    pub pattern: Value,
+    /// Description.
+    pub description: Option<String>,
+    /// Whether it looks.
+    pub enabled: bool,
+    /// ARNs of who gets what fits, by id.
+    pub targets: BTreeMap<String, String>,
+    /// Tags.
+    pub tags: Tags,
+    /// How many events have fitted.
+    pub matched: u64,
 }

@@ -166,6 +166,11 @@ impl World {
             return;
         };
         instance.state = to;
+        self.show_event(&serde_json::json!({
+            "source": "aws.ec2",
+            "detail-type": "EC2 Instance State-change Notification",
+            "detail": { "instance-id": id, "state": to.name() },
+        }));
         match to {
             InstanceState::Stopped => {
                 for interface in self

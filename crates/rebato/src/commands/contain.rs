@@ -493,6 +493,9 @@ pub(crate) fn outcome(context: &Context, case: &Case, digest: Digest) -> Done {
             terminal.bad(&context.words().with("mend-open", open));
             Ok(Exit::Partly)
         }
+        Purpose::Watch | Purpose::Unwatch => {
+            Ok(super::watch::outcome(context, case, record, &unfinished))
+        }
         Purpose::Fix { .. } | Purpose::Revert { .. } | Purpose::Escalate { .. } => {
             Ok(if unfinished.is_empty() {
                 Exit::Done

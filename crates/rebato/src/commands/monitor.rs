@@ -7,7 +7,9 @@ use std::time::Duration;
 use futures::{FutureExt as _, StreamExt as _, stream};
 use rebato_aws::AwsCloud;
 use rebato_core::case::{Case, Containment, State};
-use rebato_core::monitor::{Review, WatchStatus, deadlines, due, watched_until};
+use rebato_core::monitor::{
+    Review, STATED, WatchStatus, deadlines, due, watch_objects, watched_until,
+};
 use rebato_engine::Responder;
 use rebato_engine::ports::{Clock, Cloud, SystemClock};
 use rebato_engine::reading::GivenLog;
@@ -15,7 +17,7 @@ use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 use serde_json::{Value, json};
 
-use super::{Done, Parts};
+use super::{Done, Parts, watch};
 use crate::args::{MonitorArgs, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -32,6 +34,12 @@ const SIDE_BY_SIDE: usize = 8;
 /// # Errors
 /// When there is no such case, or the journal cannot be written.
 pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
+    if let Some(id) = &args.case {
+        if args.watch || args.unwatch {
+            return watch::run(context, args, id).await;
+        }
+        watch::state(context, args, id).await?;
+    }
     local::tell_unread(&args.local, &context.terminal);
     let logs = local::logs(&args.local, context.common.offline)?;
     let store = context.store(Access::Write).await?;
@@ -101,6 +109,8 @@ impl Round<'_> {
             watcher: &talk,
             ..self.parts.responder(cloud, self.store)
         };
+        let closing = &self.context.loaded.config.monitor.closing;
+        responder.agree(&writer, closing).await?;
         let review = responder.monitor(&writer, self.logs).await?;
         // A case does not close on half of what was to be looked at.
         let missing = if close && !self.context.interrupt.stopped() {
@@ -147,6 +157,10 @@ impl Round<'_> {
                     context.terminal.data(&line)?;
                 }
                 self.tell_reopened(&looked);
+                let only_persons = |code: &String| STATED.contains(&code.as_str());
+                if close || review.missing.iter().all(only_persons) {
+                    watch::hint(context, case, review);
+                }
                 if !review.leaks.is_empty() {
                     let command = format!("rebato contain {} --contain-profile escalate", case.id);
                     context
@@ -196,7 +210,9 @@ impl Round<'_> {
                     continue;
                 }
             };
-            if watched_until(&case).is_some_and(|until| until <= now) {
+            // What still stands for a case is told of as long as it stands.
+            let guarded = watch_objects(&case).iter().any(|guard| !guard.of_fix);
+            if !guarded && watched_until(&case).is_some_and(|until| until <= now) {
                 continue;
             }
             let region = case.finding.region;

@@ -120,6 +120,8 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
         statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
         // Only the administrator account of GuardDuty has lists. Narrow the bucket to the one that they lie in.
         statements.push(json!({ "Sid": "RebatoMendsLists", "Effect": "Allow", "Action": rebato_core::contain::MENDS, "Resource": "*" }));
+        // For `monitor --watch` and the fix of the check `alarms`.
+        statements.push(json!({ "Sid": "RebatoWatches", "Effect": "Allow", "Action": rebato_core::contain::WATCHING, "Resource": "*" }));
         statements.push(json!({
             "Sid": "RebatoNever", "Effect": "Deny", "Resource": "*",
             "Action": [

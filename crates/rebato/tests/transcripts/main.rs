@@ -26,3 +26,4 @@ mod offline;
 mod place;
 mod places;
 mod report;
+mod watch;

@@ -135,6 +135,8 @@ impl Words {
                 Route::Support => "purpose-escalate-support",
                 Route::SecurityIr => "purpose-escalate-security-ir",
             }),
+            Purpose::Watch => self.key("purpose-watch"),
+            Purpose::Unwatch => self.key("purpose-unwatch"),
         }
     }
 

@@ -276,6 +276,8 @@ fn one_of_each() -> Vec<Action> {
         { "action": "activate_list", "set": edit.get("set"), "from": edit.get("from"), "to": edit.get("to") },
         { "action": "suppress_finding", "rule": "rebato-c-1", "kind": "Recon:EC2/Portscan", "instance": "i-1", "ip": "203.0.113.9",
           "field": "service.action.networkConnectionAction.remoteIpDetails.ipAddressV4", "suppressed": true },
+        { "action": "set_watch_object", "from": null, "to": { "kind": "metric_filter", "name": "n", "group": "g", "pattern": "p",
+          "namespace": "Rebato", "metric": "m" } },
         { "action": "delete_group", "group": "sg-1", "role": "containment", "vpc": "vpc-1" },
     ]);
     serde_json::from_value(all).unwrap()

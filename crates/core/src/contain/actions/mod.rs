@@ -37,6 +37,7 @@ mod set_shutdown_behavior;
 mod set_standby;
 mod set_tags;
 mod set_target;
+mod set_watch_object;
 mod share_snapshots;
 mod suppress_finding;
 mod trust_address;
@@ -249,6 +250,7 @@ actions! {
     SetStandby from set_standby,
     SetTags from set_tags,
     SetTarget from set_target,
+    SetWatchObject from set_watch_object,
     ShareSnapshots from share_snapshots,
     SuppressFinding from suppress_finding,
     TrustAddress from trust_address,
@@ -329,4 +331,19 @@ pub const MENDS: &[&str] = &[
     "guardduty:UpdateThreatIntelSet",
     "guardduty:UpdateTrustedEntitySet",
     "s3:PutObject",
+];
+
+/// Every IAM action that watch objects can need beside what reading them takes. Apart from [`PERMISSIONS`]: containing needs
+/// none of it.
+pub const WATCHING: &[&str] = &[
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:TagResource",
+    "events:DeleteRule",
+    "events:PutRule",
+    "events:PutTargets",
+    "events:RemoveTargets",
+    "events:TagResource",
+    "logs:DeleteMetricFilter",
+    "logs:PutMetricFilter",
 ];

@@ -46,11 +46,14 @@ fn fixed(case: &Case) -> Vec<(Action, String)> {
             Purpose::Contain
             | Purpose::Release
             | Purpose::Mend { .. }
-            | Purpose::Escalate { .. } => continue,
+            | Purpose::Escalate { .. }
+            | Purpose::Watch
+            | Purpose::Unwatch => continue,
         };
         for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
             all.retain(|(action, _)| action.key() != step.action.key());
-            if fixes {
+            // Reading the instance does not show what watches: that is a watch of its own.
+            if fixes && !matches!(step.action, Action::SetWatchObject(_)) {
                 all.push((step.action.clone(), mark(record.digest, &step.id)));
             }
         }

@@ -2,6 +2,7 @@
 //! Must not judge whether the case may close.
 
 pub(super) mod accepted_flows;
+pub(super) mod alarms;
 pub(super) mod drift;
 pub(super) mod elsewhere;
 pub(super) mod evidence;
@@ -24,6 +25,7 @@ pub const WATCHES: &[&str] = &[
     evidence::NAME,
     logging::NAME,
     lists::NAME,
+    alarms::NAME,
 ];
 
 /// Whether a watch is about the attack. A list that has gone stale wants mending; it neither keeps a case open nor opens one

@@ -21,6 +21,7 @@ fn look<'a>() -> Look<'a> {
         activity: None,
         lists: None,
         posture: None,
+        objects: None,
     }
 }
 

@@ -1,0 +1,153 @@
+//! `rebato monitor --watch` and `--unwatch`: alarms, filters and rules that watch a case, made and deleted by plans like any
+//! other; and what a person states for closing. Must not choose what is watched.
+
+use std::collections::BTreeSet;
+
+use rebato_core::case::{Case, PlanRecord};
+use rebato_core::contain::Purpose;
+use rebato_core::monitor::{Review, STATED, watch_objects};
+use rebato_engine::ports::{Cloud, SystemClock};
+use rebato_report::clean;
+use rebato_store::Access;
+
+use super::contain::{apply, decide, of_purpose, show};
+use super::{Done, Parts, digest_of, needs_aws, verb};
+use crate::args::MonitorArgs;
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::terminal::{BOLD, styled};
+
+/// Shows the plan, or applies it where its digest is given.
+///
+/// # Errors
+/// No such case, a topic that is none, AWS's.
+pub(crate) async fn run(context: &Context, args: &MonitorArgs, id: &str) -> Done {
+    let purpose = if args.unwatch {
+        Purpose::Unwatch
+    } else {
+        Purpose::Watch
+    };
+    let store = context.store(Access::Write).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None)?;
+    let writer = parts.resume(&store, id).await?;
+    let known = writer.case().await;
+    let cloud = context
+        .cloud(known.finding.region.as_deref())
+        .await?
+        .ok_or_else(needs_aws)?;
+    let responder = parts.responder(Some(&cloud as &dyn Cloud), &store);
+    if let Some(typed) = &args.plan {
+        let digest = digest_of(&known, typed)?;
+        let command = verb("CASE", &purpose);
+        of_purpose(&known, digest, &command, |p| *p == purpose)?;
+        return apply(context, &responder, &writer, digest).await;
+    }
+    let made = if args.unwatch {
+        responder.unwatch_plan(&writer).await?
+    } else {
+        let configured = context.loaded.config.monitor.topic.as_deref();
+        let topic = args.topic.as_deref().or(configured);
+        if let Some(topic) = topic {
+            check_topic(topic, cloud.region())?;
+        }
+        responder.watch_plan(&writer, topic).await?
+    };
+    let Some(record) = made else {
+        let key = if args.unwatch {
+            "watch-none"
+        } else {
+            "watch-stands"
+        };
+        context.terminal.say(key, &[]);
+        return Ok(Exit::Done);
+    };
+    show(context, &record, false)?;
+    let none = BTreeSet::new();
+    decide(context, &responder, &writer, &record, args.approve, none).await
+}
+
+/// Alarms and rules tell a topic of their own Region only.
+fn check_topic(topic: &str, region: &str) -> Result<(), Failure> {
+    let parts: Vec<&str> = topic.split(':').collect();
+    match parts.as_slice() {
+        ["arn", _, "sns", of, _, name] if *of == region && !name.is_empty() => Ok(()),
+        ["arn", _, "sns", _, _, _] => Err(Failure::Usage(format!(
+            "the topic {topic:?} is not in {region}, where the instance is"
+        ))),
+        _ => Err(Failure::Usage(format!(
+            "{topic:?} is no ARN of an SNS topic"
+        ))),
+    }
+}
+
+/// How such a plan came out.
+pub(crate) fn outcome(
+    context: &Context,
+    case: &Case,
+    record: &PlanRecord,
+    unfinished: &[&str],
+) -> Exit {
+    let (terminal, words) = (&context.terminal, context.words());
+    if !unfinished.is_empty() {
+        let open = [("open", unfinished.join(", "))];
+        terminal.bad(&words.with("watch-open", open));
+        return Exit::Partly;
+    }
+    if record.plan.purpose == Purpose::Unwatch {
+        terminal.good(&words.key("watch-gone"));
+    } else {
+        let command = format!("rebato {}", verb(&case.id, &Purpose::Unwatch));
+        terminal.good(&words.with("watch-done", [("command", command)]));
+    }
+    Exit::Done
+}
+
+/// Says how what stands against closing is done away with, where that is a person's matter.
+pub(crate) fn hint(context: &Context, case: &Case, review: &Review) {
+    let terminal = &context.terminal;
+    let next =
+        |command: String| terminal.say("next-command", &[("command", &styled(BOLD, &command))]);
+    let missing = |code: &str| review.missing.iter().any(|m| m == code);
+    let id = &case.id;
+    if missing("watch-objects-stand") && !watch_objects(case).is_empty() {
+        terminal.say("watch-hint-unwatch", &[]);
+        next(format!("rebato {}", verb(id, &Purpose::Unwatch)));
+        next(format!(
+            "rebato monitor {id} --declare watch-objects-stand=…"
+        ));
+    }
+    let only_persons = STATED.iter().filter(|code| **code != "watch-objects-stand");
+    let open: Vec<&str> = only_persons.copied().filter(|code| missing(code)).collect();
+    if !open.is_empty() {
+        terminal.say("watch-hint-state", &[]);
+        let options: String = open
+            .iter()
+            .map(|code| format!(" --declare {code}=…"))
+            .collect();
+        next(format!("rebato monitor {id}{options}"));
+    }
+}
+
+/// Writes what a person states.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn state(context: &Context, args: &MonitorArgs, id: &str) -> Result<(), Failure> {
+    if args.declare.is_empty() {
+        return Ok(());
+    }
+    let store = context.store(Access::Write).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None)?;
+    let writer = parts.resume(&store, id).await?;
+    let responder = parts.responder(None, &store);
+    for stated in &args.declare {
+        let text = stated.text.clone();
+        responder.state(&writer, &stated.code, text).await?;
+        context
+            .terminal
+            .say("watch-stated", &[("code", &clean(&stated.code))]);
+    }
+    Ok(())
+}
