@@ -1,6 +1,8 @@
 //! The report as one HTML file: no script, no request to anybody, nothing that was not escaped. Must not decide what is
 //! said: the page does.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -114,10 +116,11 @@ fn picture_id(picture: &Picture, lang: Lang) -> String {
 /// The page as the template reads it.
 fn document(page: &Page) -> Value {
     let summary = &page.summary;
+    let anchors = anchors(page);
     let chapters: Vec<Value> = page
         .chapters
         .iter()
-        .map(|c| json!({ "id": c.id, "heading": c.heading, "blocks": c.blocks.iter().map(|b| block(b, page.lang)).collect::<Vec<_>>() }))
+        .map(|c| json!({ "id": c.id, "heading": c.heading, "blocks": c.blocks.iter().map(|b| block(b, page.lang, &anchors)).collect::<Vec<_>>() }))
         .collect();
     json!({
         "lang": page.lang.code(),
@@ -140,7 +143,7 @@ fn document(page: &Page) -> Value {
     })
 }
 
-fn block(block: &Block, lang: Lang) -> Value {
+fn block(block: &Block, lang: Lang, anchors: &BTreeSet<&str>) -> Value {
     match block {
         Block::Heading(said) => json!({ "kind": "heading", "runs": sentence(said) }),
         Block::Sentence(said) => json!({ "kind": "sentence", "runs": sentence(said) }),
@@ -161,7 +164,7 @@ fn block(block: &Block, lang: Lang) -> Value {
             "caption": table.caption,
             "columns": columns(table),
             "pairs": table.columns.len() == 2 && table.rows.iter().all(|row| matches!(row.first(), Some(Cell::Text(_)))),
-            "rows": table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>()).collect::<Vec<_>>(),
+            "rows": table.rows.iter().map(|row| row.iter().map(|one| cell(one, anchors)).collect::<Vec<_>>()).collect::<Vec<_>>(),
             "left_out": (table.left_out > 0).then(|| text(lang, "report-remainder", &[("count", &table.left_out)])),
         }),
     }
@@ -181,7 +184,7 @@ fn columns(table: &Table) -> Vec<Value> {
         .collect()
 }
 
-fn cell(cell: &Cell) -> Value {
+fn cell(cell: &Cell, anchors: &BTreeSet<&str>) -> Value {
     match cell {
         Cell::Text(said) => json!({ "kind": "text", "runs": sentence(said) }),
         Cell::Data(lines) => {
@@ -192,7 +195,30 @@ fn cell(cell: &Cell) -> Value {
         Cell::Tag(tone, said) => {
             json!({ "kind": "tag", "tone": tone.name(), "symbol": tone.symbol(), "runs": sentence(said) })
         }
+        Cell::Anchor(id) => json!({ "kind": "anchor", "id": id }),
+        Cell::Cites(ids) => {
+            let ids = ids
+                .iter()
+                .map(|id| json!({ "id": id, "linked": anchors.contains(id.as_str()) }));
+            json!({ "kind": "cites", "ids": ids.collect::<Vec<_>>() })
+        }
     }
+}
+
+/// The ids of evidence that have a row to lead to.
+fn anchors(page: &Page) -> BTreeSet<&str> {
+    let blocks = page.chapters.iter().flat_map(|chapter| &chapter.blocks);
+    let tables = blocks.filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    tables
+        .flat_map(|table| table.rows.iter().flatten())
+        .filter_map(|cell| match cell {
+            Cell::Anchor(id) => Some(id.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn items(said: &[(Tone, String)]) -> Vec<Value> {

@@ -139,7 +139,8 @@ fn table(table: &Table, lang: Lang) -> String {
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Text(said) | Cell::Number(said) => sentence(said, true),
-        Cell::Data(lines) => lines
+        Cell::Anchor(id) => code(id, true),
+        Cell::Data(lines) | Cell::Cites(lines) => lines
             .iter()
             .map(|line| code(line, true))
             .collect::<Vec<_>>()

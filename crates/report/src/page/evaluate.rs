@@ -30,7 +30,7 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
                             .unwrap_or_else(|| "–".into()),
                     ),
                     Cell::values(&reason.attack),
-                    Cell::values(&reason.evidence),
+                    Cell::cites(&reason.evidence),
                 ]
             });
             blocks.push(maker.table(
@@ -90,7 +90,7 @@ pub(super) fn cited_first<'a>(
 }
 
 /// The evidence, and the files that its raw records stand in: named once, as their names are long.
-fn evidence(maker: &Maker<'_>) -> [Block; 2] {
+fn evidence<'a>(maker: &Maker<'a>) -> [Block; 2] {
     let (case, words) = (maker.case, maker.words);
     let mut shown = cited_first(
         case,
@@ -108,13 +108,21 @@ fn evidence(maker: &Maker<'_>) -> [Block; 2] {
             files.len()
         });
     }
-    let row = |e: &&Evidence| {
+    let mut named = BTreeSet::new();
+    let row = |e: &'a Evidence| {
         let file = places.get(e.record.file.as_str()).copied().unwrap_or(0);
         let line = e.record.line.map(|line| format!(":{line}"));
         let mut record = vec![format!("f{file}{}", line.unwrap_or_default())];
         record.extend(e.record.id.as_deref().map(unmarked));
+        // An id names one row, and what stands in a link has to be plain.
+        let plain = e.id.len() <= 20 && e.id.chars().all(|c| c.is_ascii_alphanumeric());
+        let id = if plain && named.insert(e.id.as_str()) {
+            Cell::Anchor(e.id.clone())
+        } else {
+            Cell::data(&e.id)
+        };
         [
-            Cell::data(&e.id),
+            id,
             Cell::time(words, e.at),
             Cell::Text(words.source(e.source)),
             Cell::Text(words.fact(&e.fact)),
@@ -124,7 +132,7 @@ fn evidence(maker: &Maker<'_>) -> [Block; 2] {
     let mut table = maker.table(
         "report-evidence",
         ["id", "time", "source", "fact", "record"],
-        shown.iter().map(row),
+        shown.iter().copied().map(row),
     );
     if let Block::Table(table) = &mut table {
         table.left_out = all - shown.len();

@@ -74,6 +74,10 @@ pub(crate) enum Cell {
     Number(String),
     /// A word with a tone.
     Tag(Tone, String),
+    /// The id of a piece of evidence, at its own row.
+    Anchor(String),
+    /// Ids of evidence that something rests on: each leads to its row where the page has it.
+    Cites(Vec<String>),
 }
 
 impl Cell {
@@ -98,6 +102,14 @@ impl Cell {
             || Self::Text("–".into()),
             |value| Self::data(value.to_string()),
         )
+    }
+
+    /// [`Self::values`] that are ids of evidence.
+    pub(crate) fn cites(ids: &[String]) -> Self {
+        match Self::values(ids) {
+            Self::Data(lines) => Self::Cites(lines),
+            other => other,
+        }
     }
 
     /// At most six values, then a count: a cell is no table.

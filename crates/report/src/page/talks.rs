@@ -252,7 +252,7 @@ fn conversations(maker: &Maker<'_>) -> Block {
         let accepted = c.accepted_in.flows.saturating_add(c.accepted_out.flows);
         let tone = if accepted > 0 { Tone::Warn } else { Tone::Good };
         [
-            Cell::data(&e.id),
+            Cell::cites(std::slice::from_ref(&e.id)),
             Cell::data(c.remote_ip),
             Cell::data(c.local_ip),
             Cell::data(port(c.protocol, c.port)),

@@ -9,7 +9,7 @@ use crate::page::Tone;
 use crate::words::Words;
 
 const WIDTH: f64 = 960.0;
-const ROW: f64 = 30.0;
+const ROW: f64 = 36.0;
 /// Room for the headings of the two panels.
 const TOP: f64 = 34.0;
 const FROM: f64 = 320.0;
@@ -154,16 +154,16 @@ fn draw_bar(
         &format!("peer {}", bar.tone.name()),
         &format!("{} {from} – {until} {bytes}", bar.name),
     );
-    canvas.text("sign", (4.0, y), Anchor::Start, bar.tone.symbol());
+    canvas.text("sign", (4.0, y - 2.0), Anchor::Start, bar.tone.symbol());
     canvas.text(
         "data",
-        (22.0, y - 1.0),
+        (22.0, y - 3.0),
         Anchor::Start,
         &fit(&bar.name, FROM - 34.0),
     );
     canvas.text(
         "under",
-        (22.0, y + 12.0),
+        (22.0, y + 11.0),
         Anchor::Start,
         &fit(&bytes, FROM - 34.0),
     );

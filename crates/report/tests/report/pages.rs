@@ -125,7 +125,8 @@ fn a_hundred_thousand_pieces_of_evidence_fit_and_the_cited_ones_stay() {
     assert!(!cited.is_empty());
     for id in cited {
         assert!(
-            page.contains(&format!("<code>{id}</code>")),
+            page.contains(&format!("<code id=\"es.{id}\">{id}</code>"))
+                && page.contains(&format!("<a href=\"#es.{id}\">{id}</a>")),
             "{id} is cited and was cut"
         );
     }
