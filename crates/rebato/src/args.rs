@@ -482,9 +482,9 @@ pub enum Format {
 pub struct ReportArgs {
     /// The case
     pub case: String,
-    /// The form
-    #[arg(long, value_enum, default_value = "html")]
-    pub format: Format,
+    /// The form (else html, or json with --output json)
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
     /// A template of your own (Jinja) instead of a form; its name says by .html, .md, .json, .csv or another ending how values
     /// are escaped
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
@@ -558,11 +558,11 @@ fn lock_mode(text: &str) -> Result<LockMode, String> {
 /// Which time.
 #[derive(Debug, Clone, Args)]
 pub struct WindowArgs {
-    /// From this time on (RFC 3339); files whose names tell that they are older are not read
-    #[arg(long)]
+    /// From then on: 24h, 7d, a date or a time (UTC); files whose names tell that they are older are not read
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
     pub since: Option<Timestamp>,
-    /// Until this time (RFC 3339)
-    #[arg(long)]
+    /// Until then: 24h, 7d, a date or a time (UTC)
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
     pub until: Option<Timestamp>,
 }
 

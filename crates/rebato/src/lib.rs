@@ -16,6 +16,7 @@ pub mod show;
 pub mod spoken;
 pub mod terminal;
 pub mod watcher;
+mod wrap;
 
 use std::ffi::OsString;
 use std::io::Write as _;

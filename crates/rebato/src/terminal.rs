@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::args::{Color, Output};
 use crate::failure::Failure;
+use crate::wrap::wrapped;
 
 /// A heading.
 pub const BOLD: Style = Style::new().bold();
@@ -54,11 +55,15 @@ impl Terminal {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
-    /// A line of data.
+    /// A line of data; where a person looks, it fits the terminal.
     ///
     /// # Errors
     /// [`Failure::Closed`] when nobody reads any more.
     pub fn data(&self, line: &str) -> Result<(), Failure> {
+        let line = match width(&std::io::stdout()) {
+            Some(width) if self.output == Output::Text => &wrapped(line, width),
+            _ => line,
+        };
         writeln!(anstream::stdout().lock(), "{line}").map_err(|e| written(&e))
     }
 
@@ -89,6 +94,7 @@ impl Terminal {
 
     /// A line of talk. That nobody listens is no failure.
     pub fn talk(&self, line: &str) {
+        let line = width(&std::io::stderr()).map_or_else(|| line.into(), |to| wrapped(line, to));
         let _ = writeln!(anstream::stderr().lock(), "{line}");
     }
 
@@ -143,6 +149,12 @@ impl Terminal {
             .map_err(|e| Failure::Input(format!("standard input: {e}")))?;
         Ok((read > 0).then(|| line.trim().to_owned()))
     }
+}
+
+/// Columns of the terminal behind a stream, where there is one.
+fn width(stream: &impl std::os::fd::AsFd) -> Option<usize> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(stream)?;
+    Some(columns.into())
 }
 
 /// Errors of others may come in several lines.

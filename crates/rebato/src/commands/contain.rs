@@ -12,6 +12,7 @@ use rebato_engine::ports::{Cloud, SystemClock};
 use rebato_engine::{EngineError, Responder, Word, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
+use serde_json::json;
 
 use super::{Done, Parts, digest_of, needs_aws, verb};
 use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
@@ -572,7 +573,14 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
             ("until", &until),
         ],
     );
-    if waits_for_second(&writer, digest).await {
+    let second = waits_for_second(&writer, digest).await;
+    if context.terminal.output != Output::Text {
+        context.terminal.document(&json!({
+            "schema": "rebato.decision/1", "case": args.case, "plan": digest, "decision": "approved",
+            "by": parts.actor, "until": approval.until, "waits_for_second": second,
+        }))?;
+    }
+    if second {
         let command = format!("rebato approve {} --plan {digest}", args.case);
         context
             .terminal
@@ -610,5 +618,11 @@ pub async fn reject(context: &Context, args: &RejectArgs) -> Done {
         "rejected",
         &[("digest", &digest), ("by", &clean(&parts.actor))],
     );
+    if context.terminal.output != Output::Text {
+        context.terminal.document(&json!({
+            "schema": "rebato.decision/1", "case": args.case, "plan": digest, "decision": "rejected",
+            "by": parts.actor, "why": args.why,
+        }))?;
+    }
     Ok(Exit::Done)
 }

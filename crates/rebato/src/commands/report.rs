@@ -9,7 +9,7 @@ use rebato_store::Access;
 use serde_json::Value;
 
 use super::Done;
-use crate::args::{Format, ReportArgs};
+use crate::args::{Format, Output, ReportArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 
@@ -22,7 +22,13 @@ pub async fn run(context: &Context, args: &ReportArgs) -> Done {
     let case = load(&store, &args.case).await?;
     let lang = context.terminal.lang;
     let report = match &args.template {
-        None => render(&case, args.format, lang)?,
+        None => {
+            let usual = match context.terminal.output {
+                Output::Text => Format::Html,
+                Output::Json | Output::Jsonl => Format::Json,
+            };
+            render(&case, args.format.unwrap_or(usual), lang)?
+        }
         Some(file) => templated(&case, file, lang)?,
     };
     match &args.out {

@@ -16,7 +16,7 @@ use rebato_store::{Access, SqliteStore};
 
 use super::contain::by_policy;
 use super::identify::received;
-use super::{Done, Parts};
+use super::{Done, Parts, verb};
 use crate::args::{Output, RespondArgs};
 use crate::asking::Wish;
 use crate::context::Context;
@@ -24,8 +24,8 @@ use crate::failure::{Exit, Failure};
 use crate::local;
 use crate::profile::chosen;
 use crate::show::{
-    address_lines, check_lines, coverage_line, finding_lines, joined_lines, permit_lines,
-    plan_lines, subject_line, verdict_lines,
+    address_lines, checks_brief, coverage_line, finding_lines, joined_lines, permit_lines,
+    plan_brief, subject_line, verdict_lines,
 };
 use crate::terminal::{BOLD, CARE, DIM, GOOD, Terminal, styled};
 use crate::watcher::Talk;
@@ -441,34 +441,21 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
     for report in &case.addresses {
         let mut card = address_lines(report, &words).into_iter();
         lines.push(room("step-investigate", card.next().unwrap_or_default()));
-        lines.extend(card.take(6));
+        lines.extend(card.take(3));
     }
-    if !case.checks.is_empty() {
-        let failing: Vec<_> = case
-            .checks
-            .iter()
-            .filter(|c| c.is_to_mend())
-            .cloned()
-            .collect();
-        lines.push(room(
-            "step-harden",
-            words.with(
-                "checks-summary",
-                [
-                    ("failing", failing.len().to_string()),
-                    ("all", case.checks.len().to_string()),
-                ],
-            ),
-        ));
-        lines.extend(check_lines(&failing, &words));
-    }
+    let mut checks = checks_brief(case, &words).into_iter();
+    lines.extend(checks.next().map(|said| room("step-harden", said)));
+    lines.extend(checks);
     if let Some(verdict) = &case.verdict {
         lines.push(String::new());
         lines.extend(verdict_lines(verdict, &words));
     }
     if let Some(record) = case.newest_plan() {
         lines.push(String::new());
-        lines.extend(plan_lines(&record.plan, &words));
+        lines.extend(plan_brief(&record.plan, &words));
+        let command = format!("rebato {}", verb(&case.id, &record.plan.purpose));
+        let whole = [("command", styled(BOLD, &command))];
+        lines.push(format!("   {}", words.with("plan-whole", whole)));
         lines.extend(permit_lines(record, &words));
         if record.steps.is_empty() {
             lines.push(styled(
@@ -487,7 +474,7 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
         let command = format!("rebato approve {} --plan {}", case.id, record.digest);
         lines.push(styled(
             DIM,
-            &words.with("or-command", [("command", command)]),
+            &words.with("or-command", [("command", styled(BOLD, &command))]),
         ));
     } else if case.subject.is_none() {
         lines.push(words.with(
@@ -503,7 +490,10 @@ pub(crate) fn summary(case: &Case, context: &Context) -> Vec<String> {
         "report-command",
         [(
             "command",
-            format!("rebato report {} --out {}.html", case.id, case.id),
+            styled(
+                BOLD,
+                &format!("rebato report {} --out {}.html", case.id, case.id),
+            ),
         )],
     ));
     lines

@@ -6,7 +6,7 @@ use rebato_core::case::{Case, StepState};
 use rebato_core::monitor::{Review, WatchStatus, deadlines, due};
 use rebato_report::{Words, clean};
 
-use super::{check_lines, finding_lines, permit_lines, plan_lines, subject_line, verdict_lines};
+use super::{checks_brief, finding_lines, permit_lines, plan_lines, subject_line, verdict_lines};
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
 /// The findings that joined the leading one, a line each.
@@ -70,7 +70,9 @@ pub fn case_lines(case: &Case, words: &Words) -> Vec<String> {
     if !case.checks.is_empty() {
         lines.push(String::new());
         lines.push(styled(BOLD, &words.key("step-harden")));
-        lines.extend(check_lines(&case.checks, words));
+        let mut checks = checks_brief(case, words).into_iter();
+        lines.extend(checks.next().map(|said| format!("   {said}")));
+        lines.extend(checks);
     }
     for record in &case.plans {
         // A plan that a newer one replaced before anything was done is history: the journal has it.

@@ -1,5 +1,6 @@
 //! The finding, the instance, the address and the checks.
 
+use rebato_core::case::Case;
 use rebato_core::harden::{CheckResult, FixClass, Status};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_engine::ports::Candidate;
@@ -211,6 +212,34 @@ pub fn subject_line(subject: &Subject) -> String {
         clean(&subject.instance_id),
         about.join(", ")
     )
+}
+
+/// Failing checks that are named on few lines: the others are counted.
+const NAMED: usize = 3;
+
+/// How many checks fail, the first of them by name, and where all are; nothing where none was made.
+#[must_use]
+pub fn checks_brief(case: &Case, words: &Words) -> Vec<String> {
+    if case.checks.is_empty() {
+        return Vec::new();
+    }
+    let failing: Vec<_> = case.checks.iter().filter(|c| c.is_to_mend()).collect();
+    let counts = [
+        ("failing", failing.len().to_string()),
+        ("all", case.checks.len().to_string()),
+    ];
+    let mut lines = vec![words.with("checks-summary", counts)];
+    for check in failing.iter().take(NAMED) {
+        let name = words.named("check", &check.check, &check.args);
+        lines.push(format!("   {} {name}", styled(BAD, "✖")));
+    }
+    if failing.len() > NAMED {
+        let command = styled(BOLD, &format!("rebato harden {}", case.id));
+        let more = (failing.len() - NAMED).to_string();
+        let more = words.with("checks-more", [("count", more), ("command", command)]);
+        lines.push(format!("   {more}"));
+    }
+    lines
 }
 
 /// The checks, failing ones first.

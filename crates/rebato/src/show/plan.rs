@@ -1,20 +1,65 @@
 //! A plan: what changes from what to what, how it is undone, and what to know before.
 
 use rebato_core::case::PlanRecord;
-use rebato_core::contain::{Action, GroupRef, Plan, SetInterfaceGroups, Severity, Sign};
+use rebato_core::contain::{
+    Action, GroupRef, Note, Plan, SetInterfaceGroups, Severity, Sign, Step,
+};
 use rebato_report::{Words, clean};
 
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
+/// The plan on few lines: what each step does, and only where it cannot be undone why. All of it is in [`plan_lines`].
+#[must_use]
+pub fn plan_brief(plan: &Plan, words: &Words) -> Vec<String> {
+    let mut lines = vec![title(plan, words)];
+    for step in plan.steps() {
+        let (undo, why) = words.undo(&step.action);
+        let mut line = step_line(step, words);
+        if undo == "impossible" {
+            line.push_str(&styled(DIM, &format!(" ({why})")));
+        }
+        lines.push(line);
+    }
+    lines.extend(note_lines(plan, words));
+    lines
+}
+
+fn title(plan: &Plan, words: &Words) -> String {
+    let digest = plan.digest().to_string();
+    let purpose = words.purpose(&plan.purpose);
+    styled(
+        BOLD,
+        &words.with("plan-title", [("digest", digest), ("purpose", purpose)]),
+    )
+}
+
+fn step_line(step: &Step, words: &Words) -> String {
+    let sign = step.action.sign();
+    let colour = match sign {
+        Sign::Adds => GOOD,
+        Sign::Changes | Sign::Removes => CARE,
+        Sign::Grave => BAD,
+    };
+    let sign = styled(colour, sign.symbol());
+    format!(" {sign} {:<4} {}", step.id, words.action(&step.action))
+}
+
+fn note_lines(plan: &Plan, words: &Words) -> Vec<String> {
+    let line = |note: &Note| {
+        let mark = match note.severity {
+            Severity::Info => styled(DIM, "i"),
+            Severity::Warning => styled(CARE, "!"),
+            Severity::Refusal => styled(BAD, "✖"),
+        };
+        format!(" {mark} {}", words.note(note))
+    };
+    plan.notes.iter().map(line).collect()
+}
+
 /// The plan, a step a line and its undo below it.
 #[must_use]
 pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
-    let digest = plan.digest().to_string();
-    let purpose = words.purpose(&plan.purpose);
-    let mut lines = vec![styled(
-        BOLD,
-        &words.with("plan-title", [("digest", digest), ("purpose", purpose)]),
-    )];
+    let mut lines = vec![title(plan, words)];
     if plan.steps().next().is_none() {
         lines.push(format!("   {}", words.key("plan-empty")));
     }
@@ -27,18 +72,7 @@ pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
             ),
         ));
         for step in wave {
-            let sign = step.action.sign();
-            let colour = match sign {
-                Sign::Adds => GOOD,
-                Sign::Changes | Sign::Removes => CARE,
-                Sign::Grave => BAD,
-            };
-            let sign = styled(colour, sign.symbol());
-            lines.push(format!(
-                " {sign} {:<4} {}",
-                step.id,
-                words.action(&step.action)
-            ));
+            lines.push(step_line(step, words));
             if let Action::SetInterfaceGroups(SetInterfaceGroups { from, to, .. }) = &step.action {
                 let names = |groups: &[GroupRef]| {
                     groups
@@ -61,14 +95,7 @@ pub fn plan_lines(plan: &Plan, words: &Words) -> Vec<String> {
             ));
         }
     }
-    for note in &plan.notes {
-        let mark = match note.severity {
-            Severity::Info => styled(DIM, "i"),
-            Severity::Warning => styled(CARE, "!"),
-            Severity::Refusal => styled(BAD, "✖"),
-        };
-        lines.push(format!(" {mark} {}", words.note(note)));
-    }
+    lines.extend(note_lines(plan, words));
     lines
 }
 

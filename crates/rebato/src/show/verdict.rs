@@ -26,14 +26,14 @@ pub fn coverage_line(dossier: &Dossier, words: &Words) -> String {
                 .filter(|n| *n > 0)
                 .map(|n| format!(" ({n})"))
                 .unwrap_or_default();
-            format!(
-                "{} {}{records}",
-                words.source(source),
-                words.with(
-                    "coverage-said",
-                    [("coverage", words.coverage(dossier.covered(source)))]
-                )
-            )
+            let name = words.source(source);
+            let coverage = dossier.covered(source);
+            let said = || words.with("coverage-said", [("coverage", words.coverage(coverage))]);
+            match coverage {
+                Coverage::Complete => format!("{} {name}{records}", styled(GOOD, "✔")),
+                Coverage::Partial => format!("{} {name}{records} {}", styled(CARE, "?"), said()),
+                Coverage::Absent => format!("{} {name} {}", styled(CARE, "–"), said()),
+            }
         })
         .collect::<Vec<_>>()
         .join(" · ")

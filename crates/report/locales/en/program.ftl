@@ -57,6 +57,8 @@ more-reasons = { $count ->
  }
 what-would-change-it = What would change it:
 coverage-said = { $coverage }
+checks-more = and { $count } more: { $command }
+plan-whole = Undo, permissions and impact of each step: { $command }
 checks-summary = { $failing } of { $all } checks fail
 
 ## The address

@@ -57,6 +57,8 @@ more-reasons = { $count ->
  }
 what-would-change-it = Qué lo cambiaría:
 coverage-said = cobertura { $coverage }
+checks-more = y { $count } más: { $command }
+plan-whole = Cómo se deshace, permisos y efecto de cada paso: { $command }
 checks-summary = fallan { $failing } de { $all } comprobaciones
 
 ## La dirección
