@@ -6,7 +6,7 @@ use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
 use rebato_core::harden::{FixClass, Scope, checks};
 use rebato_core::identify::kinds;
 use rebato_core::investigate::{MEND_NOTES, NoMend};
-use rebato_core::monitor::{CLOCKS, CLOSE_CODES, WATCH_NOTES, WATCHES};
+use rebato_core::monitor::{CLOCKS, CLOSE_CODES, STATED, WATCH_NOTES, WATCHES};
 
 /// Names of all actions.
 pub const ACTIONS: [&str; 39] = [
@@ -64,7 +64,7 @@ const FIX_NOTES: [&str; 8] = [
 ];
 
 /// Codes of the families that are enums in the core.
-const FAMILIES: [(&str, &[&str]); 32] = [
+const FAMILIES: [(&str, &[&str]); 33] = [
     (
         "step",
         &[
@@ -163,6 +163,7 @@ const FAMILIES: [(&str, &[&str]); 32] = [
             "guest_answered",
             "posture_checked",
             "plan_made",
+            "plan_rehearsed",
             "plan_ruled",
             "plan_approved",
             "plan_rejected",
@@ -312,6 +313,7 @@ const FAMILIES: [(&str, &[&str]); 32] = [
     ),
     ("due", &["observation", "approval", "watch_objects"]),
     ("watch-status", &["quiet", "tripped", "unknown"]),
+    ("watch-object", &["alarm", "metric_filter", "rule"]),
     (
         "undo",
         &[
@@ -350,6 +352,7 @@ pub fn used_keys() -> Vec<String> {
     add("note", &FIX_NOTES);
     add("note", &MEND_NOTES);
     add("note", WATCH_NOTES);
+    add("criterion", &STATED);
     add("no-mend", &NoMend::ALL.map(NoMend::name));
     add("note", &["archived"]);
     add("lint", &FAULTS);

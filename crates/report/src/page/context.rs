@@ -3,7 +3,7 @@
 use rebato_core::evaluate::Coverage;
 use rebato_core::harden::{CheckResult, Status};
 use rebato_core::investigate::{AddressReport, Standing};
-use rebato_core::monitor::{Review, WatchStatus, deadlines, due};
+use rebato_core::monitor::{Review, WatchStatus, deadlines, due, watch_objects};
 
 use super::{Block, Cell, Chapter, Maker, Tone};
 
@@ -169,6 +169,19 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
         None => blocks.push(maker.sentence("report-no-monitoring")),
         Some(review) => blocks.extend(newest_review(maker, review)),
     }
+    blocks.extend(objects(maker));
+    if !case.stated.is_empty() {
+        let rows = case.stated.iter().map(|said| {
+            [
+                Cell::time(words, Some(said.at)),
+                Cell::data(&said.by),
+                Cell::Text(words.coded("criterion", &said.code)),
+                Cell::maybe(said.text.as_ref()),
+            ]
+        });
+        let columns = ["time", "who", "what", "value"];
+        blocks.push(maker.table("report-stated", columns, rows));
+    }
     let due = due(case, maker.now);
     if !due.is_empty() {
         let rows = due.iter().map(|(code, at)| {
@@ -195,6 +208,22 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
         heading: words.key("step-monitor"),
         blocks,
     }
+}
+
+/// The alarms, filters and rules that plans of the case left in the account.
+fn objects(maker: &Maker<'_>) -> Option<Block> {
+    let words = maker.words;
+    let guards = watch_objects(maker.case);
+    let rows = guards.iter().map(|guard| {
+        [
+            Cell::Text(words.coded("watch-object", guard.object.kind())),
+            Cell::data(guard.object.name()),
+            Cell::data(guard.object.about()),
+            Cell::time(words, guard.until),
+        ]
+    });
+    let columns = ["what", "id", "scope", "until"];
+    (!guards.is_empty()).then(|| maker.table("report-watch-objects", columns, rows))
 }
 
 fn newest_review(maker: &Maker<'_>, review: &Review) -> Vec<Block> {

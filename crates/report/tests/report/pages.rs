@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rebato_core::contain::Purpose;
+use rebato_core::contain::{Action, FilterObject, Purpose, SetWatchObject, WatchObject};
 use rebato_core::evaluate::{
     About, Coverage, Evidence, Gap, Outcome, Reason, Source, Verdict, VerdictGap,
 };
 use rebato_core::identify::Direction;
+use rebato_core::monitor::Statement;
 use rebato_report::html::LARGEST;
 use rebato_report::{Lang, html, markdown};
 
@@ -293,4 +294,43 @@ fn no_case_makes_a_page_too_large() {
     assert!(page.len() <= LARGEST, "{}", page.len());
     assert!(page.contains("more rows are not shown"));
     assert!(page.contains("more addresses are not shown"));
+}
+
+#[test]
+fn monitoring_names_what_watches_in_the_account_and_what_persons_stated() {
+    let mut case = contained(&Strangers::polite()).case();
+    case.stated = vec![Statement {
+        code: "root-cause".into(),
+        text: Some("a <guessed> password".into()),
+        by: "ana@example.com".into(),
+        at: at(NOW),
+    }];
+    let filter = FilterObject {
+        name: "rebato-C-2026-0042-flows".into(),
+        group: "/vpc/flows".into(),
+        pattern: "[version, account]".into(),
+        namespace: "Rebato".into(),
+        metric: "flows".into(),
+    };
+    let step = case
+        .plans
+        .iter_mut()
+        .flat_map(|p| p.plan.waves.iter_mut().flatten());
+    step.take(1).for_each(|step| {
+        step.action = Action::SetWatchObject(SetWatchObject {
+            from: None,
+            to: Some(Box::new(WatchObject::MetricFilter(filter.clone()))),
+            until: Some(at("2026-12-09T00:00:00Z")),
+        });
+    });
+    let page = html(&case, Lang::Es, at(NOW)).unwrap();
+    let page = spoken(&page, Lang::Es);
+    for said in [
+        "Filtro de métricas",
+        "rebato-C-2026-0042-flows",
+        "La causa raíz",
+        "a &lt;guessed&gt; password",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
 }
