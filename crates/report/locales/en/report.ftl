@@ -34,6 +34,7 @@ report-done-steps = { $purpose }: { $all ->
     [one] { $done } of one step done.
    *[other] { $done } of { $all } steps done.
  }
+report-done-among = Among them:
 report-what-is-open = What is open
 report-nothing-open = Nothing is open.
 report-open-approval = A plan waits for approval: { $purpose } { $digest }.

@@ -34,6 +34,7 @@ report-done-steps = { $purpose }: { $all ->
     [one] { $done } de un paso hecho.
    *[other] { $done } de { $all } pasos hechos.
  }
+report-done-among = Entre ellos:
 report-what-is-open = Qué queda abierto
 report-nothing-open = No queda nada abierto.
 report-open-approval = Un plan espera aprobación: { $purpose } { $digest }.

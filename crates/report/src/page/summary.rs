@@ -188,15 +188,18 @@ fn done(maker: &Maker<'_>) -> Vec<(Tone, String)> {
             ("done", done.to_string()),
             ("all", all.to_string()),
         ];
-        said.push((tone, words.with("report-done-steps", args)));
-        let telling = plan
+        let telling: Vec<(Tone, String)> = plan
             .progress()
-            .filter(|(step, state)| state.is_done() && tells(&step.action));
-        said.extend(
-            telling
-                .take(STEPS)
-                .map(|(step, _)| (Tone::Good, words.action(&step.action))),
-        );
+            .filter(|(step, state)| state.is_done() && tells(&step.action))
+            .take(STEPS)
+            .map(|(step, _)| (Tone::Good, words.action(&step.action)))
+            .collect();
+        let mut steps = words.with("report-done-steps", args);
+        if !telling.is_empty() {
+            steps = format!("{steps} {}", words.key("report-done-among"));
+        }
+        said.push((tone, steps));
+        said.extend(telling);
     }
     if said.is_empty() {
         said.push((Tone::Plain, words.key("report-nothing-done")));
