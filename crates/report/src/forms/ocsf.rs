@@ -27,10 +27,7 @@ pub fn ocsf(case: &Case, lang: Lang) -> [Value; 2] {
 
 fn detection(case: &Case, words: &Words) -> Value {
     let mut event = base(case, 2004, "Detection Finding");
-    let evidences: Vec<Value> = attackers(case)
-        .take(EVIDENCES)
-        .map(|talk| evidence(talk))
-        .collect();
+    let evidences: Vec<Value> = attackers(case).take(EVIDENCES).map(evidence).collect();
     let resource = case.instance_id().map(|id| {
         json!({ "uid": id, "type": "AWS::EC2::Instance", "name": case.finding.instance_name,
                 "region": case.finding.region, "cloud_partition": case.finding.partition })

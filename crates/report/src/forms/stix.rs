@@ -91,14 +91,14 @@ impl Bundle {
         let identity = bundle.identity.clone();
         bundle.add(
             "identity",
-            identity,
+            &identity,
             json!({ "name": "Rebato", "identity_class": "system" }),
         );
         bundle
     }
 
     /// An object with what all domain objects have.
-    fn add(&mut self, kind: &str, id: String, more: Value) {
+    fn add(&mut self, kind: &str, id: &str, more: Value) {
         let mut object = json!({
             "type": kind, "spec_version": "2.1", "id": id, "created": self.created, "modified": self.modified,
             "object_marking_refs": [self.marking],
@@ -140,7 +140,7 @@ impl Bundle {
         let id = id_of("attack-pattern", &OURS, technique);
         self.add(
             "attack-pattern",
-            id.clone(),
+            &id,
             json!({
                 "name": technique,
                 "external_references": [{
@@ -170,7 +170,7 @@ impl Bundle {
         let id = id_of("observed-data", &OURS, &format!("{}/{ip}", case.id));
         self.add(
             "observed-data",
-            id.clone(),
+            &id,
             json!({
                 "first_observed": time(first), "last_observed": time(last.max(first)),
                 // As many as the schema counts to.
@@ -260,7 +260,7 @@ impl Bundle {
         let id = id_of("indicator", &OURS, &format!("{}/{ip}", case.id));
         self.add(
             "indicator",
-            id.clone(),
+            &id,
             json!({
                 "name": ip, "description": said, "indicator_types": ["malicious-activity"], "pattern_type": "stix",
                 "pattern": format!("[{kind}:value = '{ip}']"),
@@ -280,7 +280,7 @@ impl Bundle {
         let id = id_of("relationship", &OURS, &format!("{from} {how} {to}"));
         self.add(
             "relationship",
-            id,
+            &id,
             json!({ "relationship_type": how, "source_ref": from, "target_ref": to }),
         );
     }
@@ -300,7 +300,7 @@ impl Bundle {
         let id = id_of("report", &OURS, &case.id);
         self.add(
             "report",
-            id,
+            &id,
             json!({
                 "name": format!("Rebato {}: {}", case.id, case.finding.kind), "description": said,
                 "report_types": types, "published": self.modified, "object_refs": refs, "lang": lang.code(),
