@@ -1,5 +1,6 @@
 //! Step 5 of the runbook: what let it happen and what must change. Must not know how the account is read.
 
+mod alarms_plan;
 pub(crate) mod check;
 mod checks;
 mod fix;
@@ -10,9 +11,11 @@ mod posture;
 mod revert;
 pub mod sshd;
 
+pub use alarms_plan::{NoAlarms, alarms_plan};
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
 pub(crate) use checks::{admin_rules, risky_rules};
 pub use checks::{check, check_guest, checks, named};
+pub(crate) use checks::{log_group, unnoticed};
 pub use fix::{Fix, Used, fix, fix_plan};
 pub use health::Health;
 pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};

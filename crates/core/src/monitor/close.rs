@@ -191,14 +191,19 @@ mod tests {
 
     #[test]
     fn an_attempt_is_watched_for_three_days_and_a_refusal_not_at_all() {
+        let breach = vec![
+            "containment-not-verified",
+            "root-cause",
+            "credentials-rotated",
+        ];
         for (outcome, at, wanted) in [
             (Outcome::Attempted, 70, vec!["observation-time"]),
             (Outcome::Attempted, 72, vec![]),
             (Outcome::Blocked, 0, vec![]),
             (Outcome::Benign, 0, vec![]),
             (Outcome::Inconclusive, 400, vec!["verdict-open"]),
-            (Outcome::Succeeded, 400, vec!["containment-not-verified"]),
-            (Outcome::Likely, 400, vec!["containment-not-verified"]),
+            (Outcome::Succeeded, 400, breach.clone()),
+            (Outcome::Likely, 400, breach),
         ] {
             let case = fixture::with_outcome(fixture::case(), outcome);
             assert_eq!(of(&case, fixture::at(at * 60)), wanted, "{outcome:?} {at}");

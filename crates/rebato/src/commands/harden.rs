@@ -96,6 +96,9 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         let watched = Duration::from_secs(args.watch.into());
         return apply_fix(context, &responder, &writer, digest, watched).await;
     }
+    if name == "alarms" {
+        return super::watch::fix_alarms(context, &responder, &writer).await;
+    }
     if rebato_core::harden::named(name).is_none() {
         let names: Vec<&str> = rebato_core::harden::checks()
             .map(|check| check.name)

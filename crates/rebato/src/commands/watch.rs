@@ -7,6 +7,7 @@ use rebato_core::case::{Case, PlanRecord};
 use rebato_core::contain::Purpose;
 use rebato_core::monitor::{Review, STATED, watch_objects};
 use rebato_engine::ports::{Cloud, SystemClock};
+use rebato_engine::{Responder, Writer};
 use rebato_report::clean;
 use rebato_store::Access;
 
@@ -65,6 +66,34 @@ pub(crate) async fn run(context: &Context, args: &MonitorArgs, id: &str) -> Done
     show(context, &record, false)?;
     let none = BTreeSet::new();
     decide(context, &responder, &writer, &record, args.approve, none).await
+}
+
+/// Shows the plan that mends the check `alarms`.
+///
+/// # Errors
+/// A topic that is none, AWS's.
+pub(crate) async fn fix_alarms(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+) -> Done {
+    let topic = context.loaded.config.monitor.topic.as_deref();
+    let case = writer.case().await;
+    if let (Some(topic), Some(subject)) = (topic, &case.subject) {
+        check_topic(topic, &subject.region)?;
+    }
+    match responder.alarms_plan(writer, topic).await? {
+        Ok(record) => {
+            show(context, &record, false)?;
+            let none = BTreeSet::new();
+            decide(context, responder, writer, &record, false, none).await
+        }
+        Err(why) => {
+            let key = format!("no-alarms-{}", why.code());
+            context.terminal.say(&key, &[]);
+            Ok(Exit::Done)
+        }
+    }
 }
 
 /// Alarms and rules tell a topic of their own Region only.

@@ -195,3 +195,43 @@ fn a_person_states_what_only_persons_know_and_it_is_journaled() {
     let lax = story.monitor(&["--config", "lax.toml"]);
     assert!(lax.talk.contains("only ask for more"), "{}", lax.talk);
 }
+
+#[test]
+fn changes_of_the_defences_that_nobody_would_notice_get_alarms_by_a_plan() {
+    let story = Story::begin("closed-port");
+    let fix = |words: &[&str]| {
+        let all = [&["harden", story.id.as_str(), "--fix", "alarms"], words].concat();
+        story.place.run(&all)
+    };
+    let nothing = fix(&[]);
+    nothing.code(0);
+    story.account.lab.world(|world| {
+        world.defences.alarms.clear();
+        world.defences.metric_filters.clear();
+    });
+    let nobody = fix(&["--lang", "es"]);
+    nobody.code(0);
+    let topic = format!("[monitor]\ntopic = \"{}\"\n", story.topic());
+    story.place.write("rebato.toml", topic);
+    let configured = ["--config", "rebato.toml"];
+    let shown = fix(&configured);
+    shown.code(3);
+    let json = fix(&["--output", "json", "--config", "rebato.toml"]).document();
+    let digest = json["digest"].as_str().unwrap().to_owned();
+    story
+        .place
+        .run(&["approve", &story.id, "--plan", &digest])
+        .code(0);
+    fix(&["--plan", &digest, "--watch", "0"]).code(0);
+    let made = story.account.lab.world(|world| {
+        let defences = &world.defences;
+        (defences.alarms.len(), defences.metric_filters.len())
+    });
+    assert_eq!(made, (7, 7));
+    let checks = story.place.run(&["harden", &story.id, "--output", "json"]);
+    let checks = checks.document();
+    let mut checks = checks["checks"].as_array().unwrap().iter();
+    let alarms = checks.find(|check| check["check"] == "alarms").unwrap();
+    assert_eq!(alarms["status"], "pass");
+    compared("harden_alarms", &[&nothing, &nobody, &shown]);
+}

@@ -69,6 +69,13 @@ watch-stated = Written down: { $code }
 watch-hint-unwatch = To take down what watches the case, or to say that it stays:
 watch-hint-state = What only a person knows, a person states:
 
+## Why there is no plan of alarms on the account's defences
+
+no-alarms-nothing = Somebody is told of every change of the account's defences: nothing to mend.
+no-alarms-unread = No plan for alarms: metric filters, alarms or trails could not be read.
+no-alarms-trail-group = No plan for alarms: no trail that logs writes to a CloudWatch Logs group, where a filter could count.
+no-alarms-topic = No plan for alarms: nobody is named whom an alarm could tell. Name an SNS topic in the configuration file (topic under monitor).
+
 ## Its options
 
 help-arg-monitor-watch = Make a plan of alarms, a metric filter and event rules that watch the case when nobody looks

@@ -8,6 +8,8 @@ mod network;
 
 use jiff::Timestamp;
 
+pub(crate) use account::{log_group, unnoticed};
+
 use super::check::{Check, CheckResult, Scope, Seen};
 use super::guest::Guest;
 use super::posture::Posture;

@@ -4,7 +4,8 @@ use super::super::{FlowsSince, Kin, Kinship, ListState, Look, WatchStatus, fixtu
 use super::*;
 use crate::case::{Artefact, Case, Containment, Custody, SNAPSHOT};
 use crate::contain::{
-    Action, DenySessions, Purpose, SetImdsTokens, Standing as Stands, changes, standing,
+    Action, DenySessions, Purpose, RuleObject, SetImdsTokens, SetWatchObject, Standing as Stands,
+    WatchObject, changes, standing,
 };
 use crate::evaluate::{Coverage, Covered, Dossier, Evidence, Fact, Gap, RecordRef, Source};
 use crate::harden::{FlowLogConfig, Posture, Trail};
@@ -310,7 +311,7 @@ fn only_contained_cases_are_watched_for_flows_and_drift() {
     assert_eq!(names(&fixture::case()), ALWAYS);
 }
 
-/// A contained case whose role was denied, whose snapshots were taken, which was hardened and raised by a list.
+/// A contained case whose role was denied, whose snapshots were taken, which was hardened, is watched and was raised by a list.
 fn full() -> Case {
     let mut case = contained();
     let deny = Action::DenySessions(DenySessions {
@@ -319,6 +320,16 @@ fn full() -> Case {
         document: "{}".into(),
         denied: true,
     });
+    let rule = RuleObject {
+        name: "rebato-c-1-findings".into(),
+        pattern: serde_json::json!({ "source": ["aws.guardduty"] }),
+        topic: None,
+    };
+    let guard = SetWatchObject {
+        from: None,
+        to: Some(Box::new(WatchObject::Rule(rule))),
+        until: None,
+    };
     let done = case.plans[0].clone();
     for (purpose, action) in [
         (Purpose::Contain, deny),
@@ -332,6 +343,7 @@ fn full() -> Case {
                 to: "required".into(),
             }),
         ),
+        (Purpose::Watch, Action::SetWatchObject(guard)),
     ] {
         let mut record = done.clone();
         record.plan.purpose = purpose;

@@ -3,7 +3,7 @@
 //! Must not create them.
 
 use crate::harden::{
-    Alarm, Check, CheckResult, FixClass, MetricFilter, Scope, Seen, Shortfall, Trail,
+    Alarm, Check, CheckResult, FixClass, MetricFilter, Posture, Scope, Seen, Shortfall, Trail,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -22,58 +22,108 @@ pub(super) const CHECK: Check = Check {
     run: check,
 };
 
-/// What must be noticed, and words that a pattern has only when it counts that: each of them must be in it. CIS AWS
-/// Foundations 1.4, 4.3, 4.5, 4.10 to 4.14 have the whole patterns.
-const WATCHED: [(&str, &[&str]); 7] = [
-    ("root-use", &["userIdentity.type", "Root"]),
-    ("trail-changes", &["StopLogging", "DeleteTrail"]),
+/// What must be noticed; words that a pattern has only when it counts that, each of which must be in it; and the pattern of CIS
+/// AWS Foundations 1.4 (4.3, 4.5, 4.10 to 4.14), which a fix makes.
+const WATCHED: [(&str, &[&str], &str); 7] = [
+    (
+        "root-use",
+        &["userIdentity.type", "Root"],
+        "{ $.userIdentity.type = \"Root\" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != \
+          \"AwsServiceEvent\" }",
+    ),
+    (
+        "trail-changes",
+        &["StopLogging", "DeleteTrail"],
+        "{ ($.eventName = CreateTrail) || ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || \
+          ($.eventName = StartLogging) || ($.eventName = StopLogging) }",
+    ),
     (
         "group-changes",
         &[
             "AuthorizeSecurityGroupIngress",
             "RevokeSecurityGroupIngress",
         ],
+        "{ ($.eventName = AuthorizeSecurityGroupIngress) || ($.eventName = AuthorizeSecurityGroupEgress) || \
+          ($.eventName = RevokeSecurityGroupIngress) || ($.eventName = RevokeSecurityGroupEgress) || \
+          ($.eventName = CreateSecurityGroup) || ($.eventName = DeleteSecurityGroup) }",
     ),
     (
         "acl-changes",
         &["CreateNetworkAclEntry", "DeleteNetworkAclEntry"],
+        "{ ($.eventName = CreateNetworkAcl) || ($.eventName = CreateNetworkAclEntry) || ($.eventName = \
+          DeleteNetworkAcl) || ($.eventName = DeleteNetworkAclEntry) || ($.eventName = ReplaceNetworkAclEntry) \
+          || ($.eventName = ReplaceNetworkAclAssociation) }",
     ),
     (
         "gateway-changes",
         &["AttachInternetGateway", "CreateCustomerGateway"],
+        "{ ($.eventName = CreateCustomerGateway) || ($.eventName = DeleteCustomerGateway) || ($.eventName = \
+          AttachInternetGateway) || ($.eventName = CreateInternetGateway) || ($.eventName = \
+          DeleteInternetGateway) || ($.eventName = DetachInternetGateway) }",
     ),
-    ("route-changes", &["CreateRoute", "ReplaceRoute"]),
-    ("vpc-changes", &["CreateVpc", "ModifyVpcAttribute"]),
+    (
+        "route-changes",
+        &["CreateRoute", "ReplaceRoute"],
+        "{ ($.eventSource = ec2.amazonaws.com) && (($.eventName = CreateRoute) || ($.eventName = \
+          CreateRouteTable) || ($.eventName = ReplaceRoute) || ($.eventName = ReplaceRouteTableAssociation) || \
+          ($.eventName = DeleteRouteTable) || ($.eventName = DeleteRoute) || ($.eventName = \
+          DisassociateRouteTable)) }",
+    ),
+    (
+        "vpc-changes",
+        &["CreateVpc", "ModifyVpcAttribute"],
+        "{ ($.eventName = CreateVpc) || ($.eventName = DeleteVpc) || ($.eventName = ModifyVpcAttribute) || \
+          ($.eventName = AcceptVpcPeeringConnection) || ($.eventName = CreateVpcPeeringConnection) || \
+          ($.eventName = DeleteVpcPeeringConnection) || ($.eventName = RejectVpcPeeringConnection) || \
+          ($.eventName = AttachClassicLinkVpc) || ($.eventName = DetachClassicLinkVpc) || ($.eventName = \
+          DisableVpcClassicLink) || ($.eventName = EnableVpcClassicLink) }",
+    ),
 ];
 
-fn check(seen: &Seen<'_>) -> CheckResult {
-    let posture = seen.posture;
-    let (Some(filters), Some(alarms)) = (&posture.metric_filters, &posture.alarms) else {
-        return CHECK.unread(&posture.unread, &["metric_filters", "alarms"]);
-    };
+/// What nobody would notice, each with the pattern that counts it; `None` where filters or alarms could not be read.
+pub(crate) fn unnoticed(posture: &Posture) -> Option<Vec<(&'static str, &'static str)>> {
+    let short = shortfalls(posture)?;
+    let named = short.into_iter().map(|(name, pattern, _)| (name, pattern));
+    Some(named.collect())
+}
+
+/// What nobody would notice, with its pattern and what there is instead of an alarm that tells somebody; `None` where filters or
+/// alarms could not be read.
+fn shortfalls(posture: &Posture) -> Option<Vec<(&'static str, &'static str, &'static str)>> {
+    let (filters, alarms) = (posture.metric_filters.as_ref()?, posture.alarms.as_ref()?);
     // A filter counts calls only on a group that a trail writes to.
     let of_trail = |filter: &&MetricFilter| match &posture.trails {
-        Some(trails) => trails.iter().any(|trail| writes_to(trail, &filter.group)),
+        Some(trails) => trails
+            .iter()
+            .any(|trail| log_group(trail) == Some(filter.group.as_str())),
         None => true,
     };
     let filters: Vec<&MetricFilter> = filters.iter().filter(of_trail).collect();
     let short = WATCHED
         .iter()
-        .filter_map(|(name, words)| {
-            let is = noticed(words, &filters, alarms)?;
-            Some(Shortfall::new(&seen.subject.account, name, is, "alarm"))
+        .filter_map(|(name, words, pattern)| {
+            Some((*name, *pattern, noticed(words, &filters, alarms)?))
         })
+        .collect();
+    Some(short)
+}
+
+fn check(seen: &Seen<'_>) -> CheckResult {
+    let Some(short) = shortfalls(seen.posture) else {
+        return CHECK.unread(&seen.posture.unread, &["metric_filters", "alarms"]);
+    };
+    let short = short
+        .into_iter()
+        .map(|(name, _, is)| Shortfall::new(&seen.subject.account, name, is, "alarm"))
         .collect();
     CHECK.settings(short)
 }
 
-/// Whether the trail's log group (an ARN, `arn:aws:logs:…:log-group:NAME:*`) is this one.
-fn writes_to(trail: &Trail, group: &str) -> bool {
-    trail.log_group.as_deref().is_some_and(|arn| {
-        let arn = arn.strip_suffix(":*").unwrap_or(arn);
-        arn.split_once(":log-group:")
-            .is_some_and(|(_, name)| name == group)
-    })
+/// The name of the log group that a trail writes to (AWS gives its ARN, `arn:aws:logs:…:log-group:NAME:*`).
+pub(crate) fn log_group(trail: &Trail) -> Option<&str> {
+    let arn = trail.log_group.as_deref()?;
+    let arn = arn.strip_suffix(":*").unwrap_or(arn);
+    arn.split_once(":log-group:").map(|(_, name)| name)
 }
 
 /// What there is instead of an alarm that tells somebody; `None` when there is one.
@@ -113,7 +163,7 @@ mod tests {
     fn filters() -> Vec<MetricFilter> {
         WATCHED
             .iter()
-            .map(|(name, words)| MetricFilter {
+            .map(|(name, words, _)| MetricFilter {
                 group: "trail".into(),
                 name: (*name).into(),
                 pattern: words.join(" || "),
@@ -125,7 +175,7 @@ mod tests {
     fn alarms(tells: bool) -> Vec<Alarm> {
         WATCHED
             .iter()
-            .map(|(name, _)| Alarm {
+            .map(|(name, _, _)| Alarm {
                 name: (*name).into(),
                 namespace: "Cis".into(),
                 metric: (*name).into(),

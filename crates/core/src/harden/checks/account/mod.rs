@@ -6,6 +6,8 @@ mod ebs_default;
 mod guardduty;
 mod snapshots;
 
+pub(crate) use alarms::{log_group, unnoticed};
+
 use crate::harden::Check;
 
 /// In the order they are shown.
