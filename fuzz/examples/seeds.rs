@@ -72,7 +72,7 @@ fn main() -> io::Result<()> {
     for (name, bytes) in TABLES {
         write("flow_parquet", &format!("seed-{name}"), bytes)?;
     }
-    for (target, name, text) in LOGS {
+    for (target, name, text) in LOGS.iter().copied() {
         write(target, &format!("seed-{name}"), text.as_bytes())?;
         write(target, &format!("seed-{name}-gz"), &gzip(text.as_bytes()))?;
     }
@@ -111,7 +111,7 @@ const TABLES: [(&str, &[u8]); 4] = [
 ];
 
 /// Logs and lists: target, name, text.
-const LOGS: [(&str, &str, &str); 37] = [
+const LOGS: &[(&str, &str, &str)] = &[
     (
         "flow_logs",
         "two",
