@@ -87,6 +87,7 @@ pub(crate) struct Writers {
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) security: aws_sdk_securityir::Client,
+    pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) support: aws_sdk_support::Client,
 }
 
@@ -204,6 +205,7 @@ fn writers(config: &SdkConfig) -> Writers {
         iam: aws_sdk_iam::Client::new(&once),
         logs: aws_sdk_cloudwatchlogs::Client::new(&once),
         security: aws_sdk_securityir::Client::new(&once),
+        ssm: aws_sdk_ssm::Client::new(&once),
         support: support(&once),
     }
 }

@@ -1,11 +1,13 @@
 //! Step 3 of the runbook: carrying out one approved step. Everything that was decided is in the action; this module only
 //! says it to AWS, and knows for each call what a repetition does. Must not choose, order or undo anything.
 
+mod account;
 pub(crate) mod again;
 mod evidence;
 mod findings;
 mod fleet;
 mod groups;
+mod guest;
 mod identity;
 mod keeping;
 mod lists;
@@ -205,6 +207,11 @@ async fn carry_out(
         Action::ActivateList(to) => apart(|| lists::activate(cloud, again, to)).await,
         Action::SuppressFinding(to) => apart(|| lists::suppress(cloud, again, marks, to)).await,
         Action::SetWatchObject(to) => apart(|| watch::set(cloud, again, marks, to)).await,
+        Action::SetEbsEncryption(to) => apart(|| account::set_encryption(cloud, again, to)).await,
+        Action::SetFlowLog(to) => apart(|| account::set_flow_log(cloud, again, marks, to)).await,
+        Action::SetSshd(_) | Action::RunPatches(_) => {
+            apart(|| guest::send(cloud, again, marks, action)).await
+        }
         // The new way in first, so that a person at work is not locked out between the two calls.
         Action::SetIngress(SetIngress {
             group,

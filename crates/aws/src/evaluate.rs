@@ -19,8 +19,7 @@ use tokio::sync::mpsc::Sender;
 use crate::connect::AwsCloud;
 use crate::identify;
 
-pub(crate) use choice::FlowLog;
-pub(crate) use flows::flow_logs;
+pub(crate) use flows::all_flow_logs;
 pub(crate) use places::read as place;
 
 /// Streams the wanted logs into `out`, the sources side by side, and says what could not be had.

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use aws_sdk_ssm::operation::get_command_invocation::GetCommandInvocationOutput;
 use aws_sdk_ssm::types::CommandInvocationStatus as Status;
 use rebato_core::harden::PatchState;
 use rebato_engine::ports::{CloudError, GuestAnswer, GuestCommand};
@@ -48,40 +49,47 @@ pub(crate) async fn in_guest(
     loop {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST);
-        let seen = ask!(
-            cloud,
-            "ssm:GetCommandInvocation",
-            instance,
-            cloud
-                .read
-                .ssm
-                .get_command_invocation()
-                .command_id(&id)
-                .instance_id(instance)
-        );
+        let seen = heard(cloud, instance, &id).await;
         let over = Instant::now() >= end;
-        let seen = match seen {
-            Ok(seen) => seen,
+        match seen {
+            Ok(answer) if answer.runs() && !over => {}
+            Ok(answer) => return Ok(answer),
             // Right after the sending it is not there yet.
-            Err(error) if error.code() == "InvocationDoesNotExist" && !over => continue,
+            Err(error) if error.code() == "InvocationDoesNotExist" && !over => {}
             Err(error) => return Err(error),
-        };
-        let status = seen.status().cloned().unwrap_or(Status::Pending);
-        let waits = matches!(
-            status,
-            Status::Pending | Status::InProgress | Status::Delayed | Status::Cancelling
-        );
-        if waits && !over {
-            continue;
         }
-        return Ok(GuestAnswer {
-            command: id,
-            status: status.as_str().to_owned(),
-            output: seen
-                .standard_output_content()
-                .unwrap_or_default()
-                .to_owned(),
-        });
+    }
+}
+
+/// One look at a command that a step sent.
+pub(crate) async fn heard(
+    cloud: &AwsCloud,
+    instance: &str,
+    command: &str,
+) -> Result<GuestAnswer, CloudError> {
+    let seen = ask!(
+        cloud,
+        "ssm:GetCommandInvocation",
+        instance,
+        cloud
+            .read
+            .ssm
+            .get_command_invocation()
+            .command_id(command)
+            .instance_id(instance)
+    )?;
+    Ok(answer(command.to_owned(), &seen))
+}
+
+fn answer(command: String, seen: &GetCommandInvocationOutput) -> GuestAnswer {
+    let status = seen.status().cloned().unwrap_or(Status::Pending);
+    GuestAnswer {
+        command,
+        status: status.as_str().to_owned(),
+        output: seen
+            .standard_output_content()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 

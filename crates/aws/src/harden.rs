@@ -17,7 +17,7 @@ use rebato_core::identify::{Subject, Unread};
 use rebato_engine::ports::CloudError;
 
 use crate::connect::AwsCloud;
-use crate::evaluate::{FlowLog, flow_logs};
+use crate::evaluate::all_flow_logs;
 
 pub(crate) use health::health;
 
@@ -54,6 +54,7 @@ pub(crate) async fn posture(cloud: &AwsCloud, subject: &Subject) -> Posture {
         unread: [account.unread, instance.unread, gaps.0].concat(),
         patches,
         flow_logs: instance.flow_logs,
+        other_flow_logs: instance.other_flow_logs,
         ssm_ping: instance.ssm_ping,
         default_groups: instance.default_groups,
         snapshots: instance.snapshots,
@@ -112,7 +113,7 @@ async fn of_account(cloud: &AwsCloud) -> Posture {
 async fn of_instance(cloud: &AwsCloud, subject: &Subject) -> Posture {
     let mut gaps = Gaps::default();
     let (flows, ping, groups, snapshots, template, policies, users, detailed, calls) = join!(
-        flow_logs(cloud, subject),
+        all_flow_logs(cloud, subject),
         instance::ssm_ping(cloud, &subject.instance_id),
         instance::default_groups(cloud, subject),
         storage::snapshots(cloud, subject),
@@ -128,9 +129,10 @@ async fn of_instance(cloud: &AwsCloud, subject: &Subject) -> Posture {
         }
         read.versions
     });
-    let logs = gaps.or_note("flow_logs", flows);
+    let (flow_logs, other_flow_logs) = gaps.or_note("flow_logs", flows).unzip();
     Posture {
-        flow_logs: logs.map(|logs| logs.into_iter().map(|log: FlowLog| log.config).collect()),
+        flow_logs,
+        other_flow_logs: other_flow_logs.unwrap_or_default(),
         ssm_ping: gaps.or_note("ssm", ping),
         default_groups: gaps.or_note("default_groups", groups).flatten(),
         snapshots: gaps.or_note("snapshots", snapshots),

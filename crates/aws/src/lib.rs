@@ -85,6 +85,10 @@ impl Cloud for AwsCloud {
         guest::in_guest(self, command).await
     }
 
+    async fn heard(&self, instance: &str, command: &str) -> Result<GuestAnswer, CloudError> {
+        guest::heard(self, instance, command).await
+    }
+
     async fn posture(&self, subject: &Subject) -> Result<Posture, CloudError> {
         Ok(harden::posture(self, subject).await)
     }

@@ -74,6 +74,7 @@ pub const READS: &[&str] = &[
     "ssm:DescribeInstanceInformation",
     "ssm:DescribeInstancePatchStates",
     "ssm:GetCommandInvocation",
+    "ssm:ListCommandInvocations",
     "sts:GetCallerIdentity",
     "support:DescribeCases",
     "support:DescribeServices",

@@ -1,6 +1,8 @@
 //! Carries out an approved plan: intent before each call, outcome after it, the state read back at the end. It makes no
 //! choices; after a crash it looks at the world and goes on. Must not know what the actions are for.
 
+mod guest;
+mod known;
 mod moved;
 
 use std::time::Duration;
@@ -9,8 +11,7 @@ use futures::future::{join, join_all};
 use rebato_core::Digest;
 use rebato_core::case::{Case, Custody, Event, Observation, PlanRecord, Receipt, State, StepState};
 use rebato_core::contain::{
-    Action, ApprovedStep, CreateGroup, DenySessions, GroupRole, Purpose, Standing, TAG_STEP,
-    exposed, mark, standing,
+    Action, ApprovedStep, DenySessions, GroupRole, Purpose, Standing, exposed, standing,
 };
 use rebato_core::identify::Subject;
 
@@ -19,6 +20,8 @@ use crate::error::EngineError;
 use crate::ports::{Clock, Cloud, CloudError, Hints, Made};
 use crate::progress::{Progress, Watcher};
 use crate::writer::Writer;
+use guest::Heard;
+use known::{adopted, made_in, open_steps, overtaken, with_unfinished};
 
 /// A read of the subject that is younger than this counts as the state before a plan (decision 0006).
 pub const FRESH: Duration = Duration::from_secs(60);
@@ -272,10 +275,15 @@ impl Run<'_> {
             self.started(step, attempt).await?;
             self.watcher.tell(&Progress::StepStarted(step.step()));
             let error = match self.perform(step).await {
-                Ok(receipt) => {
-                    self.settle(step).await?;
-                    return self.done(step, receipt).await;
-                }
+                Ok(receipt) => match self.hear(step, receipt).await? {
+                    Heard::Well(receipt) => {
+                        self.settle(step).await?;
+                        return self.done(step, receipt).await;
+                    }
+                    Heard::Badly { code, why, certain } => {
+                        return self.failed(step, &code, &why, certain).await;
+                    }
+                },
                 Err(EngineError::Cloud(error)) => error,
                 Err(other) => return Err(other),
             };
@@ -583,106 +591,4 @@ impl Run<'_> {
             return Ok(self.writer.case().await);
         }
     }
-}
-
-/// What the account showed of ours, and what steps of a case made.
-fn made_in(case: &Case) -> Made {
-    let mut made = Made::default();
-    for group in case.subject.iter().flat_map(|s| s.own_groups.values()) {
-        made.groups.insert(group.name.clone(), group.id.clone());
-    }
-    for (step, state) in case.plans.iter().flat_map(PlanRecord::progress) {
-        let StepState::Done { receipt, .. } = state else {
-            continue;
-        };
-        match &step.action {
-            Action::CreateGroup(_) => {
-                if let Some(id) = receipt.made.first() {
-                    made.groups.insert(step.action.target(), id.clone());
-                }
-            }
-            Action::CreateSnapshots(_) => made.snapshots.extend(receipt.made.iter().cloned()),
-            Action::CopySnapshots(_) => made.copies.extend(receipt.made.iter().cloned()),
-            _ => {}
-        }
-    }
-    made
-}
-
-/// Whether a later step on the same thing is done or its end state stands already.
-fn overtaken(record: &PlanRecord, step: &ApprovedStep, subject: &Subject) -> bool {
-    let key = step.action().key();
-    record
-        .progress()
-        .skip_while(|(other, _)| other.id != step.id())
-        .skip(1)
-        .any(|(later, state)| {
-            let stands = || {
-                standing(&later.action, subject, &mark(record.digest, &later.id)) == Standing::After
-            };
-            later.action.key() == key && (state.is_done() || stands())
-        })
-}
-
-/// The receipt of an effect that was found, with the ids of what was made: later steps need them, and the report names them.
-fn adopted(step: &ApprovedStep, subject: &Subject) -> Receipt {
-    let made = match step.action() {
-        Action::CreateGroup(CreateGroup { role, vpc }) => subject
-            .own_groups
-            .get(&role.group_name(vpc))
-            .map(|g| g.id.clone())
-            .into_iter()
-            .collect(),
-        Action::CreateSnapshots(_) | Action::CopySnapshots(_) => subject
-            .own_snapshots
-            .iter()
-            .filter(|s| s.tags.get(TAG_STEP).is_some_and(|tag| *tag == step.mark()))
-            .map(|s| s.id.clone())
-            .collect(),
-        _ => Vec::new(),
-    };
-    Receipt {
-        made,
-        adopted: true,
-        ..Receipt::default()
-    }
-}
-
-/// Steps whose end state does not stand: the last of each chain decides, and what cannot be observed is taken from the
-/// journal.
-fn open_steps(case: &Case, digest: Digest, subject: &Subject) -> Vec<String> {
-    let Some(record) = case.plan(digest) else {
-        return Vec::new();
-    };
-    let steps: Vec<_> = record.progress().collect();
-    let mut open = Vec::new();
-    for (n, (step, state)) in steps.iter().enumerate() {
-        let later = steps
-            .iter()
-            .skip(n + 1)
-            .any(|(other, _)| other.action.key() == step.action.key());
-        if later || step.action.is_aside() {
-            continue;
-        }
-        let stands = match standing(&step.action, subject, &mark(digest, &step.id)) {
-            Standing::After => true,
-            Standing::Unseen => state.is_done(),
-            Standing::Before | Standing::Underway | Standing::Other(_) => false,
-        };
-        if !stands {
-            open.push(step.id.clone());
-        }
-    }
-    open
-}
-
-/// These steps, and those of the plan that are not done.
-fn with_unfinished(mut open: Vec<String>, case: &Case, digest: Digest) -> Vec<String> {
-    let steps = case.plan(digest).into_iter().flat_map(PlanRecord::progress);
-    for (step, _) in steps.filter(|(_, state)| !state.is_done()) {
-        if !open.contains(&step.id) {
-            open.push(step.id.clone());
-        }
-    }
-    open
 }

@@ -5,6 +5,7 @@ mod approve;
 mod contain;
 mod escalate;
 mod evaluate;
+mod fix;
 mod harden;
 mod identify;
 mod inside;
@@ -14,7 +15,7 @@ mod monitor;
 mod watch;
 
 pub use approve::Word;
-pub use harden::Fixed;
+pub use fix::Fixed;
 pub use inside::{Inside, probe, said, why};
 
 use rebato_core::case::{Case, State};

@@ -423,6 +423,21 @@ def flow_logs(found):
     first = ec2.create_flow_logs(**arguments)["FlowLogIds"]
     assert ec2.create_flow_logs(**arguments)["FlowLogIds"] == first
     assert len(ec2.describe_flow_logs(FlowLogIds=first)["FlowLogs"]) == 1
+    tried(ec2.delete_flow_logs, FlowLogIds=first)
+    assert ec2.delete_flow_logs(FlowLogIds=first)["Unsuccessful"] == []
+    gone = ec2.delete_flow_logs(FlowLogIds=first)["Unsuccessful"]
+    assert [g["Error"]["Code"] for g in gone] == ["InvalidFlowLogId.NotFound"] and gone[0]["ResourceId"] == first[0]
+    arguments["ClientToken"] = "token-2"
+    first = ec2.create_flow_logs(**arguments)["FlowLogIds"]
+
+    before = ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"]
+    tried(ec2.enable_ebs_encryption_by_default)
+    tried(ec2.disable_ebs_encryption_by_default)
+    assert ec2.enable_ebs_encryption_by_default()["EbsEncryptionByDefault"] is True
+    assert ec2.disable_ebs_encryption_by_default()["EbsEncryptionByDefault"] is False
+    assert ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"] is False
+    if before:
+        ec2.enable_ebs_encryption_by_default()
 
     bucket = shown["LogDestination"].split(":::")[1].split("/")[0]
     assert bucket in [b["Name"] for b in s3.list_buckets()["Buckets"]]
@@ -907,6 +922,32 @@ def commands():
     windows = "AWS-RunPowerShellScript"
     refused("UnsupportedPlatformType", ssm.send_command, InstanceIds=[INSTANCE], DocumentName=windows, **send)
     assert ssm.describe_instance_patch_states(InstanceIds=[INSTANCE])["InstancePatchStates"] == []
+
+    patches = {"InstanceIds": [INSTANCE], "DocumentName": "AWS-RunPatchBaseline"}
+    refused("InvalidParameters", ssm.send_command, **patches, Parameters={"Operation": ["Explode"]})
+    for operation, missing in [("Scan", 7), ("Install", 0)]:
+        asked["CommandId"] = ssm.send_command(
+            **patches, Parameters={"Operation": [operation], "RebootOption": ["NoReboot"]}
+        )["Command"]["CommandId"]
+        ssm.get_waiter("command_executed").wait(**asked, WaiterConfig={"Delay": 0, "MaxAttempts": 10})
+        state = ssm.describe_instance_patch_states(InstanceIds=[INSTANCE])["InstancePatchStates"][0]
+        assert (state["Operation"], state["MissingCount"]) == (operation, missing)
+
+    def text(words):
+        return base64.b64encode(words.encode()).decode()
+
+    settings = "PermitRootLogin no\n"
+    wanted = hashlib.sha256(settings.encode()).hexdigest()
+    change = [
+        "task=set", "had=absent", f"wanted={wanted}", f"content={text(settings)}", f"expect={text('permitrootlogin no')}",
+        "minutes=10", "# Rebato's change of sshd",
+    ]
+    for lines, said in [(change, "set"), (change, "already"), (["task=confirm", *change[1:]], "confirmed")]:
+        asked["CommandId"] = ssm.send_command(
+            InstanceIds=[INSTANCE], DocumentName=document, Parameters={"commands": lines}
+        )["Command"]["CommandId"]
+        ssm.get_waiter("command_executed").wait(**asked, WaiterConfig={"Delay": 0, "MaxAttempts": 10})
+        assert ssm.get_command_invocation(**asked)["StandardOutputContent"] == f"@@sshd {said}\n"
 
 
 def metrics():

@@ -403,8 +403,11 @@ pub struct HardenArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "plan")]
     pub watch: u16,
     /// Look into the operating system: runs a script there through Systems Manager, which only reads
-    #[arg(long, conflicts_with_all = ["fix", "guest_facts", "sshd_config"])]
+    #[arg(long, conflicts_with_all = ["plan", "guest_facts", "sshd_config"])]
     pub guest: bool,
+    /// Let the fix of missing patches restart the instance where one of them needs it
+    #[arg(long, requires = "fix", conflicts_with = "plan")]
+    pub reboot: bool,
     /// What the script of --print-probe printed in the instance
     #[arg(long, value_name = "FILE", conflicts_with = "fix")]
     pub guest_facts: Option<PathBuf>,

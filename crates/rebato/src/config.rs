@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use rebato_core::contain::LogPlace;
+use rebato_core::identify::partition;
 use rebato_core::investigate::Marking;
 use rebato_core::monitor::ClosingRules;
 use rebato_intel::services::KeySource;
@@ -33,6 +35,9 @@ pub struct Config {
     /// How cases are watched and closed.
     #[serde(skip_serializing_if = "Monitor::is_default")]
     pub monitor: Monitor,
+    /// How things are mended.
+    #[serde(skip_serializing_if = "Harden::is_default")]
+    pub harden: Harden,
     /// What is known about addresses, and from where.
     #[serde(skip_serializing_if = "Intel::is_default")]
     pub intel: Intel,
@@ -51,6 +56,45 @@ pub struct Monitor {
 impl Monitor {
     fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// What can be configured of fixes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Harden {
+    /// Where new flow logs go: `s3://bucket/folder` or `logs://group`; else where others of the account go.
+    pub flow_logs: Option<String>,
+    /// ARN of the role by which AWS writes to that log group.
+    pub flow_logs_role: Option<String>,
+}
+
+impl Harden {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Where new flow logs go in this Region.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] for what is no such place, and for a log group without its role.
+    pub fn log_place(&self, region: &str) -> Result<Option<LogPlace>, Failure> {
+        let Some(place) = &self.flow_logs else {
+            return Ok(None);
+        };
+        let wrong = |why: &str| Err(Failure::Usage(format!("harden.flow_logs {place:?}: {why}")));
+        if let Some(bucket) = place.strip_prefix("s3://").filter(|rest| !rest.is_empty()) {
+            let arn = format!("arn:{}:s3:::{bucket}", partition(region));
+            return Ok(Some(LogPlace::S3 { arn }));
+        }
+        match (place.strip_prefix("logs://"), &self.flow_logs_role) {
+            (Some(""), _) | (None, _) => wrong("give s3://bucket/folder or logs://group"),
+            (Some(_), None) => wrong("a log group needs harden.flow_logs_role"),
+            (Some(name), Some(role)) => Ok(Some(LogPlace::Group {
+                name: name.to_owned(),
+                role: role.clone(),
+            })),
+        }
     }
 }
 

@@ -3,13 +3,13 @@
 use rebato_core::contain::{FAULTS, NOTES};
 use rebato_core::escalate::FITS;
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
-use rebato_core::harden::{FixClass, NoAlarms, Scope, checks};
+use rebato_core::harden::{FIX_NOTES, FixClass, NoAlarms, NoFix, Scope, checks};
 use rebato_core::identify::kinds;
 use rebato_core::investigate::{MEND_NOTES, NoMend};
 use rebato_core::monitor::{CLOCKS, CLOSE_CODES, STATED, WATCH_NOTES, WATCHES};
 
 /// Names of all actions.
-pub const ACTIONS: [&str; 39] = [
+pub const ACTIONS: [&str; 43] = [
     "activate_list",
     "archive_finding",
     "copy_snapshots",
@@ -24,13 +24,16 @@ pub const ACTIONS: [&str; 39] = [
     "protect_stop",
     "protect_termination",
     "rate_finding",
+    "run_patches",
     "save_console",
     "scan_snapshots",
     "set_acl_deny",
     "set_auto_public_address",
     "set_balancer",
     "set_delete_on_termination",
+    "set_ebs_encryption",
     "set_elastic_ip",
+    "set_flow_log",
     "set_group_rules",
     "set_imds_tokens",
     "set_ingress",
@@ -41,6 +44,7 @@ pub const ACTIONS: [&str; 39] = [
     "set_scaling_membership",
     "set_scaling_minimum",
     "set_shutdown_behavior",
+    "set_sshd",
     "set_standby",
     "set_tags",
     "set_target",
@@ -49,18 +53,6 @@ pub const ACTIONS: [&str; 39] = [
     "suppress_finding",
     "trust_address",
     "wait_snapshots",
-];
-
-/// Codes of the notes that a fix brings; those of containment and release are [`NOTES`].
-const FIX_NOTES: [&str; 8] = [
-    "imdsv1_callers_break",
-    "group_may_be_shared",
-    "wide_rule_goes",
-    "port_use_unknown",
-    "port_use_incomplete",
-    "port_use_crowded",
-    "peers_keep_access",
-    "nobody_keeps_access",
 ];
 
 /// Codes of the families that are enums in the core.
@@ -325,6 +317,7 @@ const FAMILIES: [(&str, &[&str]); 33] = [
             "keep-harmless",
             "keep-opinion",
             "keep-theirs",
+            "keep-patches",
             "impossible-address_lost",
         ],
     ),
@@ -354,6 +347,7 @@ pub fn used_keys() -> Vec<String> {
     add("note", WATCH_NOTES);
     add("criterion", &STATED);
     add("no-alarms", &NoAlarms::ALL.map(NoAlarms::code));
+    add("no-fix", &NoFix::CODES);
     add("no-mend", &NoMend::ALL.map(NoMend::name));
     add("note", &["archived"]);
     add("lint", &FAULTS);

@@ -7,6 +7,7 @@ use aws_sdk_ec2::types::{
 };
 use aws_types::request_id::RequestId;
 use rebato_core::contain::{LockMode, LockSnapshots, TAG_COPY_OF};
+use rebato_core::identify::partition;
 use rebato_engine::ports::{CloudError, Performed};
 
 use super::again::{Again, send};
@@ -149,15 +150,4 @@ fn some(snapshots: &[String], operation: &str) -> Result<Performed, CloudError> 
         });
     }
     Ok(Performed::default())
-}
-
-/// The partition of a Region, as its name tells (HANDBOOK 3.11: never hard-code it).
-fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
-    }
 }

@@ -141,6 +141,8 @@ fn can_be_tried(action: &Action) -> bool {
         | Action::SetImdsTokens(_)
         | Action::SetMetadataEndpoint(_)
         | Action::SetIngress(_)
+        | Action::SetEbsEncryption(_)
+        | Action::SetFlowLog(_)
         | Action::SetAclDeny(_) => true,
         Action::SetScalingMinimum(_)
         | Action::SetScalingMembership(_)
@@ -161,6 +163,8 @@ fn can_be_tried(action: &Action) -> bool {
         | Action::TrustAddress(_)
         | Action::ActivateList(_)
         | Action::SuppressFinding(_)
+        | Action::SetSshd(_)
+        | Action::RunPatches(_)
         | Action::OpenSupportCase(_)
         | Action::OpenSecurityCase(_)
         | Action::SetWatchObject(_) => false,

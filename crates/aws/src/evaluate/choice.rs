@@ -94,6 +94,7 @@ mod tests {
                 destination_type: destination_type.into(),
                 destination: None,
                 format: None,
+                role: None,
             },
             hive: false,
             parquet: false,

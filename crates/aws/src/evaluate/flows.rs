@@ -22,11 +22,8 @@ use crate::s3::{Bucket, Object, Place};
 /// An event's time is the beginning of its aggregation, which lasts ten minutes at most.
 const AGGREGATION: SignedDuration = SignedDuration::from_mins(10);
 
-/// Flow logs that watch the subject's VPC, subnets or interfaces.
-pub(crate) async fn flow_logs(
-    cloud: &AwsCloud,
-    subject: &Subject,
-) -> Result<Vec<FlowLog>, CloudError> {
+/// What of the subject a flow log can watch: its VPCs, subnets and interfaces.
+fn resources(subject: &Subject) -> Vec<String> {
     let mut resources: Vec<String> = subject
         .interfaces
         .iter()
@@ -36,9 +33,36 @@ pub(crate) async fn flow_logs(
         .collect();
     resources.sort();
     resources.dedup();
+    resources
+}
+
+/// Flow logs that watch the subject's VPC, subnets or interfaces.
+pub(crate) async fn flow_logs(
+    cloud: &AwsCloud,
+    subject: &Subject,
+) -> Result<Vec<FlowLog>, CloudError> {
+    let resources = resources(subject);
     if resources.is_empty() {
         return Ok(Vec::new());
     }
+    described(cloud, Some(filter("resource-id", resources))).await
+}
+
+/// All flow logs of the Region: those that watch the subject, and the others.
+pub(crate) async fn all_flow_logs(
+    cloud: &AwsCloud,
+    subject: &Subject,
+) -> Result<(Vec<FlowLogConfig>, Vec<FlowLogConfig>), CloudError> {
+    let resources = resources(subject);
+    let all = described(cloud, None).await?;
+    let configs = all.into_iter().map(|log| log.config);
+    Ok(configs.partition(|log| resources.contains(&log.resource)))
+}
+
+async fn described(
+    cloud: &AwsCloud,
+    filter: Option<ec2::Filter>,
+) -> Result<Vec<FlowLog>, CloudError> {
     let read: Vec<ec2::FlowLog> = pages!(
         cloud,
         "ec2:DescribeFlowLogs",
@@ -47,7 +71,7 @@ pub(crate) async fn flow_logs(
             .read
             .ec2
             .describe_flow_logs()
-            .filter(filter("resource-id", resources))
+            .set_filter(filter.map(|filter| vec![filter]))
     )?;
     Ok(read.iter().map(flow_log).collect())
 }
@@ -69,6 +93,7 @@ fn flow_log(read: &ec2::FlowLog) -> FlowLog {
                 .clone()
                 .or_else(|| read.log_group_name.clone()),
             format: read.log_format.clone(),
+            role: read.deliver_logs_permission_arn.clone(),
         },
         hive: options
             .and_then(|o| o.hive_compatible_partitions())

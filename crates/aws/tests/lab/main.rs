@@ -10,6 +10,7 @@
 mod actions;
 mod desk;
 mod failures;
+mod fixes;
 mod guest;
 mod home;
 mod mend;

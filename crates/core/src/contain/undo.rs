@@ -39,6 +39,8 @@ pub enum Keep {
     Opinion,
     /// A case with AWS is for people to close.
     Theirs,
+    /// Without its patches the system would be open again.
+    Patches,
 }
 
 /// Why something cannot be undone.
@@ -60,6 +62,7 @@ impl Keep {
             Self::Harmless => "harmless",
             Self::Opinion => "opinion",
             Self::Theirs => "theirs",
+            Self::Patches => "patches",
         }
     }
 }

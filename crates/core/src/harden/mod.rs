@@ -13,10 +13,9 @@ pub mod sshd;
 
 pub use alarms_plan::{NoAlarms, alarms_plan};
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
-pub(crate) use checks::{admin_rules, risky_rules};
-pub use checks::{check, check_guest, checks, named};
-pub(crate) use checks::{log_group, unnoticed};
-pub use fix::{Fix, Used, fix, fix_plan};
+pub(crate) use checks::{admin_rules, covering, is_full, log_group, risky_rules, unnoticed};
+pub use checks::{check, check_guest, checks, flow_log_format, named};
+pub use fix::{Basis, FIX_NOTES, Fix, NoFix, Used, Wishes, fix, fix_plan, needs_posture};
 pub use health::Health;
 pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};
 pub use posture::{

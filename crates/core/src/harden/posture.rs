@@ -13,6 +13,8 @@ use crate::identify::{SecurityGroup, Unread};
 pub struct Posture {
     /// Flow logs that cover the subject's VPC, subnets or interfaces.
     pub flow_logs: Option<Vec<FlowLogConfig>>,
+    /// Flow logs of this Region that cover something else: they tell where logs go in this account.
+    pub other_flow_logs: Vec<FlowLogConfig>,
     /// The SSM agent as AWS sees it: `Online`, `ConnectionLost`, or `None` inside when the instance is not managed.
     pub ssm_ping: Option<Option<String>>,
     /// EBS encryption by default in this Region.
@@ -70,6 +72,9 @@ pub struct FlowLogConfig {
     pub destination: Option<String>,
     /// The format, `${version} ${account-id} …`.
     pub format: Option<String>,
+    /// ARN of the role by which AWS writes to a log group.
+    #[serde(default)]
+    pub role: Option<String>,
 }
 
 /// A CloudTrail trail.

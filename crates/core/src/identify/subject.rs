@@ -10,6 +10,18 @@ use serde::{Deserialize, Serialize};
 
 use super::Neighbourhood;
 
+/// The partition of a Region, as its name tells (HANDBOOK 3.11: never hard-code it).
+#[must_use]
+pub fn partition(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
+}
+
 /// The instance and its surroundings at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Subject {

@@ -265,7 +265,12 @@ pub(crate) fn apply(action: &Action, subject: &mut Subject, case: &str, mark: &s
         | Action::RateFinding(_)
         | Action::OpenSupportCase(_)
         | Action::OpenSecurityCase(_)
-        | Action::SetWatchObject(_) => {}
+        | Action::SetWatchObject(_)
+        // These are of the account or of the guest, not of the subject.
+        | Action::SetEbsEncryption(_)
+        | Action::SetFlowLog(_)
+        | Action::SetSshd(_)
+        | Action::RunPatches(_) => {}
         Action::SetIngress(SetIngress {
             group,
             revoke,

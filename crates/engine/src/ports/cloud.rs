@@ -425,6 +425,17 @@ pub struct GuestAnswer {
     pub output: String,
 }
 
+impl GuestAnswer {
+    /// Whether the command has not come to its end.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        matches!(
+            self.status.as_str(),
+            "Pending" | "InProgress" | "Delayed" | "Cancelling"
+        )
+    }
+}
+
 /// The AWS account.
 #[async_trait]
 pub trait Cloud: Send + Sync {
@@ -476,6 +487,12 @@ pub trait Cloud: Send + Sync {
     /// # Errors
     /// When the command was not taken: the agent is not there, or the caller may not.
     async fn in_guest(&self, command: &GuestCommand) -> Result<GuestAnswer, CloudError>;
+
+    /// One look at a command that [`Cloud::perform`] sent; its status is `InProgress` or the like while it runs.
+    ///
+    /// # Errors
+    /// [`CloudError::NotFound`] or [`CloudError::Refused`] right after the sending, when it does not show yet.
+    async fn heard(&self, instance: &str, command: &str) -> Result<GuestAnswer, CloudError>;
 
     /// What AWS's people offer this account on a route. Needs the same subscription as opening a case.
     ///

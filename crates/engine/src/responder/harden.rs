@@ -1,14 +1,10 @@
-//! Step 5: the checks, and a plan that fixes one of them.
-
-use std::time::Duration;
+//! Step 5: the checks.
 
 use jiff::{SignedDuration, Timestamp};
-use rebato_core::Digest;
-use rebato_core::case::{Case, Event, PlanRecord};
-use rebato_core::contain::{Approval, How};
+use rebato_core::case::{Case, Event};
 use rebato_core::evaluate::Source;
 use rebato_core::harden::{
-    CheckResult, Health, PORT_USE_DAYS, PortsUsed, Posture, check, check_guest, ports_used, revert,
+    CheckResult, PORT_USE_DAYS, PortsUsed, Posture, check, check_guest, ports_used,
 };
 use rebato_core::identify::{Subject, Unread};
 
@@ -73,7 +69,7 @@ impl Responder<'_> {
     }
 
     /// Who used the instance's ports lately. The reading ends early when a person ends it, and then is not complete.
-    async fn ports_used(
+    pub(super) async fn ports_used(
         &self,
         case: &Case,
         subject: &Subject,
@@ -89,7 +85,7 @@ impl Responder<'_> {
     }
 
     /// The posture with what is known of the operating system.
-    async fn with_inside(
+    pub(super) async fn with_inside(
         &self,
         writer: &Writer<'_>,
         mut posture: Posture,
@@ -111,157 +107,6 @@ impl Responder<'_> {
         }
         Ok(posture)
     }
-
-    /// The plan that fixes a check on the instance as it is now; `None` when the check has no fix or nothing to fix.
-    ///
-    /// # Errors
-    /// AWS's and the store's.
-    pub async fn fix_plan(
-        &self,
-        writer: &Writer<'_>,
-        check: &str,
-        given: &[GivenLog],
-    ) -> Result<Option<PlanRecord>, EngineError> {
-        self.refresh(writer).await?;
-        let case = writer.case().await;
-        let Some(subject) = &case.subject else {
-            return Ok(None);
-        };
-        // Only closing a port asks who used it, and reading a month of flow logs takes its time.
-        let ports = match check {
-            "open-admin-ports" | "open-risky-ports" => {
-                self.ports_used(&case, subject, given).await?
-            }
-            _ => None,
-        };
-        let Some(made) = rebato_core::harden::fix_plan(&case, subject, check, ports.as_ref())
-        else {
-            return Ok(None);
-        };
-        self.write_plan(writer, made).await
-    }
-
-    /// Carries out the approved plan of a fix, then looks for a while whether the service got worse by it, and takes it back if
-    /// so: whoever approved the fix approved that.
-    ///
-    /// # Errors
-    /// See [`Responder::carry_out`].
-    pub async fn apply_fix(
-        &self,
-        writer: &Writer<'_>,
-        digest: Digest,
-        watched: Duration,
-    ) -> Result<Fixed, EngineError> {
-        let cloud = self.need_cloud()?;
-        let known = writer.case().await.subject;
-        let before = match &known {
-            Some(subject) => cloud.health(subject).await,
-            None => Health::default(),
-        };
-        let case = self.carry_out(writer, digest).await?;
-        let acted = case
-            .plan(digest)
-            .is_some_and(|record| record.progress().any(|(_, state)| state.may_have_acted()));
-        // It is asked for what was there before: a target that is gone has got worse.
-        let Some(subject) = known.filter(|_| acted && before.tells() && !watched.is_zero()) else {
-            return Ok(Fixed::Unwatched);
-        };
-        self.watcher.tell(&Progress::Room("health"));
-        let (mut looks, mut worse) = (0, Vec::new());
-        let until = self.clock.now() + watched;
-        // Once may be a hiccup of the one who looks: what the last look was the first to show is looked at once more.
-        while self.clock.now() < until || !worse.is_empty() {
-            self.clock.pass(LOOK).await;
-            looks += 1;
-            let now = before.worse(&cloud.health(&subject).await);
-            let twice = !now.is_empty() && !worse.is_empty();
-            worse = now;
-            if twice {
-                break;
-            }
-        }
-        writer
-            .write(Event::FixWatched {
-                plan: digest,
-                before,
-                looks,
-                worse: worse.clone(),
-            })
-            .await?;
-        if worse.is_empty() {
-            Ok(Fixed::Well { looks })
-        } else {
-            self.take_back(writer, digest, worse).await
-        }
-    }
-
-    async fn take_back(
-        &self,
-        writer: &Writer<'_>,
-        digest: Digest,
-        worse: Vec<String>,
-    ) -> Result<Fixed, EngineError> {
-        let case = writer.case().await;
-        let record = case.plan(digest);
-        let approval = record.and_then(PlanRecord::approval).cloned();
-        let plan = record
-            .zip(case.subject.as_ref())
-            .and_then(|(record, subject)| revert(record, subject));
-        let made = match plan {
-            Some(plan) => self.write_plan(writer, plan).await?,
-            None => None,
-        };
-        let (Some(made), Some(approval)) = (made, approval) else {
-            return Ok(Fixed::Worse {
-                worse,
-                reverted: None,
-            });
-        };
-        let at = self.clock.now();
-        writer
-            .write(Event::PlanApproved {
-                approval: Approval {
-                    how: Some(How::WithFix),
-                    digest: made.digest,
-                    at,
-                    until: at + WITH_FIX,
-                    // Whoever had to approve the fix has done so.
-                    alone: true,
-                    ..approval
-                },
-            })
-            .await?;
-        let case = self.carry_out(writer, made.digest).await?;
-        let reverted = case.plan(made.digest).is_some_and(PlanRecord::all_done);
-        Ok(Fixed::Worse {
-            worse,
-            reverted: Some((made.digest, reverted)),
-        })
-    }
-}
-
-/// How far apart two looks at the service are.
-const LOOK: Duration = Duration::from_secs(10);
-/// How long the word for a fix holds for taking it back.
-const WITH_FIX: Duration = Duration::from_secs(3600);
-
-/// How a fix came out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fixed {
-    /// Nothing on the instance would have told that it broke something.
-    Unwatched,
-    /// Nothing got worse in so many looks.
-    Well {
-        /// How many.
-        looks: u32,
-    },
-    /// Something got worse.
-    Worse {
-        /// What.
-        worse: Vec<String>,
-        /// The plan that took the fix back, and whether all of it is done; `None` where it has no undo.
-        reverted: Option<(Digest, bool)>,
-    },
 }
 
 /// What the evaluation's own reading says: from its first record on, so never of the whole time.

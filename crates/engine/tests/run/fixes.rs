@@ -6,7 +6,8 @@ use std::time::Duration;
 use rebato_core::Digest;
 use rebato_core::case::{Event, PlanRecord};
 use rebato_core::contain::{How, Purpose};
-use rebato_engine::{EngineError, Fixed, Writer};
+use rebato_core::harden::Wishes;
+use rebato_engine::{EngineError, Fixed, Inside, Writer};
 
 use crate::stage::{hour, instance, judged, responder};
 use crate::world::{Fault, World};
@@ -22,7 +23,10 @@ async fn approved(world: &World) -> (Writer<'_>, Digest) {
     world.meddle(|subject| subject.metadata.http_tokens = Some("optional".into()));
     let writer = judged(world, "f-1").await;
     let respond = responder(world);
-    let made = respond.fix_plan(&writer, "imdsv2", &[]).await.unwrap();
+    let made = respond
+        .fix_plan(&writer, "imdsv2", &[], Inside::Unasked, &Wishes::default())
+        .await
+        .unwrap();
     let digest = made.unwrap().digest;
     respond
         .approve(&writer, digest, "ana", hour(), BTreeSet::new())

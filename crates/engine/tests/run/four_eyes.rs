@@ -4,8 +4,9 @@ use rebato_core::case::{Event, State};
 use rebato_core::contain::{
     ApprovalError, How, Identity, Note, Person, Plan, Profile, Purpose, Severity,
 };
+use rebato_core::harden::Wishes;
 use rebato_engine::policy::Policy;
-use rebato_engine::{EngineError, Responder, Word, Writer};
+use rebato_engine::{EngineError, Fixed, Inside, Responder, Word, Writer};
 
 use crate::stage::{assert_contained, hour, instance, judged, responder};
 use crate::world::World;
@@ -326,4 +327,39 @@ async fn no_rule_goes_against_a_refusal_or_a_persons_no() {
             .unwrap()
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn a_fix_that_two_approved_is_taken_back_on_their_word() {
+    let world = World::with(instance());
+    world.meddle(|subject| subject.metadata.http_tokens = Some("optional".into()));
+    world.needs_imds_v1();
+    let policy = policy(EVERYBODY);
+    let respond = Responder {
+        policy: &policy,
+        ..responder(&world)
+    };
+    let writer = judged(&world, "f-1").await;
+    let made = respond.fix_plan(&writer, "imdsv2", &[], Inside::Unasked, &Wishes::default());
+    let digest = made.await.unwrap().unwrap().digest;
+    for who in ["ana", "bob"] {
+        respond
+            .approve_as(&writer, digest, word(person(who, who)))
+            .await
+            .unwrap();
+    }
+    let minute = std::time::Duration::from_secs(60);
+    let fixed = respond.apply_fix(&writer, digest, minute).await.unwrap();
+    let Fixed::Worse {
+        reverted: Some((plan, true)),
+        ..
+    } = fixed
+    else {
+        panic!("it was not taken back: {fixed:?}");
+    };
+    let tokens = world.subject().metadata.http_tokens;
+    assert_eq!(tokens.as_deref(), Some("optional"));
+    let case = writer.case().await;
+    let approval = case.plan(plan).unwrap().approval().unwrap();
+    assert_eq!(approval.how, Some(How::WithFix));
 }

@@ -11,6 +11,8 @@ mod crashes;
 mod failures;
 mod fixes;
 mod four_eyes;
+mod guest;
+mod guest_fixes;
 mod history;
 mod home;
 mod inquiry;

@@ -26,6 +26,7 @@ use rebato_engine::ports::{
 };
 use tokio::sync::mpsc;
 
+use crate::guest::{self, Guest, Trouble};
 use crate::sim::apply;
 use crate::story::at;
 
@@ -71,6 +72,8 @@ struct State {
     health_looks: usize,
     /// What watches in the account, by its place.
     objects: BTreeMap<String, WatchObject>,
+    /// The operating system, where there is one to speak to.
+    guest: Option<Guest>,
 }
 
 /// Everything outside the program.
@@ -126,6 +129,24 @@ impl World {
         with: impl FnOnce(&mut BTreeMap<String, WatchObject>) -> T,
     ) -> T {
         with(&mut self.state().objects)
+    }
+
+    /// There is an operating system to speak to, with this trouble.
+    pub(crate) fn with_guest(&self, trouble: Trouble) {
+        self.state().guest = Some(Guest {
+            trouble,
+            ..Guest::default()
+        });
+    }
+
+    /// The trouble with the operating system changes.
+    pub(crate) fn trouble(&self, trouble: Trouble) {
+        self.state().guest.as_mut().unwrap().trouble = trouble;
+    }
+
+    /// Our file for sshd.
+    pub(crate) fn sshd_file(&self) -> Option<String> {
+        self.state().guest.as_ref().unwrap().file.clone()
     }
 
     pub(crate) fn health_looks(&self) -> usize {
@@ -339,6 +360,9 @@ impl State {
         if let Action::SetWatchObject(set) = action {
             return self.watch(set);
         }
+        if let Some(guest) = self.guest.as_mut().filter(|_| guest::runs(action)) {
+            return guest.send(action, self.now).map(|command| vec![command]);
+        }
         let subject = self.subject.as_mut().unwrap();
         let made =
             apply(action, subject, step.case(), &mark).map_err(|code| CloudError::Refused {
@@ -449,12 +473,30 @@ impl Cloud for World {
         Ok(vec![])
     }
 
-    async fn in_guest(&self, _: &GuestCommand) -> Result<GuestAnswer, CloudError> {
-        Err(no_answer("SendCommand"))
+    async fn in_guest(&self, command: &GuestCommand) -> Result<GuestAnswer, CloudError> {
+        let mut state = self.state();
+        let now = state.now;
+        match state.guest.as_mut() {
+            Some(guest) => guest.run(&command.script.join("\n"), now),
+            None => Err(no_answer("SendCommand")),
+        }
+    }
+
+    async fn heard(&self, _: &str, command: &str) -> Result<GuestAnswer, CloudError> {
+        match self.state().guest.as_mut() {
+            Some(guest) => guest.heard(command),
+            None => Err(no_answer("GetCommandInvocation")),
+        }
     }
 
     async fn posture(&self, _: &Subject) -> Result<Posture, CloudError> {
-        Ok(Posture::default())
+        let mut state = self.state();
+        let now = state.now;
+        Ok(state
+            .guest
+            .as_mut()
+            .map(|guest| guest.posture(now))
+            .unwrap_or_default())
     }
 
     async fn health(&self, subject: &Subject) -> Health {
@@ -465,9 +507,10 @@ impl Cloud for World {
             .and_then(|s| s.metadata.http_tokens.clone());
         let well = !(state.needs_imds_v1 && tokens.as_deref() == Some("required"));
         state.health_looks += 1;
+        let now = state.now;
         Health {
             reachable: Some(true),
-            agent: None,
+            agent: state.guest.as_mut().map(|guest| guest.hears(now)),
             targets: [(format!("web {}", subject.instance_id), well)].into(),
             unread: vec![],
         }

@@ -1,5 +1,7 @@
 //! Systems Manager: commands in guests, and what patch scans found. What a command does is the guest's own affair.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::world::{ApiError, GuestCommand};
@@ -35,17 +37,19 @@ fn send(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         ));
     };
     let document = text(body, "DocumentName").unwrap_or_default();
-    let commands = body
-        .get("Parameters")
-        .map(|parameters| texts(parameters, "commands"))
-        .unwrap_or_default();
-    if commands.is_empty() {
-        return Err(error(
-            "InvalidParameters",
-            "The parameter commands is required.",
-            400,
-        ));
-    }
+    let given = body.get("Parameters");
+    let parameters: BTreeMap<String, Vec<String>> = given
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| {
+            (
+                name.clone(),
+                given.map_or_else(Vec::new, |all| texts(all, name)),
+            )
+        })
+        .collect();
+    check(document, &parameters)?;
     let comment = text(body, "Comment").unwrap_or_default();
     if comment.chars().count() > 100 {
         return Err(error(
@@ -56,13 +60,13 @@ fn send(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     }
     let sent = context
         .world
-        .send_command(instance, document, &commands, comment)?;
+        .send_command(instance, document, &parameters, comment)?;
     Ok(Reply::Json(json!({"Command": {
         "CommandId": sent.id,
         "DocumentName": sent.document,
         "Comment": sent.comment,
         "InstanceIds": [sent.instance],
-        "Parameters": {"commands": commands},
+        "Parameters": parameters,
         "RequestedDateTime": epoch(sent.requested),
         "Status": "Pending",
         "StatusDetails": "Pending",
@@ -70,6 +74,29 @@ fn send(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         "CompletedCount": 0,
         "ErrorCount": 0,
     }})))
+}
+
+/// What the documents ask for: a script, or one of the values that AWS's patch document knows.
+fn check(document: &str, parameters: &BTreeMap<String, Vec<String>>) -> Result<(), ApiError> {
+    let refused = |why: String| Err(error("InvalidParameters", &why, 400));
+    if document != "AWS-RunPatchBaseline" {
+        return match parameters.get("commands").is_none_or(Vec::is_empty) {
+            true => refused("The parameter commands is required.".to_owned()),
+            false => Ok(()),
+        };
+    }
+    for (name, needed, allowed) in [
+        ("Operation", true, ["Scan", "Install"]),
+        ("RebootOption", false, ["RebootIfNeeded", "NoReboot"]),
+    ] {
+        match parameters.get(name).map(Vec::as_slice) {
+            None if needed => return refused(format!("The parameter {name} is required.")),
+            Some([value]) if allowed.contains(&value.as_str()) => {}
+            None => {}
+            Some(_) => return refused(format!("The value of {name} is not allowed.")),
+        }
+    }
+    Ok(())
 }
 
 /// The status in AWS's words.
@@ -173,12 +200,12 @@ fn patch_states(context: &mut Context<'_>) -> Result<Reply, ApiError> {
                 "InstanceId": id,
                 "PatchGroup": "",
                 "BaselineId": "pb-0c7e89f711c3095f4",
-                "Operation": "Scan",
+                "Operation": if patches.installs { "Install" } else { "Scan" },
                 "OperationStartTime": epoch(patches.ended),
                 "OperationEndTime": epoch(patches.ended),
                 "InstalledCount": 512,
                 "InstalledOtherCount": 4,
-                "InstalledPendingRebootCount": 0,
+                "InstalledPendingRebootCount": patches.pending_reboot,
                 "InstalledRejectedCount": 0,
                 "MissingCount": patches.missing,
                 "FailedCount": 0,

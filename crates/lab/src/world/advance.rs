@@ -39,6 +39,7 @@ impl World {
             Task::DeliverTrail => self.deliver_trail(),
             Task::Publish { finding } => self.publish(&finding),
             Task::Companion(index) => self.guard_inside(index),
+            Task::PutBack { instance } => self.put_back(&instance),
         }
     }
 }

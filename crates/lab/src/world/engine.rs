@@ -52,6 +52,8 @@ pub(crate) enum Task {
     Publish { finding: String },
     /// GuardDuty sees something inside the instance.
     Companion(usize),
+    /// A guest puts back what nobody confirmed.
+    PutBack { instance: String },
 }
 
 /// Agenda, connections and traffic memory.

@@ -13,6 +13,8 @@ use flate2::write::GzEncoder;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use super::guest_sshd::{SCRIPT, SshdFile, SshdTrouble};
+
 /// The family of an operating system.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +55,8 @@ pub struct GuestSpec {
     pub hardened: bool,
     /// How its agent answers.
     pub answers: Answers,
+    /// What goes wrong with its sshd.
+    pub sshd: SshdTrouble,
     /// How long before the world begins the last patch scan was, in days; none for never.
     pub scanned_days_ago: Option<u16>,
 }
@@ -64,10 +68,16 @@ pub struct GuestHost {
     pub spec: GuestSpec,
     /// Settings of sshd that are not the default.
     pub sshd: BTreeMap<String, String>,
+    /// A file of sshd that is read before these.
+    pub sshd_first: SshdFile,
+    /// Whether its agent is heard no more, for whatever the network lets through.
+    pub deaf: bool,
     /// Sections of what a look into it finds.
     sections: BTreeMap<&'static str, String>,
     /// What the last patch scan found.
     pub patches: Option<PatchCounts>,
+    /// Whether all patches were installed.
+    patched: bool,
 }
 
 /// What a patch scan found.
@@ -77,12 +87,16 @@ pub struct PatchCounts {
     pub missing: i64,
     /// Of these, security ones.
     pub security: i64,
+    /// Installed, and waiting for a restart.
+    pub pending_reboot: i64,
+    /// Whether the last run installed anything, rather than looking only.
+    pub installs: bool,
     /// When it ended.
     pub ended: Timestamp,
 }
 
 /// What a command in the guest answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommandOutput {
     /// Exit code.
     pub code: i64,
@@ -136,6 +150,8 @@ impl GuestHost {
         let patches = spec.scanned_days_ago.map(|days| PatchCounts {
             missing: if spec.hardened { 0 } else { 7 },
             security: if spec.hardened { 0 } else { 3 },
+            pending_reboot: 0,
+            installs: false,
             ended: now - SignedDuration::from_hours(24 * i64::from(days)),
         });
         let (sshd, sections) = match spec.system {
@@ -145,14 +161,77 @@ impl GuestHost {
         Self {
             spec,
             sshd,
+            sshd_first: SshdFile::default(),
+            deaf: false,
             sections,
             patches,
+            patched: false,
+        }
+    }
+
+    /// Settings of sshd that are not the default: what is read first holds.
+    fn settings(&self) -> BTreeMap<String, String> {
+        let mut settings = self.sshd.clone();
+        if self.spec.sshd != SshdTrouble::NoInclude {
+            settings.extend(self.sshd_first.settings());
+        }
+        settings
+    }
+
+    /// Runs AWS's patch document: what it finds or installs shows from then on.
+    pub fn patch(&mut self, operation: &str, reboot: &str, now: Timestamp) -> CommandOutput {
+        if self.spec.answers == Answers::Fails {
+            return CommandOutput {
+                code: 1,
+                stdout: String::new(),
+                stderr: "failed to run commands: exit status 1".into(),
+            };
+        }
+        let found = if self.spec.hardened || self.patched {
+            (0, 0)
+        } else {
+            (7, 3)
+        };
+        let (mut missing, mut security) = found;
+        let mut waits = self.patches.map_or(0, |patches| patches.pending_reboot);
+        if operation == "Install" {
+            if missing > 0 {
+                waits = 2;
+            }
+            (missing, security) = (0, 0);
+            self.patched = true;
+            if reboot == "RebootIfNeeded" {
+                waits = 0;
+                self.sections.insert("reboot", String::new());
+            }
+        }
+        self.patches = Some(PatchCounts {
+            missing,
+            security,
+            pending_reboot: waits,
+            installs: operation == "Install",
+            ended: now,
+        });
+        CommandOutput {
+            code: 0,
+            stdout: format!("Results for {operation}: missing {missing}, reboot {reboot}\n"),
+            stderr: String::new(),
         }
     }
 
     /// Runs a script: what it says of itself decides what it does.
-    #[must_use]
-    pub fn run(&self, script: &str) -> CommandOutput {
+    pub fn run(&mut self, script: &str, now: Timestamp) -> CommandOutput {
+        if script.contains(SCRIPT)
+            && self.spec.system == GuestSystem::Linux
+            && self.spec.answers != Answers::Fails
+        {
+            let said = self.sshd_first.run(script, self.spec.sshd, now);
+            let changed = said.stdout.contains("@@sshd set");
+            self.deaf |= changed
+                && self.spec.sshd == SshdTrouble::AgentLost
+                && self.sshd_first.pending.is_some();
+            return said;
+        }
         let wanted = match self.spec.system {
             GuestSystem::Linux => "@@rebato 1 linux",
             GuestSystem::Windows => "@@rebato 1 windows",
@@ -189,9 +268,21 @@ impl GuestHost {
     fn found(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
         if self.spec.system == GuestSystem::Linux {
-            let mut settings: BTreeMap<&str, &str> = SSHD.iter().copied().collect();
-            settings.extend(self.sshd.iter().map(|(k, v)| (k.as_str(), v.as_str())));
-            let dump: String = settings.iter().map(|(k, v)| format!("{k} {v}\n")).collect();
+            let mut settings: BTreeMap<String, String> = SSHD
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect();
+            settings.extend(self.settings());
+            let dump: String = settings.iter().fold(String::new(), |mut dump, (k, v)| {
+                // Users come one a line.
+                let one = |k: &str, v: &str| format!("{k} {v}\n");
+                if k == "allowusers" {
+                    dump.extend(v.split(' ').map(|user| one(k, user)));
+                } else {
+                    dump.push_str(&one(k, v));
+                }
+                dump
+            });
             let written: String = self
                 .sshd
                 .iter()
@@ -199,8 +290,16 @@ impl GuestHost {
                 .collect();
             found.push(("sshd-t", dump.clone()));
             found.push(("sshd-t-root", dump));
-            let files =
-                format!("=600 root /etc/ssh/sshd_config\n{written}+/etc/ssh/sshd_config.d\n");
+            let include = match self.spec.sshd {
+                SshdTrouble::NoInclude => "",
+                _ => ">Include /etc/ssh/sshd_config.d/*.conf\n",
+            };
+            let mut files = format!("=600 root /etc/ssh/sshd_config\n{include}{written}");
+            if let Some(content) = &self.sshd_first.content {
+                files.push_str("=600 root /etc/ssh/sshd_config.d/00-rebato.conf\n");
+                files.extend(content.lines().map(|line| format!(">{line}\n")));
+            }
+            files.push_str("+/etc/ssh/sshd_config.d\n");
             found.push(("sshd-files", files));
         }
         for (name, lines) in &self.sections {

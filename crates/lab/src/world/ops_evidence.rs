@@ -195,4 +195,9 @@ impl World {
         }
         Ok(ids)
     }
+
+    /// `DeleteFlowLogs` of one: whether it was there. What it delivered stays.
+    pub fn delete_flow_log(&mut self, id: &str) -> bool {
+        self.flow_logs.remove(id).is_some()
+    }
 }

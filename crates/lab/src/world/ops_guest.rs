@@ -1,8 +1,11 @@
 //! Commands in guests, through the Systems Manager's agent.
 //! Must not know the wire.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
+use super::engine::Task;
 use super::guest::{Answers, CommandOutput, GuestSystem};
 use super::model::{ApiError, ApiResult, World};
 
@@ -42,12 +45,14 @@ impl World {
         &mut self,
         instance: &str,
         document: &str,
-        commands: &[String],
+        parameters: &BTreeMap<String, Vec<String>>,
         comment: &str,
     ) -> ApiResult<GuestCommand> {
         let system = match document {
-            "AWS-RunShellScript" => GuestSystem::Linux,
-            "AWS-RunPowerShellScript" => GuestSystem::Windows,
+            "AWS-RunShellScript" => Some(GuestSystem::Linux),
+            "AWS-RunPowerShellScript" => Some(GuestSystem::Windows),
+            // It knows both.
+            "AWS-RunPatchBaseline" => None,
             _ => {
                 return Err(ApiError::new(
                     "InvalidDocument",
@@ -57,7 +62,7 @@ impl World {
         };
         let managed = self
             .managed_instances
-            .get(instance)
+            .get_mut(instance)
             .filter(|managed| managed.ping_status == "Online")
             .ok_or_else(|| {
                 ApiError::new(
@@ -68,14 +73,27 @@ impl World {
                     ),
                 )
             })?;
-        if managed.guest.spec.system != system {
+        if system.is_some_and(|system| managed.guest.spec.system != system) {
             return Err(ApiError::new(
                 "UnsupportedPlatformType",
                 format!("Document {document} does not support the platform of {instance}."),
             ));
         }
-        let output = managed.guest.run(&commands.join("\n"));
-        let left = match managed.guest.spec.answers {
+        let values = |name: &str| parameters.get(name).map_or(&[][..], Vec::as_slice);
+        let first = |name: &str| values(name).first().map_or("", String::as_str);
+        let guest = &mut managed.guest;
+        let output = if guest.spec.answers == Answers::Never {
+            CommandOutput::default()
+        } else if system.is_none() {
+            guest.patch(first("Operation"), first("RebootOption"), self.now)
+        } else {
+            guest.run(&values("commands").join("\n"), self.now)
+        };
+        if guest.deaf {
+            "ConnectionLost".clone_into(&mut managed.ping_status);
+        }
+        let due = guest.sshd_first.pending.as_ref().map(|(_, at)| *at);
+        let left = match guest.spec.answers {
             Answers::Never => None,
             Answers::Slow => Some(4),
             _ => Some(1),
@@ -89,9 +107,24 @@ impl World {
             left,
             output,
         };
+        if let Some(due) = due {
+            let instance = instance.to_owned();
+            self.engine.at(due, Task::PutBack { instance });
+        }
         self.guest_commands
             .insert(command.id.clone(), command.clone());
         Ok(command)
+    }
+
+    /// A guest puts back what nobody confirmed, and is heard again.
+    pub(crate) fn put_back(&mut self, instance: &str) {
+        let now = self.now;
+        if let Some(managed) = self.managed_instances.get_mut(instance)
+            && managed.guest.sshd_first.put_back(now)
+        {
+            managed.guest.deaf = false;
+            self.hear_agents();
+        }
     }
 
     /// A look at a command: each brings its answer nearer.

@@ -77,7 +77,7 @@ impl World {
             .map(|id| self.reaches_aws(id))
             .collect();
         for (managed, heard) in self.managed_instances.values_mut().zip(heard) {
-            if heard {
+            if heard && !managed.guest.deaf {
                 managed.last_ping = now;
                 "Online".clone_into(&mut managed.ping_status);
             } else {

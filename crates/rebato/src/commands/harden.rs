@@ -5,7 +5,7 @@ use std::time::Duration;
 use rebato_core::Digest;
 use rebato_core::contain::Purpose;
 use rebato_core::harden::guest::{Guest, LINUX_PROBE, WINDOWS_PROBE};
-use rebato_core::harden::{Posture, check, check_guest};
+use rebato_core::harden::{Posture, Status, Wishes, check, check_guest};
 use rebato_core::identify::{Finding, Unread};
 use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
 use rebato_engine::{Fixed, Inside, Responder, Writer, probe, said, why};
@@ -109,8 +109,22 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         )));
     }
     let flows = local::logs(&args.local, context.common.offline)?;
-    match responder.fix_plan(&writer, name, &flows).await? {
-        Some(record) => {
+    let region = known
+        .finding
+        .region
+        .clone()
+        .or_else(|| known.subject.as_ref().map(|s| s.region.clone()));
+    let wishes = Wishes {
+        log_place: context
+            .loaded
+            .config
+            .harden
+            .log_place(&region.unwrap_or_default())?,
+        reboot: args.reboot,
+    };
+    let made = responder.fix_plan(&writer, name, &flows, inside, &wishes);
+    match made.await? {
+        Ok(record) => {
             show(context, &record, false)?;
             decide(
                 context,
@@ -122,8 +136,12 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
             )
             .await
         }
-        None => {
-            context.terminal.say("no-fix", &[("check", name)]);
+        Err(why) => {
+            let about = clean(why.about());
+            let said: [(&str, &dyn std::fmt::Display); 2] = [("check", name), ("about", &about)];
+            context
+                .terminal
+                .say(&format!("no-fix-{}", why.code()), &said);
             Ok(Exit::Done)
         }
     }
@@ -148,10 +166,12 @@ pub(crate) async fn apply_fix(
     match fixed {
         Fixed::Unwatched => {
             terminal.say("fix-unwatched", &[]);
+            look_again(context, responder, writer, digest).await?;
             Ok(exit)
         }
         Fixed::Well { looks } => {
             terminal.good(&words.with("fix-well", [("looks", looks.to_string())]));
+            look_again(context, responder, writer, digest).await?;
             Ok(exit)
         }
         Fixed::Worse { worse, reverted } => {
@@ -167,6 +187,33 @@ pub(crate) async fn apply_fix(
             Ok(exit.worse(Exit::Partly))
         }
     }
+}
+
+/// Runs the check of a fix that stays once more, and says how it comes out now.
+async fn look_again(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    digest: Digest,
+) -> Result<(), Failure> {
+    let Some(result) = responder.look_again(writer, digest).await? else {
+        return Ok(());
+    };
+    let (terminal, words) = (&context.terminal, context.words());
+    let evidence: Vec<String> = result.evidence.iter().take(3).map(|e| clean(e)).collect();
+    let said = |key: &str| {
+        let args = [
+            ("check", result.check.clone()),
+            ("evidence", evidence.join(", ")),
+        ];
+        words.with(key, args)
+    };
+    match result.status {
+        Status::Pass => terminal.good(&said("fix-check-pass")),
+        Status::Fail => terminal.bad(&said("fix-check-fail")),
+        Status::Unknown => terminal.say("fix-check-unknown", &[("check", &result.check)]),
+    }
+    Ok(())
 }
 
 /// The checks of an instance that has no case: read, judged, shown, not written.

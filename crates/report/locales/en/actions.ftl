@@ -67,6 +67,24 @@ action-set_imds_tokens = { $to ->
     [required] Require IMDSv2 on { $instance }
    *[other] Set IMDS tokens of { $instance } to { $to }
  }
+action-set_ebs_encryption = { $to ->
+    [true] Encrypt new volumes in { $region } by default
+   *[false] Do not encrypt new volumes in { $region } by default
+ }
+action-set_flow_log = { $to ->
+    [true] Write all traffic of { $vpc } into a flow log at { $place }
+   *[false] Delete our flow log of { $vpc } that goes to { $place }
+ }
+action-set_sshd = { $to ->
+    [set] Have sshd on { $instance } read { $file } first: { $settings }
+    [back] Put { $file } on { $instance } back as it was: { $settings }
+   *[gone] Take { $file } off { $instance } again
+ }
+action-run_patches = { $what ->
+    [scan] Have { $instance } count the patches that it lacks
+    [install] Install the missing patches on { $instance }, without a restart
+   *[reboot] Install the missing patches on { $instance }, and restart it where one needs it
+ }
 action-set_ingress = Change what may come in through { $group }: { $revoked } removed, { $authorized } added
 action-deny_sessions = { $to ->
     [true] { $who ->
@@ -196,6 +214,23 @@ impact-set_imds_tokens = { $to ->
     [required] Programs that read instance metadata the old way (IMDSv1) lose their credentials.
    *[other] IMDSv1 answers again.
  }
+impact-set_ebs_encryption = { $to ->
+    [true] New volumes and copies of snapshots are encrypted, whoever makes them. Those that are there stay as they are.
+   *[false] New volumes are encrypted only where somebody asks for it.
+ }
+impact-set_flow_log = { $to ->
+    [true] None on the workload. AWS charges by the gigabyte that is delivered, and the place for what it keeps.
+   *[false] No more records are written. Those that are there stay.
+ }
+impact-set_sshd = { $to ->
+    [set] Whoever logs in from now on meets the new settings; sessions that are open go on. Without a confirmation the system puts the old state back within { $minutes } minutes.
+   *[other] Whoever logs in from now on meets the old settings again.
+ }
+impact-run_patches = { $what ->
+    [scan] None. It takes minutes.
+    [install] Services whose packages change may restart. It may take an hour.
+   *[reboot] Services whose packages change restart, and so may the whole instance. It may take an hour.
+ }
 impact-set_ingress = New connections that only the removed rules allowed are refused.
 impact-deny_sessions = { $to ->
     [true] { $who ->
@@ -260,5 +295,6 @@ undo-keep-evidence = kept: it is evidence
 undo-keep-shared = kept: other cases in the VPC use it, and it harms nobody
 undo-keep-nothing_changed = nothing to undo: it changed nothing
 undo-keep-harmless = kept: the interface had no automatic address to give back
+undo-keep-patches = kept: without its patches the system would be open again
 undo-keep-opinion = kept: GuardDuty takes an opinion and gives none back
 undo-impossible-address_lost = impossible: AWS never gives an automatic address back

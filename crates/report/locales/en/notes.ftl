@@ -45,6 +45,17 @@ note-wide_rule_goes = { $rules ->
     [one] One rule of { $group } covers
    *[other] { $rules } rules of { $group } cover
  } more than administration ports. What else it lets in is refused too.
+note-flow_log_costs = AWS charges for each gigabyte of flow log that it delivers to { $place }. A record a minute is more than one in ten minutes.
+note-flow_log_beside = What is there stays: { $logs }. Traffic is then written twice until somebody takes the poorer log away.
+note-flow_log_bucket = The bucket behind { $place } has to let delivery.logs.amazonaws.com write there. AWS refuses otherwise, and nothing is made.
+note-ebs_default_key = In { $region } every new volume is encrypted under the account's default key. Whoever shares snapshots, or starts instances from a scaling group with a key of its own, needs leave to use that key.
+note-sshd_put_back = The change is tried first. The system puts the old state back by itself when sshd refuses it, when it does not take effect, or when { $minutes } minutes pass without a confirmation.
+note-sshd_passwords_end = Passwords no longer log in everybody. These users have a key: { $users }. Make sure that the others need none.
+note-sshd_users = From then on only these users log in over SSH: { $users }. They are those who have a key now.
+note-sshd_groups_unknown = sshd lets in certain groups only. Whether a user with a key is in one of them was not looked at.
+note-patches_stay = Patches that were installed on { $instance } are not taken out again, and may change how programs behave.
+note-patches_wait_for_reboot = A patch that needs a restart protects { $instance } only after one. With --reboot it is restarted.
+note-patches_reboot = { $instance } may restart while the patches are installed. What it serves is then not there for some minutes.
 note-acl_denies_neighbours = The network ACL of { $subnet } gets rules that deny the addresses of the finding. They hold for every host in the subnet.
 note-acl_full = The network ACL { $acl } has no room for all denials: { $left } of the addresses of the finding stay allowed there. It takes 20 entries a direction, and ours must stand before all others.
 note-acl_unknown = The network ACL of { $subnet } could not be read, so no address is denied there.

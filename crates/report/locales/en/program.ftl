@@ -117,7 +117,22 @@ fix-worse = Since the fix it is worse: { $worse }.
 fix-reverted = The fix was taken back: it is as it was before.
 fix-revert-open = Taking it back is not finished: see plan { $plan }.
 fix-no-revert = The fix has no undo. A person is needed.
-no-fix = Nothing to fix for { $check }, or Rebato has no fix for it.
+fix-check-pass = The check { $check } passes now.
+fix-check-fail = The check { $check } still fails: { $evidence }
+fix-check-unknown = How the check { $check } comes out now could not be seen.
+no-fix-none = Rebato has no fix for { $check }.
+no-fix-nothing = Nothing to fix for { $check }.
+no-fix-unread = No plan for { $check }: what it rests on could not be read ({ $about }).
+no-fix-guest-not-asked = No plan for { $check }: it rests on a look into the operating system. Run it again with --guest.
+no-fix-agent-offline = No plan for { $check }: the Systems Manager does not hear the instance, and nothing else could undo the change.
+no-fix-log-place = No plan for { $check }: no flow log of this Region tells where logs go. Name a place in the configuration file, under [harden]: flow_logs = "s3://BUCKET/FOLDER", or flow_logs = "logs://GROUP" with flow_logs_role = "ARN of the role that may write there".
+no-fix-no-key = No plan for { $check }: no user who may log in has a key, so passwords are the only way in. Give somebody a key first.
+no-fix-no-include = No plan for { $check }: sshd does not include /etc/ssh/sshd_config.d, where the settings would go. Put "Include /etc/ssh/sshd_config.d/*.conf" before all other lines of sshd_config.
+no-fix-include-late = No plan for { $check }: sshd reads another value at { $about } before it comes to its folder of settings, and takes the first. Change that line.
+no-fix-not-first = No plan for { $check }: another file of the folder is read before and sets it, at { $about }. Change that line.
+no-fix-in-match = No plan for { $check }: a Match block sets it at { $about }, and holds against whatever stands before. Change that line.
+no-fix-nothing-left = No plan for { $check }: every algorithm of the list is weak. A person has to choose others.
+no-fix-only-reboot = No plan for { $check }: everything is installed and waits for a restart. With --reboot the plan restarts the instance.
 not-read-here = { $option } is judged by `rebato harden` and `rebato respond`, not by this command.
 sshd-config-of-whom = --sshd-config does not say whose it is, and there are several cases: give it to `rebato harden CASE`.
 

@@ -67,6 +67,24 @@ action-set_imds_tokens = { $to ->
     [required] Exigir IMDSv2 en { $instance }
    *[other] Poner los tokens de IMDS de { $instance } en { $to }
  }
+action-set_ebs_encryption = { $to ->
+    [true] Cifrar por defecto los volúmenes nuevos en { $region }
+   *[false] No cifrar por defecto los volúmenes nuevos en { $region }
+ }
+action-set_flow_log = { $to ->
+    [true] Escribir todo el tráfico de { $vpc } en un registro de flujo en { $place }
+   *[false] Borrar nuestro registro de flujo de { $vpc } que va a { $place }
+ }
+action-set_sshd = { $to ->
+    [set] Hacer que sshd en { $instance } lea primero { $file }: { $settings }
+    [back] Dejar { $file } en { $instance } como estaba: { $settings }
+   *[gone] Quitar { $file } de { $instance }
+ }
+action-run_patches = { $what ->
+    [scan] Hacer que { $instance } cuente los parches que le faltan
+    [install] Instalar los parches que faltan en { $instance }, sin reiniciar
+   *[reboot] Instalar los parches que faltan en { $instance } y reiniciarla si alguno lo necesita
+ }
 action-set_ingress = Cambiar lo que puede entrar por { $group }: { $revoked } reglas quitadas, { $authorized } añadidas
 action-deny_sessions = { $to ->
     [true] { $who ->
@@ -196,6 +214,23 @@ impact-set_imds_tokens = { $to ->
     [required] Los programas que leen los metadatos a la antigua (IMDSv1) se quedan sin credenciales.
    *[other] IMDSv1 vuelve a responder.
  }
+impact-set_ebs_encryption = { $to ->
+    [true] Los volúmenes nuevos y las copias de instantáneas se cifran, los haga quien los haga. Los que ya existen quedan como están.
+   *[false] Los volúmenes nuevos se cifran solo cuando alguien lo pide.
+ }
+impact-set_flow_log = { $to ->
+    [true] Ninguno en la carga. AWS cobra por gigabyte entregado, y el destino por lo que guarda.
+   *[false] No se escriben más registros. Los que ya existen se quedan.
+ }
+impact-set_sshd = { $to ->
+    [set] Quien entre a partir de ahora encuentra los ajustes nuevos; las sesiones abiertas siguen. Sin confirmación, el sistema vuelve por sí solo al estado anterior en { $minutes } minutos.
+   *[other] Quien entre a partir de ahora encuentra de nuevo los ajustes anteriores.
+ }
+impact-run_patches = { $what ->
+    [scan] Ninguno. Tarda minutos.
+    [install] Los servicios cuyos paquetes cambian pueden reiniciarse. Puede tardar una hora.
+   *[reboot] Los servicios cuyos paquetes cambian se reinician, y puede que también la instancia entera. Puede tardar una hora.
+ }
 impact-set_ingress = Se rechazan las conexiones nuevas que solo permitían las reglas quitadas.
 impact-deny_sessions = { $to ->
     [true] { $who ->
@@ -260,5 +295,6 @@ undo-keep-evidence = se conserva: es evidencia
 undo-keep-shared = se conserva: lo usan otros casos de la VPC y no perjudica a nadie
 undo-keep-nothing_changed = nada que deshacer: no cambió nada
 undo-keep-harmless = se conserva: la interfaz no tenía dirección automática que devolver
+undo-keep-patches = se conserva: sin sus parches el sistema volvería a estar abierto
 undo-keep-opinion = se conserva: GuardDuty admite una opinión y no la devuelve
 undo-impossible-address_lost = imposible: AWS no devuelve nunca una dirección automática

@@ -45,6 +45,17 @@ note-wide_rule_goes = { $rules ->
     [one] Una regla de { $group } abarca
    *[other] { $rules } reglas de { $group } abarcan
  } más que puertos de administración. Lo demás que dejaban entrar también se rechaza.
+note-flow_log_costs = AWS cobra por cada gigabyte de registro de flujo que entrega en { $place }. Un registro por minuto es más que uno cada diez.
+note-flow_log_beside = Lo que ya existe se queda: { $logs }. El tráfico se escribe entonces dos veces hasta que alguien quite el registro más pobre.
+note-flow_log_bucket = El bucket de { $place } tiene que dejar escribir allí a delivery.logs.amazonaws.com. Si no, AWS lo rechaza y no se crea nada.
+note-ebs_default_key = En { $region } todo volumen nuevo se cifra con la clave por defecto de la cuenta. Quien comparte instantáneas, o lanza instancias desde un grupo de escalado con clave propia, necesita permiso para usar esa clave.
+note-sshd_put_back = El cambio se prueba primero. El sistema vuelve por sí solo al estado anterior si sshd lo rechaza, si no surte efecto o si pasan { $minutes } minutos sin confirmación.
+note-sshd_passwords_end = Las contraseñas dejan de servir para que entre cualquiera. Estos usuarios tienen clave: { $users }. Asegúrese de que los demás no la necesitan.
+note-sshd_users = A partir de entonces solo estos usuarios entran por SSH: { $users }. Son los que tienen clave ahora.
+note-sshd_groups_unknown = sshd deja entrar solo a ciertos grupos. No se ha mirado si algún usuario con clave está en uno de ellos.
+note-patches_stay = Los parches que se instalen en { $instance } no se quitan después, y pueden cambiar el comportamiento de los programas.
+note-patches_wait_for_reboot = Un parche que necesita un reinicio protege { $instance } solo después de él. Con --reboot se reinicia.
+note-patches_reboot = Puede que { $instance } se reinicie mientras se instalan los parches. Lo que sirve no estará disponible durante unos minutos.
 note-acl_denies_neighbours = La ACL de red de { $subnet } recibe reglas que deniegan las direcciones del hallazgo. Valen para todos los equipos de la subred.
 note-acl_full = La ACL de red { $acl } no tiene sitio para todas las denegaciones: { $left } de las direcciones del hallazgo siguen permitidas. Admite 20 entradas por sentido, y las nuestras deben ir antes que las demás.
 note-acl_unknown = No se pudo leer la ACL de red de { $subnet }, así que allí no se deniega ninguna dirección.

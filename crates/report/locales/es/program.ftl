@@ -117,7 +117,22 @@ fix-worse = Desde la corrección está peor: { $worse }.
 fix-reverted = La corrección se deshizo: todo está como antes.
 fix-revert-open = Deshacerla no ha terminado: vea el plan { $plan }.
 fix-no-revert = La corrección no se puede deshacer. Hace falta una persona.
-no-fix = No hay nada que arreglar en { $check }, o Rebato no tiene arreglo para ello.
+fix-check-pass = La comprobación { $check } ahora se cumple.
+fix-check-fail = La comprobación { $check } sigue sin cumplirse: { $evidence }
+fix-check-unknown = No se ha podido ver cómo queda ahora la comprobación { $check }.
+no-fix-none = Rebato no tiene arreglo para { $check }.
+no-fix-nothing = No hay nada que arreglar en { $check }.
+no-fix-unread = Sin plan para { $check }: no se ha podido leer aquello en lo que se apoya ({ $about }).
+no-fix-guest-not-asked = Sin plan para { $check }: se apoya en una mirada al sistema operativo. Repítalo con --guest.
+no-fix-agent-offline = Sin plan para { $check }: Systems Manager no oye a la instancia, y nada más podría deshacer el cambio.
+no-fix-log-place = Sin plan para { $check }: ningún registro de flujo de esta región dice adónde van los registros. Indique un destino en el archivo de configuración, en [harden]: flow_logs = "s3://BUCKET/CARPETA", o flow_logs = "logs://GRUPO" con flow_logs_role = "ARN del rol que puede escribir allí".
+no-fix-no-key = Sin plan para { $check }: ningún usuario que pueda entrar tiene clave, así que las contraseñas son la única vía de entrada. Dé antes una clave a alguien.
+no-fix-no-include = Sin plan para { $check }: sshd no incluye /etc/ssh/sshd_config.d, donde irían los ajustes. Ponga "Include /etc/ssh/sshd_config.d/*.conf" antes de todas las demás líneas de sshd_config.
+no-fix-include-late = Sin plan para { $check }: sshd lee otro valor en { $about } antes de llegar a su carpeta de ajustes, y se queda con el primero. Cambie esa línea.
+no-fix-not-first = Sin plan para { $check }: otro archivo de la carpeta se lee antes y lo fija, en { $about }. Cambie esa línea.
+no-fix-in-match = Sin plan para { $check }: un bloque Match lo fija en { $about } y prevalece sobre lo que haya antes. Cambie esa línea.
+no-fix-nothing-left = Sin plan para { $check }: todos los algoritmos de la lista son débiles. Una persona tiene que elegir otros.
+no-fix-only-reboot = Sin plan para { $check }: todo está instalado y espera un reinicio. Con --reboot el plan reinicia la instancia.
 not-read-here = { $option } lo juzgan `rebato harden` y `rebato respond`, no esta orden.
 sshd-config-of-whom = --sshd-config no dice de quién es, y hay varios casos: déselo a `rebato harden CASO`.
 

@@ -214,7 +214,11 @@ fn tells(action: &Action) -> bool {
         | Action::SetElasticIp(_)
         | Action::SetRunning(_)
         | Action::SetImdsTokens(_)
-        | Action::SetIngress(_) => true,
+        | Action::SetIngress(_)
+        | Action::SetEbsEncryption(_)
+        | Action::SetFlowLog(_)
+        | Action::SetSshd(_)
+        | Action::RunPatches(_) => true,
         Action::SetInterfaceGroups(SetInterfaceGroups { to, .. }) => !to.iter().any(|group| {
             matches!(
                 group,

@@ -278,6 +278,11 @@ fn one_of_each() -> Vec<Action> {
           "field": "service.action.networkConnectionAction.remoteIpDetails.ipAddressV4", "suppressed": true },
         { "action": "set_watch_object", "from": null, "to": { "kind": "metric_filter", "name": "n", "group": "g", "pattern": "p",
           "namespace": "Rebato", "metric": "m" } },
+        { "action": "set_ebs_encryption", "region": "eu-west-1", "from": false, "to": true },
+        { "action": "set_flow_log", "vpc": "vpc-1", "place": { "kind": "s3", "arn": "arn:aws:s3:::logs/rebato" },
+          "format": "${version}", "present": true },
+        { "action": "set_sshd", "instance": "i-1", "from": null, "to": "# x\nMaxAuthTries 4\n", "expect": [], "minutes": 10 },
+        { "action": "run_patches", "instance": "i-1", "what": "install" },
         { "action": "delete_group", "group": "sg-1", "role": "containment", "vpc": "vpc-1" },
     ]);
     serde_json::from_value(all).unwrap()

@@ -17,13 +17,16 @@ mod open_support_case;
 mod protect_stop;
 mod protect_termination;
 mod rate_finding;
+mod run_patches;
 mod save_console;
 mod scan_snapshots;
 mod set_acl_deny;
 mod set_auto_public_address;
 mod set_balancer;
 mod set_delete_on_termination;
+mod set_ebs_encryption;
 mod set_elastic_ip;
+mod set_flow_log;
 mod set_group_rules;
 mod set_imds_tokens;
 mod set_ingress;
@@ -34,6 +37,7 @@ mod set_running;
 mod set_scaling_membership;
 mod set_scaling_minimum;
 mod set_shutdown_behavior;
+mod set_sshd;
 mod set_standby;
 mod set_tags;
 mod set_target;
@@ -43,6 +47,7 @@ mod suppress_finding;
 mod trust_address;
 mod wait_snapshots;
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
@@ -119,6 +124,16 @@ pub trait Act: Debug {
         false
     }
 
+    /// What it runs in the operating system: then the step is done when that has come to a good end.
+    fn in_guest(&self) -> Option<GuestRun> {
+        None
+    }
+
+    /// Whether a command that failed has put back what it changed: then surely nothing happened.
+    fn put_back_by_itself(&self) -> bool {
+        false
+    }
+
     /// Whether it stands aside: it concerns evidence that was taken before, or tidies up. Whether the attacker is cut off, or
     /// the account is as it was, does not depend on it.
     fn is_aside(&self) -> bool {
@@ -134,6 +149,17 @@ pub trait Act: Debug {
     fn sign(&self) -> Sign {
         Sign::Changes
     }
+}
+
+/// A command for the operating system of an instance, through the Systems Manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestRun {
+    /// The document, such as `AWS-RunShellScript`.
+    pub document: String,
+    /// Values of its parameters.
+    pub parameters: BTreeMap<String, Vec<String>>,
+    /// How long to wait for the end, in seconds.
+    pub wait: u32,
 }
 
 /// A value for the words of an action.
@@ -230,13 +256,16 @@ actions! {
     ProtectStop from protect_stop,
     ProtectTermination from protect_termination,
     RateFinding from rate_finding,
+    RunPatches from run_patches,
     SaveConsole from save_console,
     ScanSnapshots from scan_snapshots,
     SetAclDeny from set_acl_deny,
     SetAutoPublicAddress from set_auto_public_address,
     SetBalancer from set_balancer,
     SetDeleteOnTermination from set_delete_on_termination,
+    SetEbsEncryption from set_ebs_encryption,
     SetElasticIp from set_elastic_ip,
+    SetFlowLog from set_flow_log,
     SetGroupRules from set_group_rules,
     SetImdsTokens from set_imds_tokens,
     SetIngress from set_ingress,
@@ -247,6 +276,7 @@ actions! {
     SetScalingMembership from set_scaling_membership,
     SetScalingMinimum from set_scaling_minimum,
     SetShutdownBehavior from set_shutdown_behavior,
+    SetSshd from set_sshd,
     SetStandby from set_standby,
     SetTags from set_tags,
     SetTarget from set_target,
@@ -258,7 +288,10 @@ actions! {
 }
 
 pub use lock_snapshots::LockMode;
+pub use run_patches::Patching;
+pub use set_flow_log::{FLOW_LOG_INTERVAL, LogPlace};
 pub use set_running::StopHow;
+pub use set_sshd::{SSHD_DROP_IN, SSHD_MINUTES, SSHD_SCRIPT};
 
 impl std::ops::Deref for Action {
     type Target = dyn Act;
@@ -280,15 +313,19 @@ pub const PERMISSIONS: &[&str] = &[
     "ec2:AuthorizeSecurityGroupEgress",
     "ec2:AuthorizeSecurityGroupIngress",
     "ec2:CopySnapshot",
+    "ec2:CreateFlowLogs",
     "ec2:CreateNetworkAclEntry",
     "ec2:CreateSecurityGroup",
     "ec2:CreateSnapshots",
     "ec2:CreateTags",
+    "ec2:DeleteFlowLogs",
     "ec2:DeleteNetworkAclEntry",
     "ec2:DeleteSecurityGroup",
     "ec2:DeleteTags",
+    "ec2:DisableEbsEncryptionByDefault",
     "ec2:DisassociateAddress",
     "ec2:DisassociateIamInstanceProfile",
+    "ec2:EnableEbsEncryptionByDefault",
     "ec2:GetConsoleOutput",
     "ec2:GetConsoleScreenshot",
     "ec2:LockSnapshot",
@@ -317,6 +354,8 @@ pub const PERMISSIONS: &[&str] = &[
     "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
     "security-ir:CreateCase",
     "support:CreateCase",
 ];

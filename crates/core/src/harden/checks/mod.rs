@@ -16,6 +16,8 @@ use super::posture::Posture;
 use crate::identify::{Finding, Subject};
 
 pub(crate) use instance::{admin_rules, risky_rules};
+pub use network::flow_log_format;
+pub(crate) use network::{covering, is_full};
 
 /// Every check, in the order they are shown.
 pub fn checks() -> impl Iterator<Item = &'static Check> {

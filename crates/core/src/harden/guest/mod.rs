@@ -126,6 +126,9 @@ pub struct Guest {
     pub sshd_files: Part<Config>,
     /// Who may write these files.
     pub sshd_modes: Part<Vec<Mode>>,
+    /// What stands in Rebato's own file for sshd; `None` where there is none, or the files were not seen.
+    #[serde(default)]
+    pub sshd_drop_in: Option<String>,
     /// Users with uid 0.
     pub uid0: Part<Vec<String>>,
     /// Users whose password is empty.

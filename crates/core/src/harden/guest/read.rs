@@ -3,6 +3,7 @@
 use super::frame::Frame;
 use super::keys::key;
 use super::{Facts, Guest, KeyFile, Mode, Part, Platform};
+use crate::contain::SSHD_DROP_IN;
 use crate::harden::sshd::{Config, ConfigFile, ConfigFiles, Told, read_dump};
 
 /// Reads the output of the script. Never fails: a section that is missing, cut or refused is not seen, and why. `None`
@@ -11,7 +12,7 @@ use crate::harden::sshd::{Config, ConfigFile, ConfigFiles, Told, read_dump};
 pub fn read(bytes: &[u8]) -> Option<Guest> {
     let mut frame = Frame::new(bytes);
     let platform = frame.platform?;
-    let (sshd_files, sshd_modes) = sshd_files(&mut frame);
+    let (sshd_files, sshd_modes, sshd_drop_in) = sshd_files(&mut frame);
     let keys = keys(&mut frame);
     let mut dump = |name: &str| match frame.take(name) {
         // What sshd refused to print is not empty by its own choice.
@@ -34,6 +35,7 @@ pub fn read(bytes: &[u8]) -> Option<Guest> {
         sshd_root,
         sshd_files,
         sshd_modes,
+        sshd_drop_in,
         uid0: some(frame.take("uid0")),
         no_password: frame.take("no-password"),
         sudoers: frame.take("sudoers"),
@@ -69,6 +71,7 @@ pub fn of_sshd(config: Config) -> Guest {
         sshd_root: not(),
         sshd_files,
         sshd_modes: not(),
+        sshd_drop_in: None,
         uid0: not(),
         no_password: not(),
         sudoers: not(),
@@ -104,10 +107,11 @@ fn some(part: Part<Vec<String>>) -> Part<Vec<String>> {
 }
 
 /// `=MODE OWNER PATH`, the lines of the file after `>`, and `+FOLDER` for a folder that was gone through.
-fn sshd_files(frame: &mut Frame) -> (Part<Config>, Part<Vec<Mode>>) {
+fn sshd_files(frame: &mut Frame) -> (Part<Config>, Part<Vec<Mode>>, Option<String>) {
+    let unseen = |why: String| (Part::Unseen(why.clone()), Part::Unseen(why), None);
     let lines = match frame.take("sshd-files") {
         Part::Seen(lines) => lines,
-        Part::Unseen(why) => return (Part::Unseen(why.clone()), Part::Unseen(why)),
+        Part::Unseen(why) => return unseen(why),
     };
     let mut files = ConfigFiles::default();
     let mut modes = Vec::new();
@@ -129,13 +133,15 @@ fn sshd_files(frame: &mut Frame) -> (Part<Config>, Part<Vec<Mode>>) {
         } else {
             frame.problem(&format!("sshd-files {line}"));
             // Whose lines come next is not known.
-            return (Part::Unseen("failed".into()), Part::Unseen("failed".into()));
+            return unseen("failed".into());
         }
     }
+    let own = files.files.iter().find(|file| file.path == SSHD_DROP_IN);
+    let own = own.map(|file| file.text.clone());
     let config = files
         .read()
         .map_or_else(|| Part::Unseen("failed".into()), Part::Seen);
-    (config, Part::Seen(modes))
+    (config, Part::Seen(modes), own)
 }
 
 fn mode(text: &str) -> Option<Mode> {

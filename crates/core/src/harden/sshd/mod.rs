@@ -18,6 +18,7 @@ pub use files::{ConfigFile, ConfigFiles, MAIN, is_dump, read_either};
 pub use matching::{Block, Who};
 pub use read::{Included, read, read_dump};
 pub use rules::{Rule, Wanted, bad_words};
+pub(crate) use words::matches;
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,6 +72,17 @@ pub enum Told {
     Dump,
 }
 
+/// An `Include` as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Include {
+    /// The pattern, as a whole path.
+    pub pattern: String,
+    /// How many settings had been read by then.
+    pub after: usize,
+    /// The `Match` block that holds it: its place in [`Config::blocks`].
+    pub block: Option<usize>,
+}
+
 /// All settings, in the order in which sshd reads them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
@@ -80,6 +92,9 @@ pub struct Config {
     pub settings: Vec<Setting>,
     /// The `Match` blocks.
     pub blocks: Vec<Block>,
+    /// The `Include` lines.
+    #[serde(default)]
+    pub includes: Vec<Include>,
     /// What could not be read. sshd itself would not start with most of these.
     pub problems: Vec<Problem>,
 }

@@ -4,7 +4,7 @@
 use super::keywords::{Form, keyword, value};
 use super::matching::criteria;
 use super::words::{arguments, first_word};
-use super::{Block, Config, Place, Problem, Setting, Told};
+use super::{Block, Config, Include, Place, Problem, Setting, Told};
 
 /// How deep sshd follows includes (`SERVCONF_MAX_DEPTH`).
 const DEEPEST: usize = 16;
@@ -27,6 +27,7 @@ pub fn read(name: &str, text: &str, included: Included<'_>) -> Config {
             told: Told::Files,
             settings: Vec::new(),
             blocks: Vec::new(),
+            includes: Vec::new(),
             problems: Vec::new(),
         },
     };
@@ -128,6 +129,11 @@ impl Reader<'_> {
             } else {
                 format!("/etc/ssh/{pattern}")
             };
+            self.config.includes.push(Include {
+                pattern: path.clone(),
+                after: self.config.settings.len(),
+                block,
+            });
             match (self.included)(&path) {
                 None => self.problem(place, "include-not-given", &path),
                 Some(files) => {

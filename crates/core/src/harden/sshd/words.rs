@@ -72,7 +72,7 @@ pub(super) fn arguments(text: &str) -> Option<Vec<String>> {
 }
 
 /// Whether text matches a pattern with `*` and `?`. Linear in memory and at most quadratic in time.
-pub(super) fn matches(text: &str, pattern: &str) -> bool {
+pub(crate) fn matches(text: &str, pattern: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     let pattern: Vec<char> = pattern.chars().collect();
     let (mut t, mut p) = (0, 0);

@@ -212,6 +212,7 @@ fn logging_trips_when_logs_that_were_there_stop() {
         destination_type: "s3".into(),
         destination: None,
         format: None,
+        role: None,
     };
     let trail = |on: bool| Trail {
         name: "t".into(),

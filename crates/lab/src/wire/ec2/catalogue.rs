@@ -15,6 +15,12 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation::read(EC2, "DescribeImages", images),
     Operation::read(EC2, "DescribeKeyPairs", key_pairs),
     Operation::read(EC2, "GetEbsEncryptionByDefault", encryption),
+    Operation::write(EC2, "EnableEbsEncryptionByDefault", |context| {
+        set_encryption(context, true)
+    }),
+    Operation::write(EC2, "DisableEbsEncryptionByDefault", |context| {
+        set_encryption(context, false)
+    }),
     Operation::read(EC2, "GetSnapshotBlockPublicAccessState", snapshot_block),
 ];
 
@@ -165,4 +171,10 @@ fn encryption(context: &mut Context<'_>) -> Result<Reply, ApiError> {
         context.world.ebs_encryption_by_default,
     );
     Ok(Reply::Xml(xml))
+}
+
+fn set_encryption(context: &mut Context<'_>, on: bool) -> Result<Reply, ApiError> {
+    context.dry_run()?;
+    context.world.ebs_encryption_by_default = on;
+    encryption(context)
 }

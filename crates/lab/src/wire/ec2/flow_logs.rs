@@ -13,6 +13,7 @@ use super::{EC2, Kind, choose, listing, specified_tags, tag_set};
 pub(in super::super) const OPERATIONS: &[Operation] = &[
     Operation::read(EC2, "DescribeFlowLogs", describe),
     Operation::write(EC2, "CreateFlowLogs", create),
+    Operation::write(EC2, "DeleteFlowLogs", delete),
 ];
 
 const FLOW_LOG: Kind = Kind {
@@ -127,5 +128,29 @@ fn create(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     xml.maybe("clientToken", request.client_token.as_ref());
     xml.texts("flowLogIdSet", "item", &ids);
     xml.node("unsuccessful", |_| {});
+    Ok(Reply::Xml(xml))
+}
+
+fn delete(context: &mut Context<'_>) -> Result<Reply, ApiError> {
+    let ids = context.params().texts("FlowLogId");
+    if ids.is_empty() {
+        return Err(failure::missing("FlowLogId"));
+    }
+    context.dry_run()?;
+    let mut xml = Xml::new();
+    let unknown: Vec<&String> = ids
+        .iter()
+        .filter(|id| !context.world.delete_flow_log(id))
+        .collect();
+    xml.list("unsuccessful", "item", &unknown, |xml, id| {
+        xml.node("error", |xml| {
+            xml.text("code", "InvalidFlowLogId.NotFound");
+            xml.text(
+                "message",
+                format!("These flow log ids in the input list are not found: [TotalCount: 1] {id}"),
+            );
+        });
+        xml.text("resourceId", id);
+    });
     Ok(Reply::Xml(xml))
 }

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 
 /// Fields of the flow-log format without which a verdict must guess: who began a connection, whether data flowed, and who
 /// stands behind a NAT.
-const NEEDED: &[&str] = &[
+pub(crate) const NEEDED: &[&str] = &[
     "interface-id",
     "srcaddr",
     "dstaddr",
@@ -33,6 +33,23 @@ const NEEDED: &[&str] = &[
     "pkt-dstaddr",
 ];
 
+/// Fields that say whose record it is, for people and for tools that read many accounts.
+const NAMED: &[&str] = &[
+    "version",
+    "account-id",
+    "vpc-id",
+    "subnet-id",
+    "instance-id",
+];
+
+/// The format of a flow log that an evaluation needs.
+#[must_use]
+pub fn flow_log_format() -> String {
+    let fields = NAMED.iter().chain(NEEDED);
+    let fields: Vec<String> = fields.map(|field| format!("${{{field}}}")).collect();
+    fields.join(" ")
+}
+
 /// What AWS writes when no format is given: version 2.
 const DEFAULT_FORMAT: &str = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} \
                               ${packets} ${bytes} ${start} ${end} ${action} ${log-status}";
@@ -47,8 +64,7 @@ fn check(seen: &Seen<'_>) -> CheckResult {
     }
     let mut evidence = Vec::new();
     for interface in &subject.interfaces {
-        let covering: Vec<&FlowLogConfig> =
-            logs.iter().filter(|log| covers(log, interface)).collect();
+        let covering = covering(logs, interface);
         if covering.iter().any(|log| shortfall(log).is_none()) {
             continue;
         }
@@ -60,6 +76,19 @@ fn check(seen: &Seen<'_>) -> CheckResult {
     evidence.sort();
     evidence.dedup();
     CHECK.judged(evidence).with("flow_logs", &logs.len())
+}
+
+/// The flow logs that see an interface.
+pub(crate) fn covering<'a>(
+    logs: &'a [FlowLogConfig],
+    interface: &Interface,
+) -> Vec<&'a FlowLogConfig> {
+    logs.iter().filter(|log| covers(log, interface)).collect()
+}
+
+/// Whether a flow log has all that an evaluation needs.
+pub(crate) fn is_full(log: &FlowLogConfig) -> bool {
+    shortfall(log).is_none()
 }
 
 fn covers(log: &FlowLogConfig, interface: &Interface) -> bool {
@@ -101,13 +130,8 @@ mod tests {
             status: "ACTIVE".into(),
             destination_type: "s3".into(),
             destination: None,
-            format: Some(
-                NEEDED
-                    .iter()
-                    .map(|f| format!("${{{f}}}"))
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            ),
+            format: Some(flow_log_format()),
+            role: None,
         }
     }
 

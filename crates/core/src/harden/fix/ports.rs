@@ -1,132 +1,14 @@
-//! The fix of a check, as actions for a plan that a person approves like any other. Must not judge: the checks do that.
+//! The fix of ports that are open to the world. Must not judge: the checks do that.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
-use super::{PortsUsed, admin_rules, risky_rules};
-use crate::case::Case;
-use crate::contain::{
-    Action, Builder, DEFAULT_PROFILE, Note, Plan, Purpose, SetImdsTokens, SetIngress, Severity,
-    TAG_ROLE,
-};
-use crate::evaluate::Fact;
+use super::{Fix, Used};
+use crate::contain::{Action, Note, SetIngress, Severity, TAG_ROLE};
 use crate::identify::{Rule, Subject};
-
-/// What mends a check, and what to know before approving it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fix {
-    /// The actions, in order; none when there is nothing to mend.
-    pub actions: Vec<Action>,
-    /// Notes for the plan.
-    pub notes: Vec<Note>,
-}
-
-/// Who used the instance's ports lately, and who of them is not to keep access.
-#[derive(Debug, Clone)]
-pub struct Used<'a> {
-    /// Who used which port.
-    pub ports: &'a PortsUsed,
-    /// Addresses that the case is about.
-    pub hostile: BTreeSet<IpAddr>,
-}
-
-/// Every address of the case that is not to keep access: those of its findings, those on threat lists, and those who logged
-/// in after failures.
-fn hostile(case: &Case) -> BTreeSet<IpAddr> {
-    let mut all: BTreeSet<IpAddr> = case.whole_finding().remote_ips().into_iter().collect();
-    let evidence = case.dossier.iter().flat_map(|dossier| &dossier.evidence);
-    all.extend(evidence.filter_map(|item| match &item.fact {
-        Fact::ThreatMatch { ip, .. }
-        | Fact::Scan { ip, .. }
-        | Fact::LoginFailed { ip, .. }
-        | Fact::Beacon { ip, .. } => Some(*ip),
-        Fact::LoginAccepted {
-            ip,
-            failures_before: 1..,
-            ..
-        } => Some(*ip),
-        _ => None,
-    }));
-    all.extend(case.reviews.iter().flat_map(|review| &review.leaks));
-    all
-}
-
-/// The fix of `check` on this instance: `None` when Rebato has none for it, empty actions when there is nothing to mend.
-#[must_use]
-pub fn fix(check: &str, subject: &Subject, used: Option<&Used<'_>>) -> Option<Fix> {
-    match check {
-        "imdsv2" => Some(imdsv2(subject)),
-        "open-admin-ports" => Some(open_ports(subject, used, |rules| {
-            admin_rules(rules).cloned().collect()
-        })),
-        "open-risky-ports" => Some(open_ports(subject, used, |rules| {
-            risky_rules(rules).cloned().collect()
-        })),
-        _ => None,
-    }
-}
-
-/// The plan that mends `check` on this instance: `None` when Rebato has no fix for it or there is nothing to mend.
-#[must_use]
-pub fn fix_plan(
-    case: &Case,
-    subject: &Subject,
-    check: &str,
-    ports: Option<&PortsUsed>,
-) -> Option<Plan> {
-    let used = ports.map(|ports| Used {
-        ports,
-        hostile: hostile(case),
-    });
-    let Fix { actions, notes } = fix(check, subject, used.as_ref())?;
-    if actions.is_empty() {
-        return None;
-    }
-    let mut steps = Builder::default();
-    for action in actions {
-        steps.add(action, &[], &[]);
-    }
-    Some(Plan {
-        case: case.id.clone(),
-        purpose: Purpose::Fix {
-            check: check.into(),
-        },
-        profile: DEFAULT_PROFILE.into(),
-        instance: subject.instance_id.clone(),
-        based_on: subject.read_at,
-        waves: steps.waves(),
-        notes,
-    })
-}
-
-fn imdsv2(subject: &Subject) -> Fix {
-    let Some(tokens) = subject
-        .metadata
-        .http_tokens
-        .as_deref()
-        .filter(|tokens| *tokens != "required")
-    else {
-        return Fix::default();
-    };
-    let instance = subject.instance_id.clone();
-    Fix {
-        // A program that still asks without a token gets no credentials from then on.
-        notes: vec![Note::new(
-            Severity::Warning,
-            "imdsv1_callers_break",
-            [("instance", instance.clone())],
-        )],
-        actions: vec![Action::SetImdsTokens(SetImdsTokens {
-            instance,
-            from: tokens.into(),
-            to: "required".into(),
-        })],
-    }
-}
 
 /// Takes away exactly the rules that the check complains of, and lets those keep access who used the port lately and are
 /// not of the case. Who else uses a group cannot be seen from one instance, so each group comes with a warning.
-fn open_ports(
+pub(super) fn open_ports(
     subject: &Subject,
     used: Option<&Used<'_>>,
     wrong: impl Fn(&[Rule]) -> Vec<Rule>,
@@ -232,11 +114,12 @@ fn kept(revoke: &[Rule], present: &[Rule], used: &Used<'_>) -> (Vec<Rule>, Vec<(
 
 #[cfg(test)]
 mod tests {
-    use super::super::checks::tests::{group, interface};
+    use super::super::NoFix;
+    use super::super::tests::fixed;
     use super::*;
     use crate::contain::Undo;
-    use crate::harden::{PortPeer, PortUse, Posture, Status, check};
-    use crate::identify::MetadataOptions;
+    use crate::harden::checks::tests::{group, interface};
+    use crate::harden::{PortPeer, PortUse, PortsUsed, Posture, Status, check};
     use crate::monitor::fixture;
 
     fn tcp(from: i32, to: i32, peer: &str) -> Rule {
@@ -248,30 +131,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn imdsv2_is_required_once() {
-        let with = |tokens: Option<&str>| Subject {
-            metadata: MetadataOptions {
-                http_tokens: tokens.map(Into::into),
-                ..MetadataOptions::default()
-            },
-            ..fixture::subject()
-        };
-        let made = fix("imdsv2", &with(Some("optional")), None).map(|f| f.actions);
-        assert_eq!(
-            made,
-            Some(vec![Action::SetImdsTokens(SetImdsTokens {
-                instance: "i-1".into(),
-                from: "optional".into(),
-                to: "required".into()
-            })])
-        );
-        assert_eq!(
-            fix("imdsv2", &with(Some("required")), None),
-            Some(Fix::default())
-        );
-        assert_eq!(fix("imdsv2", &with(None), None), Some(Fix::default()));
-        assert_eq!(fix("cloudtrail", &with(None), None), None);
+    fn admin(subject: &Subject, used: Option<&Used<'_>>) -> Result<Fix, NoFix> {
+        fixed("open-admin-ports", subject, &Posture::default(), used)
     }
 
     #[test]
@@ -290,7 +151,7 @@ mod tests {
             .into(),
             ..fixture::subject()
         };
-        let made = fix("open-admin-ports", &subject, None).unwrap_or_default();
+        let made = admin(&subject, None).unwrap_or_default();
         assert_eq!(
             made.actions,
             [Action::SetIngress(SetIngress {
@@ -320,10 +181,7 @@ mod tests {
                 .map(|r| r.status),
             Some(Status::Pass)
         );
-        assert_eq!(
-            fix("open-admin-ports", &subject, None),
-            Some(Fix::default())
-        );
+        assert_eq!(admin(&subject, None), Err(NoFix::Nothing));
     }
 
     #[test]
@@ -335,7 +193,7 @@ mod tests {
             groups: [(id, own), group("sg-w", vec![tcp(0, 65535, "0.0.0.0/0")])].into(),
             ..fixture::subject()
         };
-        let made = fix("open-admin-ports", &subject, None).unwrap_or_default();
+        let made = admin(&subject, None).unwrap_or_default();
         assert_eq!(
             made.actions
                 .iter()
@@ -378,7 +236,7 @@ mod tests {
                 ports: &ports,
                 hostile: [fixture::ip("198.51.100.7")].into(),
             };
-            let made = fix("open-admin-ports", &subject, Some(&used)).unwrap_or_default();
+            let made = admin(&subject, Some(&used)).unwrap_or_default();
             let Some(Action::SetIngress(set)) = made.actions.into_iter().next() else {
                 panic!("no rules are set");
             };
