@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::case::Kept;
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::error::EngineError;
-use crate::ports::{Cloud, CloudError, LogObject, LogRequest, PlaceRequest};
+use crate::ports::{Clock, Cloud, CloudError, LogObject, LogRequest, PlaceRequest};
 use crate::progress::{Progress, Watcher};
 use crate::writer::Writer;
 
@@ -60,10 +60,24 @@ enum Piece {
     Covered(Source, Timestamp, Timestamp),
 }
 
+/// How much of the account's logs is read at the most: a question beside the case must not take hours.
+#[derive(Clone, Copy)]
+pub struct Bound<'a> {
+    /// Bytes as received.
+    pub bytes: u64,
+    /// Until when.
+    pub until: Timestamp,
+    /// By this clock.
+    pub clock: &'a dyn Clock,
+}
+
 /// Logs on their way to a scan.
 pub struct Reading<'a> {
     watcher: &'a dyn Watcher,
     stop: Arc<AtomicBool>,
+    bound: Option<Bound<'a>>,
+    /// Bytes of the account's logs so far.
+    read: AtomicU64,
     inbox: mpsc::Sender<Piece>,
     thread: JoinHandle<(Scan, Raw)>,
 }
@@ -102,9 +116,17 @@ impl<'a> Reading<'a> {
         Self {
             watcher,
             stop,
+            bound: None,
+            read: AtomicU64::new(0),
             inbox,
             thread,
         }
+    }
+
+    /// The same, with a bound for what the account's logs may take.
+    #[must_use]
+    pub fn within(self, bound: Option<Bound<'a>>) -> Self {
+        Self { bound, ..self }
     }
 
     /// Reads what a person named. What cannot be read is a gap; what the account refused is given back besides.
@@ -180,9 +202,9 @@ impl<'a> Reading<'a> {
         let (out, inbox) = mpsc::channel(WAITING);
         let (found, passed) = tokio::join!(cloud.place(&request, out), self.pass_on(inbox));
         Ok(match (found, passed?) {
-            (_, false) => vec![Gap::Interrupted],
-            (Ok(gaps), true) => gaps,
-            (Err(error), true) => {
+            (_, Some(ended)) => vec![ended],
+            (Ok(gaps), None) => gaps,
+            (Err(error), None) => {
                 let gap = Gap::Skipped {
                     file: place.to_owned(),
                     why: error.to_string(),
@@ -204,12 +226,12 @@ impl<'a> Reading<'a> {
     ) -> Result<(), EngineError> {
         let (out, inbox) = mpsc::channel(WAITING);
         let (found, passed) = tokio::join!(cloud.logs(request, out), self.pass_on(inbox));
-        let whole = passed?;
+        let ended = passed?;
         match found {
             Ok(gaps) => {
                 for source in &request.sources {
-                    if !whole {
-                        self.hand(Piece::Gap(*source, Gap::Interrupted)).await?;
+                    if let Some(ended) = &ended {
+                        self.hand(Piece::Gap(*source, ended.clone())).await?;
                     } else if !gaps.iter().any(|(of, _)| of == source) {
                         let until = request
                             .until
@@ -234,11 +256,22 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// Hands on what arrives until a person says stop; whether it was all.
-    async fn pass_on(&self, mut inbox: mpsc::Receiver<LogObject>) -> Result<bool, EngineError> {
+    /// Hands on what arrives until a person says stop or the bound is reached; why it was not all.
+    async fn pass_on(
+        &self,
+        mut inbox: mpsc::Receiver<LogObject>,
+    ) -> Result<Option<Gap>, EngineError> {
         while let Some(object) = inbox.recv().await {
             if self.stop.load(Ordering::Relaxed) {
-                return Ok(false);
+                return Ok(Some(Gap::Interrupted));
+            }
+            let bytes = object.bytes.len() as u64;
+            let before = self.read.fetch_add(bytes, Ordering::Relaxed);
+            let over = |bound: Bound<'_>| {
+                before.saturating_add(bytes) > bound.bytes || bound.clock.now() >= bound.until
+            };
+            if self.bound.is_some_and(over) {
+                return Ok(Some(Gap::Bounded { bytes: before }));
             }
             self.watcher.tell(&Progress::Log {
                 name: &object.name,
@@ -247,7 +280,7 @@ impl<'a> Reading<'a> {
             });
             self.hand(Piece::Object(object)).await?;
         }
-        Ok(true)
+        Ok(None)
     }
 
     async fn hand(&self, piece: Piece) -> Result<(), EngineError> {

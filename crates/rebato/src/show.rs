@@ -17,7 +17,9 @@ pub use around::{around_lines, remains_lines};
 pub use case::{
     case_lines, case_table, changed_lines, deadline_lines, due_lines, joined_lines, review_lines,
 };
-pub use finding::{candidate_line, check_lines, checks_brief, finding_lines, subject_line};
+pub use finding::{
+    candidate_line, check_lines, checks_brief, finding_lines, order_lines, subject_line,
+};
 pub use plan::{explain_lines, permit_lines, plan_brief, plan_lines};
 pub use verdict::{coverage_line, verdict_lines};
 

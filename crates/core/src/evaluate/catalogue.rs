@@ -32,13 +32,14 @@ pub const CHANGES: [&str; 27] = [
 ];
 
 /// Codes of gaps, as in `code` of a gap in JSON, with their members.
-pub const GAPS: [(&str, &[&str]); 10] = [
+pub const GAPS: [(&str, &[&str]); 11] = [
     ("not_given", &[]),
     ("not_enabled", &[]),
     ("failed", &["why"]),
     ("skipped", &["file", "why"]),
     ("window", &["from", "until"]),
     ("interrupted", &[]),
+    ("bounded", &["bytes"]),
     ("skip_data", &["records"]),
     ("field_missing", &["field"]),
     ("nothing_about", &["records"]),

@@ -104,7 +104,7 @@ const fn to_close(source: Source, why: &Gap) -> &'static str {
         (Source::Metrics, Gap::NotGiven | Gap::NotEnabled) => "read-metrics",
         (_, Gap::Failed { .. }) => "allow-reading",
         (_, Gap::Skipped { .. }) => "repair-files",
-        (_, Gap::Interrupted) => "read-to-the-end",
+        (_, Gap::Interrupted | Gap::Bounded { .. }) => "read-to-the-end",
         (_, Gap::Window { .. } | Gap::SkipData { .. }) => "widen-window",
         (_, Gap::FieldMissing { .. }) => "add-flow-fields",
         (_, Gap::NothingAbout { .. } | Gap::LeftOut { .. }) => "look-elsewhere",

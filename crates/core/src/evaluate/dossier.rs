@@ -112,6 +112,11 @@ pub enum Gap {
     },
     /// A person ended the reading before all of it was read.
     Interrupted,
+    /// The reading ended at a bound before all of it was read.
+    Bounded {
+        /// Bytes that were read, as received.
+        bytes: u64,
+    },
     /// AWS itself says that records were left out (`SKIPDATA`).
     SkipData {
         /// How many such records.
@@ -496,6 +501,7 @@ impl Gap {
             Self::Skipped { .. } => "skipped",
             Self::Window { .. } => "window",
             Self::Interrupted => "interrupted",
+            Self::Bounded { .. } => "bounded",
             Self::SkipData { .. } => "skip_data",
             Self::FieldMissing { .. } => "field_missing",
             Self::NothingAbout { .. } => "nothing_about",

@@ -6,6 +6,7 @@ mod checks;
 mod fix;
 pub mod guest;
 mod health;
+mod order;
 mod port_use;
 mod posture;
 mod revert;
@@ -13,10 +14,13 @@ pub mod sshd;
 
 pub use alarms_plan::{NoAlarms, alarms_plan};
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
-pub(crate) use checks::{admin_rules, covering, is_full, log_group, risky_rules, unnoticed};
+pub(crate) use checks::{
+    admin_port, admin_rules, covering, is_full, log_group, risky_port, risky_rules, unnoticed,
+};
 pub use checks::{check, check_guest, checks, flow_log_format, named};
 pub use fix::{Basis, FIX_NOTES, Fix, NoFix, Used, Wishes, fix, fix_plan, needs_posture};
 pub use health::Health;
+pub use order::{BEARINGS, Bearing, Ranked, order};
 pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};
 pub use posture::{
     Alarm, BackupSnapshot, Detector, DetectorState, FlowLogConfig, ImdsCalls, MetricFilter,

@@ -114,6 +114,7 @@ fn the_catalogues_name_what_json_says() {
             until: None,
         },
         Gap::Interrupted,
+        Gap::Bounded { bytes: 9 },
         Gap::SkipData { records: 1 },
         Gap::FieldMissing {
             field: String::new(),

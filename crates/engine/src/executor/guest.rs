@@ -109,7 +109,10 @@ fn reason(answer: &GuestAnswer) -> (String, String) {
         (_, None) if answer.runs() => "CommandStillRuns".to_owned(),
         (status, None) => format!("Command{status}"),
     };
-    let last = lines.next_back().unwrap_or_default();
+    let last = match said {
+        Some(code) => format!("the system refuses or has put it back: {code}"),
+        None => lines.next_back().unwrap_or_default().to_owned(),
+    };
     (code, last.chars().take(SHOWN).collect())
 }
 

@@ -7,9 +7,9 @@ use rebato_core::Digest;
 use rebato_core::case::{Event, PlanRecord};
 use rebato_core::contain::{Action, Approval, How, Purpose, SetSshd};
 use rebato_core::harden::{
-    CheckResult, Health, NoFix, Posture, Wishes, fix_plan, named, needs_posture, revert,
+    CheckResult, Health, NoFix, Posture, Seen, Status, Wishes, fix_plan, named, needs_posture,
+    revert,
 };
-use rebato_core::harden::{Seen, Status};
 use rebato_core::identify::Subject;
 
 use super::Responder;
@@ -69,7 +69,9 @@ impl Responder<'_> {
         // Only closing a port asks who used it, and reading a month of flow logs takes its time.
         let ports = match check {
             "open-admin-ports" | "open-risky-ports" => {
-                self.ports_used(&case, subject, given).await?
+                let finding = case.whole_finding();
+                let told = case.told().collect();
+                self.ports_used(&finding, told, subject, given).await?
             }
             _ => None,
         };

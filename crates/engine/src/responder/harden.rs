@@ -6,14 +6,19 @@ use rebato_core::evaluate::Source;
 use rebato_core::harden::{
     CheckResult, PORT_USE_DAYS, PortsUsed, Posture, check, check_guest, ports_used,
 };
-use rebato_core::identify::{Subject, Unread};
+use rebato_core::identify::{Alert, Finding, Subject, Unread};
 
 use super::Responder;
 use super::inside::Inside;
 use crate::error::EngineError;
 use crate::progress::Progress;
-use crate::reading::GivenLog;
+use crate::reading::{Bound, GivenLog};
 use crate::writer::Writer;
+
+/// How much of a month of flow logs is read, in bytes as received, and for how long: what is left is a gap, and nobody is
+/// taken to be absent by it.
+const MOST: u64 = 1 << 30;
+const LONGEST: SignedDuration = SignedDuration::from_mins(5);
 
 impl Responder<'_> {
     /// What the checks need beyond the subject; nothing without a cloud or a subject.
@@ -46,7 +51,10 @@ impl Responder<'_> {
             (Some(posture), Some(subject), inside) => {
                 let mut posture = self.with_inside(writer, posture, inside).await?;
                 posture.ports_used = match flows {
-                    Some(given) => self.ports_used(&case, subject, given).await?,
+                    Some(given) => {
+                        let told = case.told().collect();
+                        self.ports_used(&finding, told, subject, given).await?
+                    }
                     None => used_so_far(&case, subject),
                 };
                 check(subject, &posture, &finding)
@@ -68,18 +76,29 @@ impl Responder<'_> {
         Ok(checks)
     }
 
-    /// Who used the instance's ports lately. The reading ends early when a person ends it, and then is not complete.
-    pub(super) async fn ports_used(
+    /// Who used the ports of an instance lately. `told` is what its case was told, where it has one. The reading ends early
+    /// when a person ends it or it takes too long, and then is not complete.
+    ///
+    /// # Errors
+    /// When the scan dies; what cannot be read makes it incomplete.
+    pub async fn ports_used(
         &self,
-        case: &Case,
+        finding: &Finding,
+        told: Vec<(&Alert, &Finding)>,
         subject: &Subject,
         given: &[GivenLog],
     ) -> Result<Option<PortsUsed>, EngineError> {
         let until = self.clock.now();
         let span = SignedDuration::from_hours(24 * PORT_USE_DAYS);
         let since = until.checked_sub(span).unwrap_or(Timestamp::MIN);
+        let bound = Bound {
+            bytes: MOST,
+            until: until.checked_add(LONGEST).unwrap_or(Timestamp::MAX),
+            clock: self.clock,
+        };
+        let wanted = (&[Source::FlowLogs][..], Some(bound));
         let dossier = self
-            .gather_since(case, subject, since, given, &[Source::FlowLogs])
+            .gather_since(finding, told, subject, since, given, wanted)
             .await?;
         Ok(ports_used(&dossier, subject, (since, until)))
     }

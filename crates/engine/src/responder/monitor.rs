@@ -48,8 +48,10 @@ impl Responder<'_> {
         let (activity, flows) = match (since, &case.subject) {
             (Some(since), Some(known)) if since < self.clock.now() => {
                 let sources = [Source::FlowLogs, Source::Cloudtrail];
+                let finding = case.whole_finding();
+                let told = case.told().collect();
                 let dossier = self
-                    .gather_since(&case, known, since, given, &sources)
+                    .gather_since(&finding, told, known, since, given, (&sources, None))
                     .await?;
                 let flows = flows_since(&dossier, known, since);
                 (Some(dossier), Some(flows))

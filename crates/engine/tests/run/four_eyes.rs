@@ -340,7 +340,8 @@ async fn a_fix_that_two_approved_is_taken_back_on_their_word() {
         ..responder(&world)
     };
     let writer = judged(&world, "f-1").await;
-    let made = respond.fix_plan(&writer, "imdsv2", &[], Inside::Unasked, &Wishes::default());
+    let wishes = Wishes::default();
+    let made = respond.fix_plan(&writer, "imdsv2", &[], Inside::Unasked, &wishes);
     let digest = made.await.unwrap().unwrap().digest;
     for who in ["ana", "bob"] {
         respond

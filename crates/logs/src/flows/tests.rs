@@ -102,3 +102,36 @@ fn rows_of_json_with_floats_and_wrapped_lines() {
     assert_eq!(read.rows, 3);
     assert_eq!(read.cut.len(), 1, "{:?}", read.cut);
 }
+
+/// What a fix makes is what this reader needs: every field that a verdict asks for is in the format, and is read from it.
+#[test]
+fn the_format_of_our_own_flow_logs_is_read_whole() {
+    let header = rebato_core::harden::flow_log_format().replace(['$', '{', '}'], "");
+    let value = |field: &str| match field {
+        "version" => "5",
+        "interface-id" => "eni-7",
+        // Behind a NAT gateway, the packet's own address is the one that counts.
+        "srcaddr" => "10.0.9.9",
+        "pkt-srcaddr" => "198.51.100.7",
+        "dstaddr" | "pkt-dstaddr" => "10.0.0.5",
+        "srcport" => "40000",
+        "dstport" => "22",
+        "protocol" => "6",
+        "packets" => "20",
+        "bytes" => "4249",
+        "start" => "1418530010",
+        "end" => "1418530070",
+        "action" => "ACCEPT",
+        "log-status" => "OK",
+        "tcp-flags" => "3",
+        "flow-direction" => "ingress",
+        _ => "x",
+    };
+    let row: Vec<&str> = header.split(' ').map(value).collect();
+    let (seen, read) = all(format!("{header}\n{}\n", row.join(" ")).as_bytes());
+    assert_eq!(
+        seen[0].0,
+        "eni-7 198.51.100.7 10.0.0.5 40000 22 6 20 4249 Some(1418530010) Some(true) Some(3) Some(true)"
+    );
+    assert_eq!((read.rows, read.bad), (1, 0));
+}

@@ -5,7 +5,9 @@ use std::time::Duration;
 use rebato_core::Digest;
 use rebato_core::contain::Purpose;
 use rebato_core::harden::guest::{Guest, LINUX_PROBE, WINDOWS_PROBE};
-use rebato_core::harden::{Posture, Status, Wishes, check, check_guest};
+use rebato_core::harden::{
+    CheckResult, Posture, Ranked, Status, Wishes, check, check_guest, order,
+};
 use rebato_core::identify::{Finding, Unread};
 use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
 use rebato_engine::{Fixed, Inside, Responder, Writer, probe, said, why};
@@ -21,7 +23,7 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::inside::guest;
 use crate::local;
-use crate::show::check_lines;
+use crate::show::{check_lines, order_lines};
 
 /// Runs it.
 ///
@@ -63,7 +65,7 @@ pub async fn run(context: &Context, args: &HardenArgs) -> Done {
 fn of_files(context: &Context, subject: &str, inside: Guest) -> Done {
     let now = jiff::Timestamp::now();
     let finding = Finding::manual(subject, "", "", now);
-    print(context, subject, &check_guest(inside, &finding, now))?;
+    print(context, subject, &check_guest(inside, &finding, now), &[])?;
     Ok(Exit::Done)
 }
 
@@ -82,7 +84,8 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         if checks.is_empty() && context.common.offline {
             context.terminal.say("hint-offline", &[]);
         }
-        print(context, case, &checks)?;
+        let ordered = order(&writer.case().await, &checks);
+        print(context, case, &checks, &ordered)?;
         return Ok(Exit::Done);
     };
     if let Some(typed) = &args.plan {
@@ -240,10 +243,8 @@ async fn of_instance(
         .cloud(place.region.as_deref())
         .await?
         .ok_or_else(needs_aws)?;
-    let candidate = parts
-        .responder(Some(&cloud), &store)
-        .find_instance(&query)
-        .await?;
+    let responder = parts.responder(Some(&cloud), &store);
+    let candidate = responder.find_instance(&query).await?;
     let hints = Hints {
         around: true,
         ..Hints::default()
@@ -257,6 +258,16 @@ async fn of_instance(
         }
         Err(error) => return Err(error.into()),
     };
+    let finding = Finding::manual(
+        &candidate.id,
+        &subject.account,
+        &subject.region,
+        jiff::Timestamp::now(),
+    );
+    let flows = local::logs(&args.local, context.common.offline)?;
+    posture.ports_used = responder
+        .ports_used(&finding, Vec::new(), &subject, &flows)
+        .await?;
     posture.guest = inside;
     if args.guest {
         let windows = subject.platform.as_deref() == Some("windows");
@@ -275,16 +286,8 @@ async fn of_instance(
     print(
         context,
         &candidate.id,
-        &check(
-            &subject,
-            &posture,
-            &Finding::manual(
-                &candidate.id,
-                &subject.account,
-                &subject.region,
-                jiff::Timestamp::now(),
-            ),
-        ),
+        &check(&subject, &posture, &finding),
+        &[],
     )?;
     Ok(Exit::Done)
 }
@@ -292,14 +295,18 @@ async fn of_instance(
 fn print(
     context: &Context,
     subject: &str,
-    checks: &[rebato_core::harden::CheckResult],
+    checks: &[CheckResult],
+    ordered: &[Ranked],
 ) -> Result<(), Failure> {
     match context.terminal.output {
         Output::Json | Output::Jsonl => context.terminal.document(
-            &json!({ "schema": "rebato.checks/1", "subject": subject, "checks": checks }),
+            &json!({ "schema": "rebato.checks/1", "subject": subject, "checks": checks, "order": ordered }),
         ),
-        Output::Text => check_lines(checks, &context.words())
-            .iter()
-            .try_for_each(|line| context.terminal.data(line)),
+        Output::Text => {
+            let words = context.words();
+            let mut lines = check_lines(checks, &words);
+            lines.extend(order_lines(ordered, &words));
+            lines.iter().try_for_each(|line| context.terminal.data(line))
+        }
     }
 }

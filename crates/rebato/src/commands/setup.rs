@@ -115,7 +115,7 @@ pub fn iam_policy(context: &Context, args: &IamPolicyArgs) -> Done {
         }),
     ];
     if !args.read_only {
-        // A command in the system, for `harden --guest` alone.
+        // A command in the system, for `harden --guest` and for fixes that are made there.
         statements.push(json!({ "Sid": "RebatoLooksInside", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": "*" }));
         statements.push(json!({ "Sid": "RebatoContains", "Effect": "Allow", "Action": rebato_core::contain::PERMISSIONS, "Resource": "*" }));
         // Only the administrator account of GuardDuty has lists. Narrow the bucket to the one that they lie in.

@@ -1,7 +1,7 @@
 //! The finding, the instance, the address and the checks.
 
 use rebato_core::case::Case;
-use rebato_core::harden::{CheckResult, FixClass, Status};
+use rebato_core::harden::{CheckResult, FixClass, Ranked, Status};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_engine::ports::Candidate;
 use rebato_report::{Words, clean};
@@ -297,6 +297,27 @@ pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
         let count = [("count", not_asked.len().to_string())];
         let mark = styled(CARE, "?");
         lines.push(format!(" {mark} {}", words.with("guest-not-asked", count)));
+    }
+    lines
+}
+
+/// What is worth mending first, and why: nothing where no weakness has to do with the case.
+pub fn order_lines(ordered: &[Ranked], words: &Words) -> Vec<String> {
+    if ordered.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), styled(BOLD, &words.key("order-title"))];
+    for (number, ranked) in (1..).zip(ordered) {
+        let why: Vec<String> = ranked
+            .reasons
+            .iter()
+            .map(|reason| {
+                let about: Vec<String> = reason.about.iter().map(|about| clean(about)).collect();
+                let key = format!("order-{}", reason.code);
+                words.with(&key, [("about", about.join(", "))])
+            })
+            .collect();
+        lines.push(format!(" {number}. {}: {}", ranked.check, why.join(" ")));
     }
     lines
 }

@@ -17,6 +17,7 @@ mod escalate;
 mod evaluate;
 mod export;
 mod files;
+mod fixes;
 mod harden;
 mod identify;
 mod inputs;

@@ -103,6 +103,7 @@ gap-failed = reading failed: { $why }
 gap-skipped = { $file } could not be read: { $why }
 gap-window = records reach from { $from } to { $until }, not over the whole window
 gap-interrupted = reading was interrupted before its end
+gap-bounded = reading ended at its bound, after { $bytes } bytes
 gap-skip_data = AWS left records out ({ $records } SKIPDATA)
 gap-field_missing = the format lacks the field { $field }
 gap-unknown = reason not recorded

@@ -133,6 +133,14 @@ no-fix-not-first = No plan for { $check }: another file of the folder is read be
 no-fix-in-match = No plan for { $check }: a Match block sets it at { $about }, and holds against whatever stands before. Change that line.
 no-fix-nothing-left = No plan for { $check }: every algorithm of the list is weak. A person has to choose others.
 no-fix-only-reboot = No plan for { $check }: everything is installed and waits for a restart. With --reboot the plan restarts the instance.
+order-title = Worth mending first, by what it would have stopped here
+order-way-in = They came in by it ({ $about }).
+order-used = What came after the entry was done with it ({ $about }).
+order-spoke = They exchanged data through it ({ $about }).
+order-comes-back = Whoever was in comes back by it ({ $about }).
+order-tried = They tried it ({ $about }).
+order-unseen = What happened could not be seen in full because of it ({ $about }).
+order-slower = It would have made guessing slower ({ $about }).
 not-read-here = { $option } is judged by `rebato harden` and `rebato respond`, not by this command.
 sshd-config-of-whom = --sshd-config does not say whose it is, and there are several cases: give it to `rebato harden CASE`.
 

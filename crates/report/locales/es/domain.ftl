@@ -103,6 +103,7 @@ gap-failed = la lectura falló: { $why }
 gap-skipped = no se pudo leer { $file }: { $why }
 gap-window = los registros van de { $from } a { $until } y no cubren todo el período
 gap-interrupted = la lectura se interrumpió antes del final
+gap-bounded = la lectura terminó en su límite, tras { $bytes } bytes
 gap-skip_data = AWS omitió registros ({ $records } SKIPDATA)
 gap-field_missing = al formato le falta el campo { $field }
 gap-unknown = motivo no registrado

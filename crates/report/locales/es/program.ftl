@@ -133,6 +133,14 @@ no-fix-not-first = Sin plan para { $check }: otro archivo de la carpeta se lee a
 no-fix-in-match = Sin plan para { $check }: un bloque Match lo fija en { $about } y prevalece sobre lo que haya antes. Cambie esa línea.
 no-fix-nothing-left = Sin plan para { $check }: todos los algoritmos de la lista son débiles. Una persona tiene que elegir otros.
 no-fix-only-reboot = Sin plan para { $check }: todo está instalado y espera un reinicio. Con --reboot el plan reinicia la instancia.
+order-title = Lo que conviene arreglar primero, por lo que aquí habría evitado
+order-way-in = Entraron por ahí ({ $about }).
+order-used = Lo que vino tras la entrada se hizo con ello ({ $about }).
+order-spoke = Intercambiaron datos por ahí ({ $about }).
+order-comes-back = Quien estuvo dentro vuelve por ahí ({ $about }).
+order-tried = Lo intentaron ({ $about }).
+order-unseen = Por eso no se pudo ver entero lo que pasó ({ $about }).
+order-slower = Habría hecho más lento adivinar contraseñas ({ $about }).
 not-read-here = { $option } lo juzgan `rebato harden` y `rebato respond`, no esta orden.
 sshd-config-of-whom = --sshd-config no dice de quién es, y hay varios casos: déselo a `rebato harden CASO`.
 

@@ -117,6 +117,7 @@ impl Words {
                 self.with("gap-window", [("from", time(from)), ("until", time(until))])
             }
             Gap::Interrupted => self.key("gap-interrupted"),
+            Gap::Bounded { bytes } => self.with("gap-bounded", [("bytes", bytes.to_string())]),
             Gap::SkipData { records } => {
                 self.with("gap-skip_data", [("records", records.to_string())])
             }

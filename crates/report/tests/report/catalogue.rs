@@ -7,7 +7,7 @@ use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement,
 };
 use fluent_syntax::parser;
-use rebato_core::contain::Action;
+use rebato_core::contain::{Action, MENDS, PERMISSIONS};
 use rebato_report::keys::{ACTIONS, used_keys};
 use rebato_report::{Lang, Words, has, text};
 use serde_json::json;
@@ -297,6 +297,25 @@ fn every_action_and_its_undo_are_said_in_full() {
         ACTIONS.into_iter().collect(),
         "an action is missing here or in the list of keys"
     );
+    // The policy that `iam-policy` writes has what any of them needs, and a statement of its own for commands in a system.
+    let reads = |call: &str| {
+        ["Describe", "Get", "List"]
+            .iter()
+            .any(|verb| call.starts_with(verb))
+    };
+    for action in &actions {
+        for needed in action.permissions() {
+            let (_, call) = needed.split_once(':').unwrap();
+            assert!(
+                PERMISSIONS.contains(&needed)
+                    || MENDS.contains(&needed)
+                    || needed == "ssm:SendCommand"
+                    || reads(call),
+                "{}: {needed}",
+                action.name()
+            );
+        }
+    }
     for lang in Lang::ALL {
         let words = Words::plain(lang);
         for action in &actions {

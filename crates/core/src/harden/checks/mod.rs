@@ -15,7 +15,7 @@ use super::guest::Guest;
 use super::posture::Posture;
 use crate::identify::{Finding, Subject};
 
-pub(crate) use instance::{admin_rules, risky_rules};
+pub(crate) use instance::{admin_port, admin_rules, risky_port, risky_rules};
 pub use network::flow_log_format;
 pub(crate) use network::{covering, is_full};
 

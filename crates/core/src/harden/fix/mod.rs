@@ -18,7 +18,7 @@ use crate::evaluate::Fact;
 use crate::identify::{Finding, Subject};
 
 /// Codes of the notes that a fix brings; the catalogues have words for each under `note-`.
-pub const FIX_NOTES: [&str; 19] = [
+pub const FIX_NOTES: [&str; 20] = [
     "imdsv1_callers_break",
     "group_may_be_shared",
     "wide_rule_goes",
@@ -33,6 +33,7 @@ pub const FIX_NOTES: [&str; 19] = [
     "ebs_default_key",
     "sshd_put_back",
     "sshd_passwords_end",
+    "sshd_root_ends",
     "sshd_users",
     "sshd_groups_unknown",
     "patches_stay",
@@ -177,7 +178,7 @@ impl<'a> Basis<'a> {
 
 /// Every address of the case that is not to keep access: those of its findings, those on threat lists, and those who logged
 /// in after failures.
-fn hostile(case: &Case) -> BTreeSet<IpAddr> {
+pub(super) fn hostile(case: &Case) -> BTreeSet<IpAddr> {
     let mut all: BTreeSet<IpAddr> = case.whole_finding().remote_ips().into_iter().collect();
     let evidence = case.dossier.iter().flat_map(|dossier| &dossier.evidence);
     all.extend(evidence.filter_map(|item| match &item.fact {

@@ -125,7 +125,11 @@ pub(super) fn sshd(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
         } else {
             notes.push(Note::new(
                 Severity::Warning,
-                "sshd_passwords_end",
+                if check == "sshd-root-login" {
+                    "sshd_root_ends"
+                } else {
+                    "sshd_passwords_end"
+                },
                 [("users", who.join(", "))],
             ));
         }
@@ -383,7 +387,8 @@ mod tests {
         };
         assert_eq!((undo.to, undo.minutes), (None, None));
 
-        let (set, _) = made("sshd-root-login", guest(OPEN, MAIN, &["root"])).unwrap();
+        let (set, notes) = made("sshd-root-login", guest(OPEN, MAIN, &["root"])).unwrap();
+        assert_eq!(notes, ["sshd_put_back", "sshd_root_ends"]);
         assert_eq!(lines(&set), ["PermitRootLogin prohibit-password"]);
         let (set, _) = made("sshd-idle", guest(OPEN, MAIN, &[])).unwrap();
         assert_eq!(lines(&set), ["ClientAliveInterval 300"]);

@@ -13,7 +13,7 @@ mod template;
 
 use crate::harden::Check;
 
-pub(crate) use open_ports::{admin_rules, risky_rules};
+pub(crate) use open_ports::{admin_port, admin_rules, risky_port, risky_rules};
 
 /// In the order they are shown.
 pub(super) const CHECKS: &[Check] = &[

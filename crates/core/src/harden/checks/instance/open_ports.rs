@@ -35,6 +35,16 @@ const RISKY_PORTS: [u16; 22] = [
     8088, 8888, 9200, 9300,
 ];
 
+/// Whether this is an administrator's port.
+pub(crate) fn admin_port(port: u16) -> bool {
+    ADMIN_PORTS.contains(&port)
+}
+
+/// Whether this is a high-risk port.
+pub(crate) fn risky_port(port: u16) -> bool {
+    RISKY_PORTS.contains(&port)
+}
+
 /// The rules among `rules` that open one of these TCP ports to the whole Internet.
 fn world_rules<'a>(rules: &'a [Rule], ports: &'a [u16]) -> impl Iterator<Item = &'a Rule> {
     rules
