@@ -1,7 +1,6 @@
 //! The script that changes sshd, run by a real shell in a folder of its own, among tools that only pretend.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "tests fail by panicking and say when they skip"
 )]

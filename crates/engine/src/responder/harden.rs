@@ -96,7 +96,8 @@ impl Responder<'_> {
             until: until.checked_add(LONGEST).unwrap_or(Timestamp::MAX),
             clock: self.clock,
         };
-        let wanted = (&[Source::FlowLogs][..], Some(bound));
+        let sources: &[Source] = &[Source::FlowLogs];
+        let wanted = (sources, Some(bound));
         let dossier = self
             .gather_since(finding, told, subject, since, given, wanted)
             .await?;

@@ -6,10 +6,14 @@ use std::time::Duration;
 use rebato_core::Digest;
 use rebato_core::case::{Event, PlanRecord};
 use rebato_core::contain::{How, Purpose};
+use rebato_core::evaluate::Source;
 use rebato_core::harden::Wishes;
+use rebato_core::identify::Finding;
+use rebato_engine::ports::LogObject;
 use rebato_engine::{EngineError, Fixed, Inside, Writer};
 
 use crate::stage::{hour, instance, judged, responder};
+use crate::story::at;
 use crate::world::{Fault, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -113,4 +117,38 @@ async fn nothing_is_watched_where_the_fix_did_nothing_or_no_time_is_given() {
         .apply_fix(&writer, Digest::of(b"another"), MINUTE)
         .await;
     assert!(matches!(unapproved, Err(EngineError::NoPlan { .. })));
+}
+
+#[tokio::test]
+async fn who_used_the_ports_is_asked_for_five_minutes_at_the_most() {
+    let world = World::with(instance());
+    let fields = "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status \
+                  tcp-flags flow-direction";
+    let at = at(0).as_second() - 600;
+    let object = |n: u8| {
+        LogObject {
+        source: Source::FlowLogs,
+        name: format!("s3://logs/{n}"),
+        bytes: format!(
+            "{fields}\n5 eni-0 203.0.113.{n} 10.0.0.0 40000 22 6 5 500 {at} {at} ACCEPT OK 19 ingress\n\
+             5 eni-0 10.0.0.0 203.0.113.{n} 22 40000 6 5 900 {at} {at} ACCEPT OK 19 egress\n"
+        )
+        .into_bytes(),
+        ahead: 0,
+    }
+    };
+    world.with_logs((1..=60).map(object).collect());
+    let subject = world.subject();
+    let finding = Finding::manual("i-1", "111122223333", "eu-west-1", subject.read_at);
+    let used = responder(&world)
+        .ports_used(&finding, Vec::new(), &subject, &[])
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!used.complete);
+    let peers = used.ports.iter().map(|port| port.peers).max();
+    assert!(
+        peers.is_some_and(|peers| (1..30).contains(&peers)),
+        "{used:?}"
+    );
 }

@@ -48,6 +48,13 @@ fn refused() -> CloudError {
 }
 
 impl Guest {
+    pub(crate) fn with(trouble: Trouble) -> Self {
+        Self {
+            trouble,
+            ..Self::default()
+        }
+    }
+
     fn tick(&mut self, now: Timestamp) {
         if let Some((before, _)) = self.pending.take_if(|(_, at)| *at <= now) {
             self.file = before;

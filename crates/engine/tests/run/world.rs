@@ -74,6 +74,8 @@ struct State {
     objects: BTreeMap<String, WatchObject>,
     /// The operating system, where there is one to speak to.
     guest: Option<Guest>,
+    /// Logs of the account.
+    logs: Vec<LogObject>,
 }
 
 /// Everything outside the program.
@@ -131,12 +133,14 @@ impl World {
         with(&mut self.state().objects)
     }
 
+    /// The account has these logs, each of which takes twenty seconds to come.
+    pub(crate) fn with_logs(&self, logs: Vec<LogObject>) {
+        self.state().logs = logs;
+    }
+
     /// There is an operating system to speak to, with this trouble.
     pub(crate) fn with_guest(&self, trouble: Trouble) {
-        self.state().guest = Some(Guest {
-            trouble,
-            ..Guest::default()
-        });
+        self.state().guest = Some(Guest::with(trouble));
     }
 
     /// The trouble with the operating system changes.
@@ -456,8 +460,16 @@ impl Cloud for World {
     async fn logs(
         &self,
         _: &LogRequest,
-        _: mpsc::Sender<LogObject>,
+        out: mpsc::Sender<LogObject>,
     ) -> Result<Vec<(Source, Gap)>, CloudError> {
+        let objects = std::mem::take(&mut self.state().logs);
+        for object in objects {
+            // Each takes a while to come.
+            self.state().now += jiff::SignedDuration::from_secs(20);
+            if out.send(object).await.is_err() {
+                break;
+            }
+        }
         Ok(vec![])
     }
 

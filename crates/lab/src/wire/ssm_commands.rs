@@ -80,10 +80,10 @@ fn send(context: &mut Context<'_>) -> Result<Reply, ApiError> {
 fn check(document: &str, parameters: &BTreeMap<String, Vec<String>>) -> Result<(), ApiError> {
     let refused = |why: String| Err(error("InvalidParameters", &why, 400));
     if document != "AWS-RunPatchBaseline" {
-        return match parameters.get("commands").is_none_or(Vec::is_empty) {
-            true => refused("The parameter commands is required.".to_owned()),
-            false => Ok(()),
-        };
+        if parameters.get("commands").is_none_or(Vec::is_empty) {
+            return refused("The parameter commands is required.".to_owned());
+        }
+        return Ok(());
     }
     for (name, needed, allowed) in [
         ("Operation", true, ["Scan", "Install"]),
@@ -91,8 +91,8 @@ fn check(document: &str, parameters: &BTreeMap<String, Vec<String>>) -> Result<(
     ] {
         match parameters.get(name).map(Vec::as_slice) {
             None if needed => return refused(format!("The parameter {name} is required.")),
-            Some([value]) if allowed.contains(&value.as_str()) => {}
             None => {}
+            Some([value]) if allowed.contains(&value.as_str()) => {}
             Some(_) => return refused(format!("The value of {name} is not allowed.")),
         }
     }

@@ -79,7 +79,7 @@ impl World {
                 format!("Document {document} does not support the platform of {instance}."),
             ));
         }
-        let values = |name: &str| parameters.get(name).map_or(&[][..], Vec::as_slice);
+        let values = |name: &str| parameters.get(name).map(Vec::as_slice).unwrap_or_default();
         let first = |name: &str| values(name).first().map_or("", String::as_str);
         let guest = &mut managed.guest;
         let output = if guest.spec.answers == Answers::Never {

@@ -141,6 +141,7 @@ help-arg-fix = Make a plan that fixes this check
 help-arg-watch = How long to look afterwards whether the service got worse: if so, the fix is taken back
 help-arg-guest = Look into the operating system: runs a script there through Systems Manager, which only reads
 help-arg-guest_facts = What the script of --print-probe printed in the instance
+help-arg-reboot = Let the fix of missing patches restart the instance where one of them needs it
 help-arg-print_probe = Print the script that looks into the system, to run it there by hand: it only reads
 help-value-linux = POSIX shell
 help-value-windows = PowerShell

@@ -140,6 +140,7 @@ help-arg-fix = Preparar un plan que corrija esta comprobación
 help-arg-watch = Cuánto tiempo mirar después si el servicio ha empeorado: si es así, la corrección se deshace
 help-arg-guest = Mirar dentro del sistema operativo: ejecuta allí, por Systems Manager, un guion que solo lee
 help-arg-guest_facts = Lo que el guion de --print-probe imprimió en la instancia
+help-arg-reboot = Permitir que el arreglo de los parches que faltan reinicie la instancia si alguno lo necesita
 help-arg-print_probe = Imprimir el guion que mira dentro del sistema, para ejecutarlo allí a mano: solo lee
 help-value-linux = Shell POSIX
 help-value-windows = PowerShell
