@@ -145,10 +145,6 @@ async fn who_used_the_ports_is_asked_for_five_minutes_at_the_most() {
         .await
         .unwrap()
         .unwrap();
-    assert!(!used.complete);
-    let peers = used.ports.iter().map(|port| port.peers).max();
-    assert!(
-        peers.is_some_and(|peers| (1..30).contains(&peers)),
-        "{used:?}"
-    );
+    // Some of it was read, and nobody is taken to be absent by the rest.
+    assert!(used.first.is_some() && !used.complete);
 }

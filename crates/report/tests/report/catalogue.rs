@@ -7,7 +7,7 @@ use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement,
 };
 use fluent_syntax::parser;
-use rebato_core::contain::{Action, MENDS, PERMISSIONS};
+use rebato_core::contain::{Action, MENDS, PERMISSIONS, WATCHING};
 use rebato_report::keys::{ACTIONS, used_keys};
 use rebato_report::{Lang, Words, has, text};
 use serde_json::json;
@@ -309,6 +309,7 @@ fn every_action_and_its_undo_are_said_in_full() {
             assert!(
                 PERMISSIONS.contains(&needed)
                     || MENDS.contains(&needed)
+                    || WATCHING.contains(&needed)
                     || needed == "ssm:SendCommand"
                     || reads(call),
                 "{}: {needed}",
