@@ -20,6 +20,7 @@ fn flow_log(destination_type: &str) -> FlowLogConfig {
         destination_type: destination_type.into(),
         destination: Some("arn:aws:logs:eu-west-1:123456789012:log-group:flows:*".into()),
         format: None,
+        role: None,
     }
 }
 
