@@ -1,8 +1,11 @@
 //! The script that changes sshd, run by a real shell in a folder of its own, among tools that only pretend.
 #![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "tests fail by panicking and say when they skip"
+    reason = "the test runs a shell, writes its files and waits for it; it fails by panicking and says when it skips"
 )]
 
 use std::fs;

@@ -135,7 +135,7 @@ async fn of_case(
             .describe_flow_logs()
             .filter(filter("resource-id", vec![vpc.to_owned()]))
             .filter(filter(
-                &format!("tag:{TAG_CASE}"),
+                format!("tag:{TAG_CASE}"),
                 vec![marks.case.to_owned()]
             ))
     )

@@ -98,7 +98,7 @@ fn put_rule(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::Json(json!({ "RuleArn": arn(context, &name) })))
 }
 
-fn shown(arn: String, name: &str, rule: &EventRule) -> Value {
+fn shown(arn: &str, name: &str, rule: &EventRule) -> Value {
     let mut shown = json!({
         "Name": name,
         "Arn": arn,
@@ -113,7 +113,7 @@ fn shown(arn: String, name: &str, rule: &EventRule) -> Value {
 fn describe(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     let rule = named(context, "Name")?.clone();
     let name = text(&context.request.json, "Name").unwrap_or_default();
-    Ok(Reply::Json(shown(arn(context, name), name, &rule)))
+    Ok(Reply::Json(shown(&arn(context, name), name, &rule)))
 }
 
 fn list(context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -129,7 +129,7 @@ fn list(context: &mut Context<'_>) -> Result<Reply, ApiError> {
     )?;
     let rules: Vec<Value> = found
         .into_iter()
-        .map(|(name, rule)| shown(arn(context, name), name, rule))
+        .map(|(name, rule)| shown(&arn(context, name), name, rule))
         .collect();
     let mut answer = json!({ "Rules": rules });
     put(&mut answer, "NextToken", next);

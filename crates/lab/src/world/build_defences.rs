@@ -76,7 +76,7 @@ impl World {
         };
         let alarm = |(name, _): (&str, &str)| {
             let topic = format!("arn:aws:sns:{region}:{account}:soc");
-            MetricAlarm::simple(name, "Acme/Trail", name, topic)
+            MetricAlarm::simple(name, "Acme/Trail", name, &topic)
         };
         self.defences = Defences {
             snapshot_block: "block-new-sharing".to_owned(),

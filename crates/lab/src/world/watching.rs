@@ -161,7 +161,7 @@ impl World {
 impl MetricAlarm {
     /// An alarm on 1 or more within five minutes.
     #[must_use]
-    pub fn simple(name: &str, namespace: &str, metric: &str, action: String) -> Self {
+    pub fn simple(name: &str, namespace: &str, metric: &str, action: &str) -> Self {
         Self {
             name: name.to_owned(),
             config: serde_json::json!({
