@@ -103,6 +103,25 @@ fn rows_of_json_with_floats_and_wrapped_lines() {
     assert_eq!(read.cut.len(), 1, "{:?}", read.cut);
 }
 
+/// Takes the packets' own addresses.
+#[derive(Default)]
+struct Ends(Vec<String>);
+
+impl Sink for Ends {
+    fn way(&self) -> Way {
+        Way::Whole
+    }
+
+    fn glance(&mut self, _: &Glance<'_>) -> bool {
+        true
+    }
+
+    fn record(&mut self, r: &Record<'_>, _: u64) {
+        let ip = |ip: Option<IpAddr>| ip.map_or("-".to_owned(), |ip| ip.to_string());
+        self.0.push(format!("{} {}", ip(r.pkt_src), ip(r.pkt_dst)));
+    }
+}
+
 /// What a fix makes is what this reader needs: every field that a verdict asks for is in the format, and is read from it.
 #[test]
 fn the_format_of_our_own_flow_logs_is_read_whole() {
@@ -110,7 +129,7 @@ fn the_format_of_our_own_flow_logs_is_read_whole() {
     let value = |field: &str| match field {
         "version" => "5",
         "interface-id" => "eni-7",
-        // Behind a NAT gateway, the packet's own address is the one that counts.
+        // What stands between has an address of its own.
         "srcaddr" => "10.0.9.9",
         "pkt-srcaddr" => "198.51.100.7",
         "dstaddr" | "pkt-dstaddr" => "10.0.0.5",
@@ -128,10 +147,14 @@ fn the_format_of_our_own_flow_logs_is_read_whole() {
         _ => "x",
     };
     let row: Vec<&str> = header.split(' ').map(value).collect();
-    let (seen, read) = all(format!("{header}\n{}\n", row.join(" ")).as_bytes());
+    let text = format!("{header}\n{}\n", row.join(" "));
+    let (seen, read) = all(text.as_bytes());
     assert_eq!(
         seen[0].0,
-        "eni-7 198.51.100.7 10.0.0.5 40000 22 6 20 4249 Some(1418530010) Some(true) Some(3) Some(true)"
+        "eni-7 10.0.9.9 10.0.0.5 40000 22 6 20 4249 Some(1418530010) Some(true) Some(3) Some(true)"
     );
+    let mut ends = Ends::default();
+    super::read(&mut Inflater::default(), text.as_bytes(), &mut ends);
+    assert_eq!(ends.0, ["198.51.100.7 10.0.0.5"]);
     assert_eq!((read.rows, read.bad), (1, 0));
 }

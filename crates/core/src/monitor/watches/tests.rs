@@ -1,5 +1,7 @@
 //! Tests of the watches, each both ways.
 
+mod stale;
+
 use super::super::{FlowsSince, Kin, Kinship, ListState, Look, WatchStatus, fixture};
 use super::*;
 use crate::case::{Artefact, Case, Containment, Custody, SNAPSHOT};
@@ -648,59 +650,4 @@ fn a_snapshot_of_the_case_that_is_gone_or_broken_is_named() {
         WatchStatus::Unknown
     );
     assert_eq!(evidence::watch(&contained(), &look()), None);
-}
-
-#[test]
-fn a_stale_list_neither_keeps_a_case_open_nor_starts_its_time_again() {
-    let case = full();
-    let lists = [ListState {
-        name: "ours".into(),
-        status: "ERROR".into(),
-        modified: None,
-    }];
-    let review = super::super::review(
-        &case,
-        &Look {
-            lists: Some(&lists),
-            ..look()
-        },
-    );
-    let tripped = |w: &&crate::monitor::Watch| w.status == WatchStatus::Tripped;
-    let tripped = review.watches.iter().filter(tripped);
-    assert_eq!(
-        tripped.map(|w| w.watch.as_str()).collect::<Vec<_>>(),
-        ["lists"]
-    );
-    assert_eq!(review.alarm(), None);
-    assert!(!review.missing.contains(&"watch-tripped".to_owned()));
-}
-
-#[test]
-fn a_list_that_is_stale_or_cannot_be_used_is_named() {
-    let with = |status: &str, modified: Option<i64>| {
-        let lists = [ListState {
-            name: "ours".into(),
-            status: status.into(),
-            modified: modified.map(|days| fixture::at(600 - days * 24 * 60)),
-        }];
-        let seen = Look {
-            lists: Some(&lists),
-            ..look()
-        };
-        lists::watch(&full(), &seen).unwrap().status
-    };
-    assert_eq!(with("ACTIVE", Some(30)), WatchStatus::Quiet);
-    assert_eq!(with("ACTIVE", Some(31)), WatchStatus::Tripped);
-    assert_eq!(with("ACTIVE", None), WatchStatus::Quiet);
-    assert_eq!(with("ERROR", Some(1)), WatchStatus::Tripped);
-    assert_eq!(
-        lists::watch(&full(), &look()).unwrap().status,
-        WatchStatus::Unknown
-    );
-    assert_eq!(lists::watch(&contained(), &look()), None);
-    let none = Look {
-        lists: Some(&[]),
-        ..look()
-    };
-    assert_eq!(lists::watch(&full(), &none), None);
 }
