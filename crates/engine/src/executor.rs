@@ -5,6 +5,7 @@ mod guest;
 mod known;
 mod moved;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::{join, join_all};
@@ -21,6 +22,7 @@ use crate::ports::{Clock, Cloud, CloudError, Hints, Made};
 use crate::progress::{Progress, Watcher};
 use crate::writer::Writer;
 use guest::Heard;
+pub(crate) use known::plan_of;
 use known::{adopted, made_in, open_steps, overtaken, with_unfinished};
 
 /// A read of the subject that is younger than this counts as the state before a plan (decision 0006).
@@ -47,15 +49,9 @@ pub async fn carry_out(
     watcher: &dyn Watcher,
     digest: Digest,
     own_instance: Option<&str>,
-) -> Result<Case, EngineError> {
+) -> Result<Arc<Case>, EngineError> {
     let case = writer.case().await;
-    let record = case
-        .plan(digest)
-        .ok_or_else(|| EngineError::NoPlan {
-            case: case.id.clone(),
-            digest: digest.to_string(),
-        })?
-        .clone();
+    let record = plan_of(&case, digest)?;
     // Who asks for a release again that has come to its end is told so.
     if case.state == State::Released && record.plan.purpose == Purpose::Release && record.all_done()
     {
@@ -78,14 +74,14 @@ pub async fn carry_out(
     let apart = record.plan.purpose.is_apart();
     let subject = match &case.subject {
         Some(known) if apart => known.clone(),
-        _ => prior(cloud, writer, &case, &record, begun).await?,
+        _ => prior(cloud, writer, &case, record, begun).await?,
     };
     if !begun {
         let drifts = moved::since(cloud, &case, &record.plan, &subject, own_instance).await?;
         if !drifts.is_empty() {
             return Err(EngineError::Stale {
-                case: case.id,
-                purpose: record.plan.purpose,
+                case: case.id.clone(),
+                purpose: record.plan.purpose.clone(),
                 drifts,
             });
         }
@@ -127,7 +123,7 @@ pub async fn carry_out(
         // Nothing of the instance changed that could be read back.
         return Ok(writer.case().await);
     }
-    run.read_back(&record).await
+    run.read_back(record).await
 }
 
 /// Whether a step puts an interface into the passage group.
@@ -209,18 +205,8 @@ impl Run<'_> {
     }
 
     async fn step(&self, step: &ApprovedStep, subject: &Subject) -> Result<(), EngineError> {
-        let record = self
-            .writer
-            .with(|case| {
-                case.plan(self.digest)
-                    .cloned()
-                    .ok_or_else(|| EngineError::NoPlan {
-                        case: case.id.clone(),
-                        digest: self.digest.to_string(),
-                    })
-            })
-            .await?;
-        let record = &record;
+        let case = self.writer.case().await;
+        let record = plan_of(&case, self.digest)?;
         let state = record
             .steps
             .get(step.id())
@@ -448,7 +434,7 @@ impl Run<'_> {
     }
 
     async fn made(&self) -> Made {
-        self.writer.with(made_in).await
+        made_in(&*self.writer.case().await)
     }
 
     async fn started(&self, step: &ApprovedStep, attempt: u32) -> Result<(), EngineError> {
@@ -540,7 +526,7 @@ impl Run<'_> {
     }
 
     /// Contained is what is observed: reads the state back, a few times where AWS has not shown all yet.
-    async fn read_back(&self, record: &PlanRecord) -> Result<Case, EngineError> {
+    async fn read_back(&self, record: &PlanRecord) -> Result<Arc<Case>, EngineError> {
         self.watcher.tell(&Progress::ReadingBack);
         let mut waits = [1_u64, 2, 4, 8].iter();
         loop {

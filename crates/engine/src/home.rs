@@ -104,7 +104,7 @@ pub async fn export(
         let held = Held {
             what: EXPORT.into(),
             id: export.place.clone(),
-            origin: case.id,
+            origin: case.id.clone(),
             size: Some(wish.pieces.iter().map(|piece| piece.size).sum()),
             state: Some(export.mode.name().into()),
             custody: Custody {

@@ -2,7 +2,7 @@
 //! and holds the case as the journal has it. Events that come at once share one durable write, so a wave's calls begin
 //! together. Must not know what the events mean.
 
-use std::sync::{Mutex as Shared, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex as Shared, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use rebato_core::case::{Case, Custody, Event, Kept};
@@ -17,7 +17,7 @@ use crate::ports::{Clock, Identity, Store, StoreError};
 pub const TOOL: &str = concat!("rebato ", env!("CARGO_PKG_VERSION"));
 
 struct Inner {
-    case: Case,
+    case: Arc<Case>,
     last: Record,
 }
 
@@ -68,7 +68,10 @@ impl<'a> Writer<'a> {
             clock,
             actor: actor.into(),
             caller: OnceLock::new(),
-            inner: Mutex::new(Inner { case, last: record }),
+            inner: Mutex::new(Inner {
+                case: Arc::new(case),
+                last: record,
+            }),
             waiting: Shared::default(),
         })
     }
@@ -96,7 +99,10 @@ impl<'a> Writer<'a> {
             clock,
             actor: actor.into(),
             caller: OnceLock::new(),
-            inner: Mutex::new(Inner { case, last }),
+            inner: Mutex::new(Inner {
+                case: Arc::new(case),
+                last,
+            }),
             waiting: Shared::default(),
         })
     }
@@ -138,18 +144,19 @@ impl<'a> Writer<'a> {
         let mut moved: Option<Case> = None;
         let (mut records, mut told): (Vec<Record>, Vec<_>) = (Vec::new(), Vec::new());
         for Waiting { event, answer } in batch {
-            let (case, last) = (
-                moved.as_ref().unwrap_or(&inner.case),
-                records.last().unwrap_or(&inner.last),
-            );
+            let last = records.last().unwrap_or(&inner.last);
             // Time in a journal does not run backwards, whatever the machine's clock does.
             let at = self.clock.now().max(last.at);
+            // One copy a write, which counts once it is durable.
+            let case = moved.get_or_insert_with(|| (*inner.case).clone());
             let next = Record::next(Some(last), &case.id, at, &self.actor, &event)
                 .map_err(EngineError::from)
-                .and_then(|record| Ok((case.clone().apply(&record, event)?, record)));
+                .and_then(|record| {
+                    case.apply(&record, event)?;
+                    Ok(record)
+                });
             match next {
-                Ok((case, record)) => {
-                    moved = Some(case);
+                Ok(record) => {
                     records.push(record);
                     told.push(answer);
                 }
@@ -157,7 +164,9 @@ impl<'a> Writer<'a> {
                 Err(error) => drop(answer.send(Written::Refused(error))),
             }
         }
-        let Some(case) = moved else { return Ok(()) };
+        let Some(case) = moved.filter(|_| !records.is_empty()) else {
+            return Ok(());
+        };
         let stored = self.store.append(&records, expected).await;
         for (record, answer) in records.iter().zip(told) {
             drop(answer.send(match &stored {
@@ -169,7 +178,7 @@ impl<'a> Writer<'a> {
             }));
         }
         stored?;
-        inner.case = case;
+        inner.case = Arc::new(case);
         if let Some(last) = records.pop() {
             inner.last = last;
         }
@@ -180,14 +189,9 @@ impl<'a> Writer<'a> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The case as it stands.
-    pub async fn case(&self) -> Case {
-        self.inner.lock().await.case.clone()
-    }
-
-    /// Looks at the case without a copy of it.
-    pub async fn with<T>(&self, look: impl FnOnce(&Case) -> T) -> T {
-        look(&self.inner.lock().await.case)
+    /// The case as it stands: what is written later does not show in it.
+    pub async fn case(&self) -> Arc<Case> {
+        Arc::clone(&self.inner.lock().await.case)
     }
 
     /// Says as whom this run calls AWS: evidence that is taken from now on names it. The first word counts.

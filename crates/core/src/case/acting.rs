@@ -113,21 +113,25 @@ impl Case {
             ) => state,
             _ => return Err(illegal(record, "the case is not in a state for this plan")),
         };
-        let held = self.step_mut(record, plan, step)?;
-        if held.is_done() {
+        if held.plan.step(step).is_none() {
+            return Err(illegal(record, "the plan has no such step"));
+        }
+        let known = held.steps.get(step);
+        if known.is_some_and(StepState::is_done) {
             return Err(illegal(record, "the step is done already"));
         }
-        if attempt != held.attempts() + 1 {
+        if attempt != known.map_or(0, StepState::attempts) + 1 {
             return Err(illegal(
                 record,
                 "the attempt does not follow the one before",
             ));
         }
-        *held = StepState::Started {
+        let begun = StepState::Started {
             attempt,
             before,
             at: record.at,
         };
+        held.steps.insert(step.into(), begun);
         self.settle_partial(plan);
         Ok(next)
     }
@@ -166,17 +170,21 @@ impl Case {
             .ok_or_else(|| illegal(record, "there is no such plan"))
     }
 
-    pub(super) fn step_mut(
+    /// A step whose call is under way, and the how-manieth it is.
+    pub(super) fn begun_step(
         &mut self,
         record: &Record,
         plan: Digest,
         step: &str,
-    ) -> Result<&mut StepState, IllegalEvent> {
+    ) -> Result<(&mut StepState, u32), IllegalEvent> {
         let plan = self.plan_mut(record, plan)?;
         if plan.plan.step(step).is_none() {
             return Err(illegal(record, "the plan has no such step"));
         }
-        Ok(plan.steps.entry(step.into()).or_insert(StepState::Planned))
+        match plan.steps.get_mut(step) {
+            Some(held @ &mut StepState::Started { attempt, .. }) => Ok((held, attempt)),
+            _ => Err(illegal(record, "the step was not begun")),
+        }
     }
 }
 

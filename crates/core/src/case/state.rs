@@ -133,14 +133,14 @@ impl Case {
         let mut case: Option<Self> = None;
         for record in records {
             let event = record.decode()?;
-            let next = match case {
-                None => Self::begin(record, event),
+            let moved = match &mut case {
+                None => Self::begin(record, event).map(|begun| case = Some(begun)),
                 Some(case) => case.apply(record, event),
             };
-            case = Some(next.map_err(|source| ReplayError::Illegal {
+            moved.map_err(|source| ReplayError::Illegal {
                 case: id.into(),
                 source,
-            })?);
+            })?;
         }
         case.ok_or_else(|| ReplayError::Empty(id.into()))
     }
@@ -190,8 +190,8 @@ impl Case {
     /// Moves the case by one event.
     ///
     /// # Errors
-    /// [`IllegalEvent`] when the event does not fit the state.
-    pub fn apply(mut self, record: &Record, event: Event) -> Result<Self, IllegalEvent> {
+    /// [`IllegalEvent`] when the event does not fit the state: then the case is as it was.
+    pub fn apply(&mut self, record: &Record, event: Event) -> Result<(), IllegalEvent> {
         let about = event.about();
         let artefacts = custody::told(record, &event);
         self.state = self.step(record, event)?;
@@ -199,7 +199,7 @@ impl Case {
         self.seq = record.seq;
         self.updated = record.at;
         self.history.push(entry(record, about));
-        Ok(self)
+        Ok(())
     }
 
     fn step(&mut self, record: &Record, event: Event) -> Result<State, IllegalEvent> {
@@ -387,10 +387,7 @@ impl Case {
                 },
             ) => {
                 let at = record.at;
-                let held = self.step_mut(record, plan, &step)?;
-                let StepState::Started { attempt, .. } = *held else {
-                    return Err(illegal(record, "the step was not begun"));
-                };
+                let (held, attempt) = self.begun_step(record, plan, &step)?;
                 *held = StepState::Done {
                     attempt,
                     receipt,
@@ -410,10 +407,7 @@ impl Case {
                     certain,
                 },
             ) => {
-                let held = self.step_mut(record, plan, &step)?;
-                let StepState::Started { attempt, .. } = *held else {
-                    return Err(illegal(record, "the step was not begun"));
-                };
+                let (held, attempt) = self.begun_step(record, plan, &step)?;
                 *held = StepState::Failed {
                     attempt,
                     code,

@@ -135,7 +135,10 @@ impl Story {
     /// Writes an event at this minute that may not fit.
     pub(crate) fn try_tell_at(&mut self, minute: i64, event: Event) -> Result<(), IllegalEvent> {
         let record = Record::next(self.records.last(), CASE, at(minute), "ana", &event).unwrap();
-        self.case = self.case.clone().apply(&record, event)?;
+        let before = self.case.clone();
+        self.case.apply(&record, event).inspect_err(|error| {
+            assert_eq!(self.case, before, "{error} has left a trace");
+        })?;
         self.records.push(record);
         Ok(())
     }

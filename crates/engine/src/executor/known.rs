@@ -6,7 +6,19 @@ use rebato_core::case::{Case, PlanRecord, Receipt, StepState};
 use rebato_core::contain::{Action, ApprovedStep, CreateGroup, Standing, TAG_STEP, mark, standing};
 use rebato_core::identify::Subject;
 
+use crate::error::EngineError;
 use crate::ports::Made;
+
+/// The plan with this digest.
+///
+/// # Errors
+/// [`EngineError::NoPlan`].
+pub(crate) fn plan_of(case: &Case, digest: Digest) -> Result<&PlanRecord, EngineError> {
+    case.plan(digest).ok_or_else(|| EngineError::NoPlan {
+        case: case.id.clone(),
+        digest: digest.to_string(),
+    })
+}
 
 /// What the account showed of ours, and what steps of a case made.
 pub(super) fn made_in(case: &Case) -> Made {

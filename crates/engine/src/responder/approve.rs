@@ -9,6 +9,7 @@ use rebato_core::contain::{Approval, How, Identity, Person, Ruling};
 
 use super::Responder;
 use crate::error::EngineError;
+use crate::executor::plan_of;
 use crate::policy::PolicyRequest;
 use crate::writer::Writer;
 
@@ -168,7 +169,7 @@ impl Responder<'_> {
         by: &str,
         why: Option<String>,
     ) -> Result<(), EngineError> {
-        plan_of(&writer.case().await, digest)?;
+        plan_of(&*writer.case().await, digest)?;
         writer
             .write(Event::PlanRejected {
                 by: by.into(),
@@ -177,13 +178,6 @@ impl Responder<'_> {
             })
             .await
     }
-}
-
-fn plan_of(case: &Case, digest: Digest) -> Result<&PlanRecord, EngineError> {
-    case.plan(digest).ok_or_else(|| EngineError::NoPlan {
-        case: case.id.clone(),
-        digest: digest.to_string(),
-    })
 }
 
 /// How long an approval holds at the most.

@@ -1,5 +1,7 @@
 //! Step 3: plan, execution, release.
 
+use std::sync::Arc;
+
 use rebato_core::Digest;
 use rebato_core::case::{Case, Event, PlanRecord, State};
 use rebato_core::contain::{Plan, Profile, Purpose, lint_plan, plan, release};
@@ -74,9 +76,7 @@ impl Responder<'_> {
         writer: &Writer<'_>,
         made: Plan,
     ) -> Result<Option<PlanRecord>, EngineError> {
-        let faults = writer
-            .with(|case| lint_plan(&made, case.subject.as_ref()))
-            .await;
+        let faults = lint_plan(&made, writer.case().await.subject.as_ref());
         if !faults.is_empty() {
             return Err(EngineError::Unsafe { faults });
         }
@@ -153,8 +153,8 @@ impl Responder<'_> {
         &self,
         writer: &Writer<'_>,
         digest: Digest,
-    ) -> Result<Case, EngineError> {
-        self.not_busy(&writer.case().await).await?;
+    ) -> Result<Arc<Case>, EngineError> {
+        self.not_busy(&*writer.case().await).await?;
         self.carry_out_alone(writer, digest).await
     }
 
@@ -167,7 +167,7 @@ impl Responder<'_> {
         &self,
         writer: &Writer<'_>,
         digest: Digest,
-    ) -> Result<Case, EngineError> {
+    ) -> Result<Arc<Case>, EngineError> {
         let cloud = self.need_cloud()?;
         self.watcher.tell(&Progress::Room("contain"));
         carry_out(cloud, writer, self.watcher, digest, self.own_instance).await

@@ -98,8 +98,8 @@ impl Responder<'_> {
         watched: Duration,
     ) -> Result<Fixed, EngineError> {
         let cloud = self.need_cloud()?;
-        let known = writer.case().await.subject;
-        let before = match &known {
+        let known = writer.case().await;
+        let before = match &known.subject {
             Some(subject) => cloud.health(subject).await,
             None => Health::default(),
         };
@@ -107,7 +107,7 @@ impl Responder<'_> {
         let record = case.plan(digest);
         let acted = record.is_some_and(|r| r.progress().any(|(_, state)| state.may_have_acted()));
         // It is asked for what was there before: a target that is gone has got worse.
-        let Some(subject) = known.filter(|_| acted) else {
+        let Some(subject) = known.subject.as_ref().filter(|_| acted) else {
             return Ok(Fixed::Unwatched);
         };
         let waits: Vec<SetSshd> = record.map(waits_in).unwrap_or_default();
@@ -117,7 +117,7 @@ impl Responder<'_> {
         });
         let tells = before.tells() && !watched.is_zero();
         let (looks, mut worse) = if tells {
-            self.look_after(cloud, &subject, &before, watched).await
+            self.look_after(cloud, subject, &before, watched).await
         } else {
             (0, Vec::new())
         };

@@ -118,7 +118,7 @@ impl Responder<'_> {
         rules: &ClosingRules,
     ) -> Result<(), EngineError> {
         let case = writer.case().await;
-        let known = case.closing.unwrap_or_default();
+        let known = case.closing.clone().unwrap_or_default();
         if case.state == State::Closed || known == *rules {
             return Ok(());
         }

@@ -54,7 +54,7 @@ async fn an_approval_that_ended_stops_the_first_call_and_no_later_one() {
         .approve(&writer, digest, "ana", hour(), [].into())
         .await
         .unwrap();
-    let case = writer.case().await.id;
+    let case = writer.case().await.id.clone();
     world.fail("set_interface_groups", 1, Fault::Crash { effect: true });
     assert!(carry_out(&world, &writer, digest).await.is_err());
     world.mend();

@@ -36,7 +36,7 @@ const NAMES: [&str; 15] = [
 async fn survives(world: &World, arrange: impl FnOnce(&World)) {
     let (writer, digest) = approved(world, "f-1").await;
     arrange(world);
-    let case = writer.case().await.id;
+    let case = writer.case().await.id.clone();
     assert!(carry_out(world, &writer, digest).await.is_err());
     assert!(world.dead());
     drop(writer);
@@ -90,7 +90,7 @@ async fn killed_twice() {
         for second in (1..24).step_by(2) {
             let world = World::with(instance());
             let (writer, digest) = approved(&world, "f-1").await;
-            let case = writer.case().await.id;
+            let case = writer.case().await.id.clone();
             world.crash_at_append(first, first % 2 == 0);
             let _ = carry_out(&world, &writer, digest).await;
             world.mend();
@@ -109,7 +109,7 @@ async fn killed_at_any_write_of_a_release() {
         let world = World::with(instance());
         let (writer, digest) = approved(&world, "f-1").await;
         let case = carry_out(&world, &writer, digest).await.unwrap();
-        (world, case.id)
+        (world, case.id.clone())
     };
     let (clean, id) = ready().await;
     let before = clean.appends();
@@ -140,7 +140,7 @@ async fn a_fresh_snapshot_that_does_not_show_yet_is_waited_for() {
     for reads in 1..=4 {
         let world = World::with(instance());
         let (writer, digest) = approved(&world, "f-1").await;
-        let case = writer.case().await.id;
+        let case = writer.case().await.id.clone();
         world.hide_snapshots(reads);
         world.fail("create_snapshots", 1, Fault::Crash { effect: true });
         assert!(carry_out(&world, &writer, digest).await.is_err());

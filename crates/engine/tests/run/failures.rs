@@ -1,6 +1,7 @@
 //! Calls that are refused, throttled or never answered, and people who change things meanwhile.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rebato_core::case::{Case, Containment, Event, State, StepState};
 use rebato_core::contain::{OpenSupportCase, Profile, exposed};
@@ -22,7 +23,7 @@ fn step(case: &Case, action: &str) -> StepState {
         .clone()
 }
 
-async fn run(arrange: impl FnOnce(&World)) -> (World, Case) {
+async fn run(arrange: impl FnOnce(&World)) -> (World, Arc<Case>) {
     let world = World::with(instance());
     let (writer, digest) = approved(&world, "f-1").await;
     arrange(&world);
@@ -217,7 +218,7 @@ async fn a_call_that_never_arrived_is_made_again_under_a_new_intent() {
 async fn who_cannot_see_whether_there_are_snapshots_takes_no_second_set() {
     let world = World::with(instance());
     let (writer, digest) = approved(&world, "f-1").await;
-    let id = writer.case().await.id;
+    let id = writer.case().await.id.clone();
     world.fail("create_snapshots", 1, Fault::Lost { effect: true });
     world.unread("snapshots");
     let case = carry_out(&world, &writer, digest).await.unwrap();
@@ -250,7 +251,7 @@ async fn an_interface_that_reached_containment_never_goes_back_to_the_open_passa
     ] {
         let world = World::with(instance());
         let (writer, digest) = approved(&world, "f-1").await;
-        let id = writer.case().await.id;
+        let id = writer.case().await.id.clone();
         for nth in tries {
             world.fail("set_interface_groups", nth, fault);
         }
@@ -282,7 +283,7 @@ async fn what_was_attached_meanwhile_gets_a_plan_of_its_own() {
         (case.state, case.containment),
         (State::Containing, Containment::Partial)
     );
-    assert_eq!(case.observation.unwrap().exposed, ["eni-late"]);
+    assert_eq!(case.observation.as_ref().unwrap().exposed, ["eni-late"]);
     let second = plan_approved(&world, &writer).await;
     assert_ne!(second, digest);
     let case = carry_out(&world, &writer, second).await.unwrap();

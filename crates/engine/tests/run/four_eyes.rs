@@ -61,7 +61,7 @@ async fn two_persons_where_no_rule_lets_one_be_enough() {
         ..responder(&world)
     };
     let writer = judged(&world, "f-1").await;
-    let case = writer.case().await.id;
+    let case = writer.case().await.id.clone();
     let digest = respond
         .plan(&writer, &Profile::runbook())
         .await
@@ -151,7 +151,7 @@ async fn whom_the_policy_refuses_approves_nothing_and_the_journal_says_by_which_
         ..responder(&world)
     };
     let writer = judged(&world, "f-1").await;
-    let case = writer.case().await.id;
+    let case = writer.case().await.id.clone();
     let record = respond
         .plan(&writer, &Profile::runbook())
         .await

@@ -56,7 +56,7 @@ async fn cases_that_met_the_address_are_told_newest_first_and_the_case_itself_is
 
     let mut told = report();
     History::of(&world).tell(&mut told, None).await;
-    let outcome = second.verdict.unwrap().outcome.name();
+    let outcome = second.verdict.as_ref().unwrap().outcome.name();
     let facts: Vec<_> = told
         .facts
         .iter()

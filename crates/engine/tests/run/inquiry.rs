@@ -70,7 +70,7 @@ async fn a_run_that_breaks_off_leaves_word_of_what_may_have_left() {
         .open(alert(), finding, b"raw")
         .await
         .unwrap();
-    let id = writer.case().await.id;
+    let id = writer.case().await.id.clone();
     let hanging = Asking {
         hangs: true,
         marking: Marking::Red,

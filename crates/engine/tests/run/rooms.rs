@@ -45,7 +45,7 @@ async fn an_alert_told_twice_is_one_case() {
         .case()
         .await;
     assert_eq!(
-        (case.id, case.repeats, case.finding.count),
+        (case.id.clone(), case.repeats, case.finding.count),
         (first.id.clone(), 1, Some(7))
     );
 
@@ -71,7 +71,10 @@ async fn a_broken_journal_hides_no_other_case() {
     let world = World::with(instance());
     let (first, _) = approved(&world, "f-1").await;
     let (second, _) = approved(&world, "f-2").await;
-    let (first, second) = (first.case().await.id, second.case().await.id);
+    let (first, second) = (
+        first.case().await.id.clone(),
+        second.case().await.id.clone(),
+    );
     world.tamper(&first);
     let all = cases(&world).await.unwrap();
     let shown: Vec<(&str, bool)> = all
@@ -137,11 +140,12 @@ async fn an_instance_that_is_gone_is_a_fact_and_no_error() {
     assert!(case.subject.is_none());
     assert!(
         case.subject_missing
+            .as_ref()
             .unwrap()
             .contains("InvalidInstanceID.NotFound")
     );
-    let remains = case.remains.unwrap();
-    assert!(remains.image.unwrap().starts_with("image of i-"));
+    let remains = case.remains.as_ref().unwrap();
+    assert!(remains.image.as_ref().unwrap().starts_with("image of i-"));
     assert!(
         respond
             .plan(&writer, &rebato_core::contain::Profile::runbook())
@@ -165,7 +169,7 @@ async fn without_a_cloud_nothing_is_called_and_the_verdict_is_reached_all_the_sa
     assert_eq!(case.state, State::Evaluated);
     assert_eq!(world.reads(), 0);
     assert!(
-        !case.verdict.unwrap().gaps.is_empty(),
+        !case.verdict.as_ref().unwrap().gaps.is_empty(),
         "what could not be seen is said"
     );
     assert!(matches!(

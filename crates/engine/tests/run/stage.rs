@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
@@ -173,18 +174,22 @@ pub(crate) async fn carry_out(
     world: &World,
     writer: &Writer<'_>,
     digest: Digest,
-) -> Result<Case, EngineError> {
+) -> Result<Arc<Case>, EngineError> {
     responder(world).carry_out(writer, digest).await
 }
 
 /// Starts the program anew on the same journal and goes on with the plan.
-pub(crate) async fn go_on(world: &World, case: &str, digest: Digest) -> Result<Case, EngineError> {
+pub(crate) async fn go_on(
+    world: &World,
+    case: &str,
+    digest: Digest,
+) -> Result<Arc<Case>, EngineError> {
     let writer = responder(world).resume(case).await?;
     carry_out(world, &writer, digest).await
 }
 
 /// Gets a plan for release approved and carries it out.
-pub(crate) async fn released(world: &World, case: &str) -> Case {
+pub(crate) async fn released(world: &World, case: &str) -> Arc<Case> {
     let respond = responder(world);
     let writer = respond.resume(case).await.unwrap();
     let plan = respond.release_plan(&writer).await.unwrap().unwrap();

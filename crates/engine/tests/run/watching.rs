@@ -73,7 +73,7 @@ async fn killed_or_lost_in_any_call_it_goes_on() {
             for fault in [Fault::Crash { effect }, Fault::Lost { effect }] {
                 let world = World::with(instance());
                 let (writer, digest) = to_watch(&world).await;
-                let id = writer.case().await.id;
+                let id = writer.case().await.id.clone();
                 world.fail("set_watch_object", nth, fault);
                 let _ = carry_out(&world, &writer, digest).await;
                 drop(writer);
@@ -158,7 +158,7 @@ async fn what_persons_and_the_configuration_say_of_closing_is_journaled_once() {
         review.missing.iter().any(|m| m == code)
     };
     respond.monitor(&writer, &[]).await.unwrap();
-    assert!(missing(&writer.case().await, "report-signed"));
+    assert!(missing(&*writer.case().await, "report-signed"));
     let text = Some("Ana, 24 November".to_owned());
     respond.state(&writer, "report-signed", text).await.unwrap();
     respond.monitor(&writer, &[]).await.unwrap();

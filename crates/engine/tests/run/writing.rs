@@ -20,7 +20,7 @@ fn started(digest: rebato_core::Digest, n: u32) -> Event {
 async fn events_that_come_at_once_share_one_write() {
     let world = World::with(instance());
     let (writer, digest) = approved(&world, "f-1").await;
-    let case = writer.case().await.id;
+    let case = writer.case().await.id.clone();
     let (appends, events) = (world.appends(), world.events(&case).len());
     let written = join_all((1..=8).map(|n| writer.write(started(digest, n)))).await;
     assert!(written.iter().all(Result::is_ok), "{written:?}");
@@ -71,7 +71,7 @@ async fn a_write_that_fails_fails_for_all_and_changes_nothing() {
 async fn who_gives_up_waiting_wants_nothing_written() {
     let world = World::with(instance());
     let (writer, digest) = approved(&world, "f-1").await;
-    let case = writer.case().await.id;
+    let case = writer.case().await.id.clone();
     let events = world.events(&case).len();
     {
         let mut given_up = Box::pin(writer.write(started(digest, 1)));

@@ -3,6 +3,7 @@
 mod several;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use rebato_core::Digest;
@@ -72,7 +73,7 @@ async fn contained(
         responder.refresh(writer).await?;
     }
     let Some(record) = responder.plan(writer, profile).await? else {
-        return Err(without_plan(context, &writer.case().await));
+        return Err(without_plan(context, &*writer.case().await));
     };
     show(context, &record, args.explain)?;
     if record.plan.steps().next().is_none() {
@@ -116,7 +117,7 @@ fn is_begun(case: &Case) -> bool {
 async fn looked_at(
     responder: &Responder<'_>,
     writer: &Writer<'_>,
-) -> Result<Option<(Case, Digest)>, Failure> {
+) -> Result<Option<(Arc<Case>, Digest)>, Failure> {
     let case = writer.case().await;
     let Some(record) = case.plan_for(&Purpose::Contain).filter(|record| {
         case.state == State::Containing && record.approval().is_some() && record.all_done()
@@ -158,7 +159,7 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         made => made?,
     };
     let Some(record) = made else {
-        return Err(without_plan(context, &writer.case().await));
+        return Err(without_plan(context, &*writer.case().await));
     };
     show(context, &record, args.explain)?;
     if record.plan.steps().next().is_none() {
@@ -410,11 +411,9 @@ pub(crate) async fn apply(
     writer: &Writer<'_>,
     digest: Digest,
 ) -> Done {
-    let is_fix = |case: &Case| {
-        let record = case.plan(digest);
-        record.is_some_and(|record| matches!(record.plan.purpose, Purpose::Fix { .. }))
-    };
-    if writer.with(is_fix).await {
+    let case = writer.case().await;
+    let record = case.plan(digest);
+    if record.is_some_and(|record| matches!(record.plan.purpose, Purpose::Fix { .. })) {
         return super::harden::apply_fix(
             context,
             responder,

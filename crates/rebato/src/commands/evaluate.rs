@@ -68,7 +68,7 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
         responder.identify(&writer).await?;
         let lists = responder.lists(&lists).await;
         responder.evaluate(&writer, &logs, &lists).await?;
-        show(context, &writer.case().await)?;
+        show(context, &*writer.case().await)?;
         if context.interrupt.stopped() {
             return Ok(done(context));
         }

@@ -79,7 +79,7 @@ async fn to_bucket(context: &Context, args: &ExportArgs, place: &str) -> Done {
     let store = context.store(Access::Write).await?;
     let actor = Context::actor();
     let writer = Writer::resume(&store, &SystemClock, &actor, &args.case).await?;
-    let region = writer.case().await.finding.region;
+    let region = writer.case().await.finding.region.clone();
     let cloud: AwsCloud = context
         .cloud(region.as_deref())
         .await?

@@ -84,7 +84,7 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         if checks.is_empty() && context.common.offline {
             context.terminal.say("hint-offline", &[]);
         }
-        let ordered = order(&writer.case().await, &checks);
+        let ordered = order(&*writer.case().await, &checks);
         print(context, case, &checks, &ordered)?;
         return Ok(Exit::Done);
     };

@@ -58,7 +58,7 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
         let responder = parts.responder(None, &store);
         let writer = responder.resume(&args.subject).await?;
         let reports = responder.investigate(&writer, &lists).await?;
-        mend::hint(context, &writer.case().await);
+        mend::hint(context, &*writer.case().await);
         reports
     } else {
         return Err(Failure::Usage(format!(

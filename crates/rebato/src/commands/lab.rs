@@ -261,7 +261,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         responder.plan(&writer, &Profile::runbook()).await?;
     }
     if terminal.output == Output::Text {
-        for line in without_next(summary(&writer.case().await, context)) {
+        for line in without_next(summary(&*writer.case().await, context)) {
             terminal.data(&line)?;
         }
     }
@@ -301,7 +301,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
             exit = Exit::Partly;
         }
     } else {
-        not_a_breach(context, &writer.case().await);
+        not_a_breach(context, &*writer.case().await);
     }
     let contained_case = writer.case().await;
     if args.release && breach {

@@ -2,6 +2,7 @@
 //! on a schedule.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{FutureExt as _, StreamExt as _, stream};
@@ -82,7 +83,7 @@ struct Round<'a> {
 /// A look at a case.
 struct Looked {
     /// As it stands after the look.
-    case: Case,
+    case: Arc<Case>,
     review: Review,
     /// The look before, where there was one.
     before: Option<Review>,

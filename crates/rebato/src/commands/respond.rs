@@ -1,6 +1,7 @@
 //! `rebato respond`: identify, evaluate, investigate, harden (checks only), then a plan; stops for approval.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures::{FutureExt as _, StreamExt as _, stream};
 use rebato_aws::AwsCloud;
@@ -78,7 +79,7 @@ pub async fn run(context: &Context, args: &RespondArgs) -> Done {
         }
         let id = one.finding.id.clone();
         let (writer, what) = opener.open(one.alert, one.finding, &one.raw).await?;
-        let case = writer.case().await.id;
+        let case = writer.case().await.id.clone();
         let key = match what {
             Belonging::Joins => Some("case-joined"),
             Belonging::Again => Some("case-told-again"),
@@ -195,7 +196,7 @@ impl Work<'_> {
         let writer = self.parts.resume(self.store, id).await?;
         let known = writer.case().await;
         if let Some(until) = self.rests(&known) {
-            return Ok(Ended::Rests(Box::new(known), until));
+            return Ok(Ended::Rests(known, until));
         }
         if let Some((_, identity)) = cloud {
             writer.called_as(identity);
@@ -254,11 +255,11 @@ fn banner(context: &Context, identity: &Identity) {
 /// How the work on a case came out.
 enum Ended {
     /// It waits for its time; until when.
-    Rests(Box<Case>, jiff::Timestamp),
+    Rests(Arc<Case>, jiff::Timestamp),
     /// A person stopped the run.
-    Interrupted(Box<Case>),
+    Interrupted(Arc<Case>),
     /// It is as far as it goes without a person.
-    Stands(Box<Case>),
+    Stands(Arc<Case>),
     /// The policy let the plan be applied, and that was told.
     ByPolicy(Exit),
 }
@@ -280,12 +281,12 @@ async fn respond(
     local: &Local<'_>,
     profile: &Profile,
 ) -> Result<Ended, Failure> {
-    let before = writer.case().await.dossier;
+    let before = writer.case().await.dossier.clone();
     let case = rooms(responder, writer, local).await?;
     tell_lost_sources(context, before.as_ref(), case.dossier.as_ref());
     // A plan must not rest on half of the evidence.
     if context.interrupt.stopped() {
-        return Ok(Ended::Interrupted(Box::new(case)));
+        return Ok(Ended::Interrupted(case));
     }
     if case.subject.is_some() && !case.finding.sample {
         let made = responder.plan(writer, profile).await?;
@@ -295,7 +296,7 @@ async fn respond(
             return Ok(Ended::ByPolicy(exit));
         }
     }
-    Ok(Ended::Stands(Box::new(writer.case().await)))
+    Ok(Ended::Stands(writer.case().await))
 }
 
 /// Shows the case as it stands, and says what it waits for.
@@ -378,7 +379,7 @@ pub(crate) async fn rooms(
     responder: &Responder<'_>,
     writer: &Writer<'_>,
     local: &Local<'_>,
-) -> Result<Case, Failure> {
+) -> Result<Arc<Case>, Failure> {
     responder.identify(writer).await?;
     rooms_after_identify(responder, writer, local).await
 }
@@ -388,7 +389,7 @@ pub(crate) async fn rooms_after_identify(
     responder: &Responder<'_>,
     writer: &Writer<'_>,
     local: &Local<'_>,
-) -> Result<Case, Failure> {
+) -> Result<Arc<Case>, Failure> {
     let lists = responder.lists(local.lists).await;
     responder.evaluate(writer, local.logs, &lists).await?;
     responder.investigate(writer, &lists).await?;

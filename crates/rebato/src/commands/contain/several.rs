@@ -217,7 +217,7 @@ impl Run<'_> {
                     responder.refresh(&writer).await?;
                 }
                 let Some(record) = responder.plan(&writer, self.profile).await? else {
-                    return Err(without_plan(self.context, &writer.case().await));
+                    return Err(without_plan(self.context, &*writer.case().await));
                 };
                 if record.plan.steps().next().is_none() {
                     let refused = !record.plan.refusals().is_empty();

@@ -85,8 +85,8 @@ pub(super) struct Turn {
     pub(super) own_us: u64,
 }
 
-/// Contains and releases, then contains and releases again without the stop, as often as wanted: the groups are there from
-/// the second time on, and those turns are told.
+/// Contains and releases once, so that the groups are there, and then as often as wanted, without the stop: those turns are
+/// told. Each turn is a case of its own, as an incident is.
 pub(super) async fn warm(
     scenario: &Scenario,
     latency: Duration,
@@ -102,7 +102,21 @@ pub(super) async fn warm(
     let event = lab
         .alert()
         .ok_or_else(|| Failure::Input("the scenario raises no alert".into()))?;
-    let received = findings_in("guardduty", &event)
+    turn(&lab, &event).await?;
+    held_by_another(&lab);
+    let mut turns = Vec::new();
+    while turns.len() < times
+        && let Some(told) = turn(&lab, &event).await?
+    {
+        turns.push(told);
+    }
+    lab.shutdown().await;
+    Ok(turns)
+}
+
+/// From the alert to the release. `None` where there is nothing to contain.
+async fn turn(lab: &Lab, event: &[u8]) -> Result<Option<Turn>, Failure> {
+    let received = findings_in("guardduty", event)
         .0
         .into_iter()
         .next()
@@ -113,8 +127,9 @@ pub(super) async fn warm(
         why: e.to_string(),
     })?;
     let store = SqliteStore::open(folder.path(), Access::Write).await?;
-    let cloud = cloud_of(&lab).await?;
-    let clock = LabClock(&lab);
+    // What a turn used up of the limits on calls is no burden of the next one's.
+    let cloud = cloud_of(lab).await?;
+    let clock = LabClock(lab);
     let intelligence = LocalIntelligence::default();
     let policy = rebato_engine::policy::Policy::default();
     let responder = Responder {
@@ -134,32 +149,19 @@ pub(super) async fn warm(
     let case = writer.case().await;
     let verdict = evaluate(&case.finding, case.subject.as_ref(), &Dossier::default());
     writer.write(Event::VerdictReached { verdict }).await?;
-    contain(&responder, &writer, &lab).await?;
-    held_by_another(&lab);
-    let mut turns = Vec::new();
-    while turns.len() < times {
-        release(&responder, &writer).await?;
-        // An account a turn: what a turn used up of the limits on calls is no burden of the next one's.
-        let cloud = cloud_of(&lab).await?;
-        let responder = Responder {
-            cloud: Some(&cloud),
-            ..responder
-        };
-        let read = lab.calls().len();
-        responder.refresh(&writer).await?;
-        let read = lab.calls().split_off(read);
-        let Some(cut) = contain(&responder, &writer, &lab).await? else {
-            break;
-        };
-        let whole: Vec<Call> = read.into_iter().chain(cut.calls.iter().cloned()).collect();
-        turns.push(Turn {
-            trips: longest_chain(&whole),
-            calls: whole.len(),
-            own_us: idle(cut.began_us, &cut.calls),
-        });
-    }
-    lab.shutdown().await;
-    Ok(turns)
+    let read = lab.calls().len();
+    responder.refresh(&writer).await?;
+    let read = lab.calls().split_off(read);
+    let Some(cut) = contain(&responder, &writer, lab).await? else {
+        return Ok(None);
+    };
+    release(&responder, &writer).await?;
+    let whole: Vec<Call> = read.into_iter().chain(cut.calls.iter().cloned()).collect();
+    Ok(Some(Turn {
+        trips: longest_chain(&whole),
+        calls: whole.len(),
+        own_us: idle(cut.began_us, &cut.calls),
+    }))
 }
 
 async fn release(responder: &Responder<'_>, writer: &Writer<'_>) -> Result<(), Failure> {
