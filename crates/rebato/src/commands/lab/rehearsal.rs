@@ -103,7 +103,6 @@ pub(super) async fn warm(
         .alert()
         .ok_or_else(|| Failure::Input("the scenario raises no alert".into()))?;
     turn(&lab, &event).await?;
-    held_by_another(&lab);
     let mut turns = Vec::new();
     while turns.len() < times
         && let Some(told) = turn(&lab, &event).await?
@@ -155,6 +154,7 @@ async fn turn(lab: &Lab, event: &[u8]) -> Result<Option<Turn>, Failure> {
     let Some(cut) = contain(&responder, &writer, lab).await? else {
         return Ok(None);
     };
+    held_by_another(lab);
     release(&responder, &writer).await?;
     let whole: Vec<Call> = read.into_iter().chain(cut.calls.iter().cloned()).collect();
     Ok(Some(Turn {
