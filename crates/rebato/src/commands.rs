@@ -23,10 +23,11 @@ use rebato_core::Digest;
 use rebato_core::case::Case;
 use rebato_core::contain::Purpose;
 use rebato_engine::policy::Policy;
-use rebato_engine::ports::{Clock, Cloud, Store};
+use rebato_engine::ports::{Clock, Cloud, Store, SystemClock};
 use rebato_engine::{EngineError, Responder, Writer};
 use rebato_intel::knowledge::Knowledge;
 use rebato_intel::{LocalIntelligence, Sources};
+use rebato_store::Access;
 
 use crate::asking::{Wish, asker};
 use crate::context::Context;
@@ -104,6 +105,27 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// Takes up a case and works on it with AWS.
+///
+/// # Errors
+/// No such case, AWS not to be asked, and what the work says.
+pub(crate) async fn on_case(
+    context: &Context,
+    id: &str,
+    work: impl AsyncFnOnce(&Responder<'_>, &Writer<'_>) -> Done,
+) -> Done {
+    let store = context.store(Access::Write).await?;
+    let clock = SystemClock;
+    let parts = Parts::new(context, &clock, None)?;
+    let writer = parts.resume(&store, id).await?;
+    let region = writer.case().await.finding.region.clone();
+    let cloud = context
+        .cloud(region.as_deref())
+        .await?
+        .ok_or_else(needs_aws)?;
+    work(&parts.responder(Some(&cloud), &store), &writer).await
+}
+
 /// The command that shows a plan for this, or carries it out with its digest.
 pub(crate) fn verb(case: &str, purpose: &Purpose) -> String {
     match purpose {
@@ -117,6 +139,30 @@ pub(crate) fn verb(case: &str, purpose: &Purpose) -> String {
         Purpose::Watch => format!("monitor {case} --watch"),
         Purpose::Unwatch => format!("monitor {case} --unwatch"),
     }
+}
+
+/// The plan that was typed: it is carried out by the command it was made for.
+///
+/// # Errors
+/// For what names no plan of the case, or one for something else.
+pub(crate) fn plan_of(case: &Case, typed: &str, purpose: &Purpose) -> Result<Digest, Failure> {
+    is_for(case, digest_of(case, typed)?, purpose)
+}
+
+/// The same of a plan whose digest is known.
+pub(crate) fn is_for(case: &Case, digest: Digest, purpose: &Purpose) -> Result<Digest, Failure> {
+    let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan {
+        case: case.id.clone(),
+        digest: digest.to_string(),
+    })?;
+    if record.plan.purpose == *purpose {
+        return Ok(digest);
+    }
+    Err(Failure::Usage(format!(
+        "plan {digest} is not for `rebato {}`; `rebato case show {}` says what it is for",
+        verb(&case.id, purpose),
+        case.id
+    )))
 }
 
 /// The digest of a plan as typed: whole, or its beginning if it fits one plan of the case alone.

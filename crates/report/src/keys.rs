@@ -3,7 +3,7 @@
 use rebato_core::contain::{FAULTS, NOTES};
 use rebato_core::escalate::FITS;
 use rebato_core::evaluate::{CHANGES, FACTS, GAPS, SIGNALS};
-use rebato_core::harden::{BEARINGS, FIX_NOTES, FixClass, NoAlarms, NoFix, Scope, checks};
+use rebato_core::harden::{BEARINGS, FIX_NOTES, FixClass, NoFix, Scope, checks};
 use rebato_core::identify::kinds;
 use rebato_core::investigate::{MEND_NOTES, NoMend};
 use rebato_core::monitor::{CLOCKS, CLOSE_CODES, STATED, WATCH_NOTES, WATCHES};
@@ -346,7 +346,6 @@ pub fn used_keys() -> Vec<String> {
     add("note", &MEND_NOTES);
     add("note", WATCH_NOTES);
     add("criterion", &STATED);
-    add("no-alarms", &NoAlarms::ALL.map(NoAlarms::code));
     add("no-fix", &NoFix::CODES);
     add("order", &BEARINGS.map(|(code, _)| code));
     add("no-mend", &NoMend::ALL.map(NoMend::name));

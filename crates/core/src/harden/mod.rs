@@ -1,6 +1,5 @@
 //! Step 5 of the runbook: what let it happen and what must change. Must not know how the account is read.
 
-mod alarms_plan;
 pub(crate) mod check;
 mod checks;
 mod fix;
@@ -12,7 +11,6 @@ mod posture;
 mod revert;
 pub mod sshd;
 
-pub use alarms_plan::{NoAlarms, alarms_plan};
 pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
 pub(crate) use checks::{
     admin_port, admin_rules, covering, is_full, log_group, risky_port, risky_rules, unnoticed,

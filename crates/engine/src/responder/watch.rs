@@ -2,7 +2,6 @@
 
 use rebato_core::case::{Case, Event, PlanRecord, State};
 use rebato_core::contain::WatchObject;
-use rebato_core::harden::{NoAlarms, alarms_plan};
 use rebato_core::monitor::{
     ClosingRules, Seen, unwatch_plan, wanted_objects, watch_objects, watch_plan,
 };
@@ -57,27 +56,6 @@ impl Responder<'_> {
         match unwatch_plan(&case, &seen) {
             Some(plan) => self.write_plan(writer, plan).await,
             None => Ok(None),
-        }
-    }
-
-    /// The plan that has somebody told of changes of the account's defences; [`NoAlarms`] where there is nothing to approve.
-    ///
-    /// # Errors
-    /// AWS's and the store's.
-    pub async fn alarms_plan(
-        &self,
-        writer: &Writer<'_>,
-        topic: Option<&str>,
-    ) -> Result<Result<PlanRecord, NoAlarms>, EngineError> {
-        self.refresh(writer).await?;
-        let case = writer.case().await;
-        let posture = self.posture(&case).await?;
-        let (Some(subject), Some(posture)) = (&case.subject, posture) else {
-            return Ok(Err(NoAlarms::Unread));
-        };
-        match alarms_plan(&case, subject, &posture, topic) {
-            Ok(plan) => Ok(self.write_plan(writer, plan).await?.ok_or(NoAlarms::Unread)),
-            Err(why) => Ok(Err(why)),
         }
     }
 

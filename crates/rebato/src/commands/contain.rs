@@ -15,7 +15,7 @@ use rebato_report::{clean, documents};
 use rebato_store::Access;
 use serde_json::json;
 
-use super::{Done, Parts, digest_of, needs_aws, verb};
+use super::{Done, Parts, digest_of, needs_aws, on_case, plan_of, verb};
 use crate::args::{ApproveArgs, ContainArgs, Output, RejectArgs, ReleaseArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -61,8 +61,7 @@ async fn contained(
 ) -> Done {
     let known = writer.case().await;
     if let Some(typed) = args.plan.first() {
-        let digest = digest_of(&known, typed)?;
-        of_purpose(&known, digest, "contain", |p| *p == Purpose::Contain)?;
+        let digest = plan_of(&known, typed, &Purpose::Contain)?;
         return apply(context, responder, writer, digest).await;
     }
     if let Some((case, digest)) = looked_at(responder, writer).await? {
@@ -137,22 +136,23 @@ async fn looked_at(
 /// # Errors
 /// See [`Responder::carry_out`].
 pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
-    let store = context.store(Access::Write).await?;
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?;
-    let writer = parts.resume(&store, &args.case).await?;
-    let known = writer.case().await;
-    let cloud = context.cloud(known.finding.region.as_deref()).await?;
-    if cloud.is_none() {
-        return Err(needs_aws());
-    }
-    let responder = parts.responder(cloud.as_ref().map(|c| c as &dyn Cloud), &store);
+    on_case(context, &args.case, async |responder, writer| {
+        released(context, args, responder, writer).await
+    })
+    .await
+}
+
+async fn released(
+    context: &Context,
+    args: &ReleaseArgs,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+) -> Done {
     if let Some(typed) = &args.plan {
-        let digest = digest_of(&known, typed)?;
-        of_purpose(&known, digest, "release", |p| *p == Purpose::Release)?;
-        return apply(context, &responder, &writer, digest).await;
+        let digest = plan_of(&*writer.case().await, typed, &Purpose::Release)?;
+        return apply(context, responder, writer, digest).await;
     }
-    let made = match responder.release_plan(&writer).await {
+    let made = match responder.release_plan(writer).await {
         Err(EngineError::Illegal(illegal)) => {
             return Err(Failure::Input(format!("{}: {}", args.case, illegal.why)));
         }
@@ -166,15 +166,8 @@ pub async fn release(context: &Context, args: &ReleaseArgs) -> Done {
         context.terminal.say("nothing-to-do", &[]);
         return Ok(Exit::Done);
     }
-    decide(
-        context,
-        &responder,
-        &writer,
-        &record,
-        args.approve,
-        BTreeSet::new(),
-    )
-    .await
+    let none = BTreeSet::new();
+    decide(context, responder, writer, &record, args.approve, none).await
 }
 
 /// Why there can be no plan: the alert names no instance, or nobody has read the instance yet.
@@ -187,26 +180,6 @@ fn without_plan(context: &Context, case: &Case) -> Failure {
         .clone()
         .unwrap_or_else(|| context.words().key("hint-offline"));
     Failure::Input(format!("{instance}: {why}"))
-}
-
-/// A plan is carried out by the command it was made for.
-pub(crate) fn of_purpose(
-    case: &Case,
-    digest: Digest,
-    command: &str,
-    fits: impl Fn(&Purpose) -> bool,
-) -> Result<(), Failure> {
-    let record = case.plan(digest).ok_or_else(|| EngineError::NoPlan {
-        case: case.id.clone(),
-        digest: digest.to_string(),
-    })?;
-    if fits(&record.plan.purpose) {
-        return Ok(());
-    }
-    Err(Failure::Usage(format!(
-        "plan {digest} is not for `rebato {command}`; `rebato case show {}` says what it is for",
-        case.id
-    )))
 }
 
 /// Shows a plan in the form that was asked for.
@@ -231,6 +204,18 @@ pub(crate) fn show(context: &Context, record: &PlanRecord, explain: bool) -> Res
             Ok(())
         }
     }
+}
+
+/// Shows a plan and asks for a word on it.
+pub(crate) async fn offer(
+    context: &Context,
+    responder: &Responder<'_>,
+    writer: &Writer<'_>,
+    record: &PlanRecord,
+    ask: bool,
+) -> Done {
+    show(context, record, false)?;
+    decide(context, responder, writer, record, ask, BTreeSet::new()).await
 }
 
 /// Asks for the instance id where a person asked to be asked; else says how to approve.

@@ -1,18 +1,16 @@
 //! `rebato escalate`: the letter of a case to AWS's own people, where it may go, and a case with them by an approved plan.
 
-use std::collections::BTreeSet;
-
 use rebato_core::case::{Case, StepState};
 use rebato_core::contain::{Action, OpenSecurityCase, OpenSupportCase, Purpose};
 use rebato_core::escalate::{Desk, Route, desk_codes, escalated, fits, is_breach};
-use rebato_engine::ports::{Cloud, CloudError, SystemClock};
+use rebato_engine::ports::CloudError;
 use rebato_engine::{EngineError, Responder, Writer, load};
 use rebato_report::escalation::{Letter, attackers, document, letter, since};
 use rebato_report::{Lang, clean};
 use rebato_store::Access;
 
-use super::contain::{apply, decide, of_purpose, show};
-use super::{Done, Parts, digest_of, needs_aws};
+use super::contain::{apply, offer};
+use super::{Done, on_case, plan_of};
 use crate::args::{EscalateArgs, EscalateTo, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -42,20 +40,13 @@ pub async fn run(context: &Context, args: &EscalateArgs) -> Done {
         EscalateTo::SecurityIr => Route::SecurityIr,
     };
     check(args, to)?;
-    let store = context.store(Access::Write).await?;
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?;
-    let writer = parts.resume(&store, &args.case).await?;
-    let case = writer.case().await;
-    let cloud = context
-        .cloud(case.finding.region.as_deref())
-        .await?
-        .ok_or_else(needs_aws)?;
-    let responder = parts.responder(Some(&cloud as &dyn Cloud), &store);
-    match &args.plan {
-        Some(typed) => send(context, &responder, &writer, to, typed).await,
-        None => plan(context, &responder, &writer, to, args).await,
-    }
+    on_case(context, &args.case, async |responder, writer| {
+        match &args.plan {
+            Some(typed) => send(context, responder, writer, to, typed).await,
+            None => plan(context, responder, writer, to, args).await,
+        }
+    })
+    .await
 }
 
 /// What the command line cannot say by itself.
@@ -163,8 +154,7 @@ async fn plan(
     if terminal.output == Output::Text {
         print(context, &case, &letter)?;
     }
-    show(context, &record, false)?;
-    decide(context, responder, writer, &record, false, BTreeSet::new()).await
+    offer(context, responder, writer, &record, false).await
 }
 
 /// Where a person goes on with a case that is open.
@@ -233,9 +223,7 @@ async fn send(
     typed: &str,
 ) -> Done {
     let known = writer.case().await;
-    let digest = digest_of(&known, typed)?;
-    let fits = |purpose: &Purpose| *purpose == Purpose::Escalate { to };
-    of_purpose(&known, digest, "escalate --to", fits)?;
+    let digest = plan_of(&known, typed, &Purpose::Escalate { to })?;
     let exit = apply(context, responder, writer, digest).await?;
     let (terminal, words, case) = (&context.terminal, context.words(), writer.case().await);
     let plan = case.plan(digest).into_iter();

@@ -15,8 +15,9 @@ use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
 
-use super::contain::{decide, of_purpose, outcome, show};
-use super::{Done, Parts, digest_of, is_case_id, needs_aws};
+use super::contain::{offer, outcome};
+use super::watch::check_topic;
+use super::{Done, Parts, is_case_id, needs_aws, plan_of};
 use crate::alerts::{Given, meaning};
 use crate::args::{HardenArgs, Output, System};
 use crate::context::Context;
@@ -89,18 +90,10 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         return Ok(Exit::Done);
     };
     if let Some(typed) = &args.plan {
-        let digest = digest_of(&known, typed)?;
-        of_purpose(
-            &known,
-            digest,
-            "harden --fix",
-            |p| matches!(p, Purpose::Fix { check } if check == name),
-        )?;
+        let check = name.clone();
+        let digest = plan_of(&known, typed, &Purpose::Fix { check })?;
         let watched = Duration::from_secs(args.watch.into());
         return apply_fix(context, &responder, &writer, digest, watched).await;
-    }
-    if name == "alarms" {
-        return super::watch::fix_alarms(context, &responder, &writer).await;
     }
     if rebato_core::harden::named(name).is_none() {
         let names: Vec<&str> = rebato_core::harden::checks()
@@ -112,33 +105,23 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         )));
     }
     let flows = local::logs(&args.local, context.common.offline)?;
-    let region = known
-        .finding
-        .region
-        .clone()
-        .or_else(|| known.subject.as_ref().map(|s| s.region.clone()));
+    let region = known.finding.region.as_deref();
+    let region = region
+        .or_else(|| known.subject.as_ref().map(|s| s.region.as_str()))
+        .unwrap_or_default();
+    let config = &context.loaded.config;
+    let topic = config.monitor.topic.clone();
+    if let (Some(topic), "alarms") = (&topic, name.as_str()) {
+        check_topic(topic, region)?;
+    }
     let wishes = Wishes {
-        log_place: context
-            .loaded
-            .config
-            .harden
-            .log_place(&region.unwrap_or_default())?,
+        log_place: config.harden.log_place(region)?,
         reboot: args.reboot,
+        topic,
     };
     let made = responder.fix_plan(&writer, name, &flows, inside, &wishes);
     match made.await? {
-        Ok(record) => {
-            show(context, &record, false)?;
-            decide(
-                context,
-                &responder,
-                &writer,
-                &record,
-                false,
-                std::collections::BTreeSet::new(),
-            )
-            .await
-        }
+        Ok(record) => offer(context, &responder, &writer, &record, false).await,
         Err(why) => {
             let about = clean(why.about());
             let said: [(&str, &dyn std::fmt::Display); 2] = [("check", name), ("about", &about)];

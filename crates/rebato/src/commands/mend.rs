@@ -1,16 +1,13 @@
 //! `rebato investigate CASE --mend`: a plan against wrong findings. Must not choose how to mend: the person does.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use rebato_core::case::Case;
 use rebato_core::contain::{Mend, Purpose};
 use rebato_core::investigate::proposals;
-use rebato_engine::ports::{Cloud, SystemClock};
-use rebato_store::Access;
 
-use super::contain::{apply, decide, of_purpose, show};
-use super::{Done, Parts, digest_of, is_case_id, needs_aws, verb};
+use super::contain::{apply, offer};
+use super::{Done, is_case_id, on_case, plan_of, verb};
 use crate::args::InvestigateArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -27,39 +24,23 @@ pub(crate) async fn run(context: &Context, args: &InvestigateArgs, how: Mend) ->
             args.subject
         )));
     }
-    let store = context.store(Access::Write).await?;
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?;
-    let writer = parts.resume(&store, &args.subject).await?;
-    let known = writer.case().await;
-    let cloud = context
-        .cloud(known.finding.region.as_deref())
-        .await?
-        .ok_or_else(needs_aws)?;
-    let responder = parts.responder(Some(&cloud as &dyn Cloud), &store);
-    if let Some(typed) = &args.plan {
-        let digest = digest_of(&known, typed)?;
-        of_purpose(
-            &known,
-            digest,
-            "investigate --mend",
-            |p| matches!(p, Purpose::Mend { how: made } if *made == how),
-        )?;
-        return apply(context, &responder, &writer, digest).await;
-    }
-    let ip = chosen(context, &known, args.address)?;
-    match responder.mend_plan(&writer, how, ip).await? {
-        Ok(record) => {
-            show(context, &record, false)?;
-            let overrides = BTreeSet::new();
-            decide(context, &responder, &writer, &record, false, overrides).await
+    on_case(context, &args.subject, async |responder, writer| {
+        let known = writer.case().await;
+        if let Some(typed) = &args.plan {
+            let digest = plan_of(&known, typed, &Purpose::Mend { how })?;
+            return apply(context, responder, writer, digest).await;
         }
-        Err(why) => {
-            let key = format!("no-mend-{}", why.name());
-            context.terminal.say(&key, &[("ip", &ip)]);
-            Ok(Exit::Done)
+        let ip = chosen(context, &known, args.address)?;
+        match responder.mend_plan(writer, how, ip).await? {
+            Ok(record) => offer(context, responder, writer, &record, false).await,
+            Err(why) => {
+                let key = format!("no-mend-{}", why.name());
+                context.terminal.say(&key, &[("ip", &ip)]);
+                Ok(Exit::Done)
+            }
         }
-    }
+    })
+    .await
 }
 
 /// The address that is meant: the one named, else the only one.

@@ -1,18 +1,15 @@
 //! `rebato monitor --watch` and `--unwatch`: alarms, filters and rules that watch a case, made and deleted by plans like any
 //! other; and what a person states for closing. Must not choose what is watched.
 
-use std::collections::BTreeSet;
-
 use rebato_core::case::{Case, PlanRecord};
 use rebato_core::contain::Purpose;
 use rebato_core::monitor::{Review, STATED, watch_objects};
-use rebato_engine::ports::{Cloud, SystemClock};
-use rebato_engine::{Responder, Writer};
+use rebato_engine::ports::SystemClock;
 use rebato_report::clean;
 use rebato_store::Access;
 
-use super::contain::{apply, decide, of_purpose, show};
-use super::{Done, Parts, digest_of, needs_aws, verb};
+use super::contain::{apply, offer};
+use super::{Done, Parts, on_case, plan_of, verb};
 use crate::args::MonitorArgs;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -28,76 +25,41 @@ pub(crate) async fn run(context: &Context, args: &MonitorArgs, id: &str) -> Done
     } else {
         Purpose::Watch
     };
-    let store = context.store(Access::Write).await?;
-    let clock = SystemClock;
-    let parts = Parts::new(context, &clock, None)?;
-    let writer = parts.resume(&store, id).await?;
-    let known = writer.case().await;
-    let cloud = context
-        .cloud(known.finding.region.as_deref())
-        .await?
-        .ok_or_else(needs_aws)?;
-    let responder = parts.responder(Some(&cloud as &dyn Cloud), &store);
-    if let Some(typed) = &args.plan {
-        let digest = digest_of(&known, typed)?;
-        let command = verb("CASE", &purpose);
-        of_purpose(&known, digest, &command, |p| *p == purpose)?;
-        return apply(context, &responder, &writer, digest).await;
-    }
-    let made = if args.unwatch {
-        responder.unwatch_plan(&writer).await?
-    } else {
-        let configured = context.loaded.config.monitor.topic.as_deref();
-        let topic = args.topic.as_deref().or(configured);
-        if let Some(topic) = topic {
-            check_topic(topic, cloud.region())?;
+    on_case(context, id, async |responder, writer| {
+        if let Some(typed) = &args.plan {
+            let digest = plan_of(&*writer.case().await, typed, &purpose)?;
+            return apply(context, responder, writer, digest).await;
         }
-        responder.watch_plan(&writer, topic).await?
-    };
-    let Some(record) = made else {
+        let made = if args.unwatch {
+            responder.unwatch_plan(writer).await?
+        } else {
+            let configured = context.loaded.config.monitor.topic.as_deref();
+            let topic = args.topic.as_deref().or(configured);
+            let case = writer.case().await;
+            if let (Some(topic), Some(subject)) = (topic, &case.subject) {
+                check_topic(topic, &subject.region)?;
+            }
+            responder.watch_plan(writer, topic).await?
+        };
+        if let Some(record) = made {
+            return offer(context, responder, writer, &record, args.approve).await;
+        }
         let key = if args.unwatch {
             "watch-none"
         } else {
             "watch-stands"
         };
         context.terminal.say(key, &[]);
-        return Ok(Exit::Done);
-    };
-    show(context, &record, false)?;
-    let none = BTreeSet::new();
-    decide(context, &responder, &writer, &record, args.approve, none).await
-}
-
-/// Shows the plan that mends the check `alarms`.
-///
-/// # Errors
-/// A topic that is none, AWS's.
-pub(crate) async fn fix_alarms(
-    context: &Context,
-    responder: &Responder<'_>,
-    writer: &Writer<'_>,
-) -> Done {
-    let topic = context.loaded.config.monitor.topic.as_deref();
-    let case = writer.case().await;
-    if let (Some(topic), Some(subject)) = (topic, &case.subject) {
-        check_topic(topic, &subject.region)?;
-    }
-    match responder.alarms_plan(writer, topic).await? {
-        Ok(record) => {
-            show(context, &record, false)?;
-            let none = BTreeSet::new();
-            decide(context, responder, writer, &record, false, none).await
-        }
-        Err(why) => {
-            let key = format!("no-alarms-{}", why.code());
-            context.terminal.say(&key, &[]);
-            Ok(Exit::Done)
-        }
-    }
+        Ok(Exit::Done)
+    })
+    .await
 }
 
 /// Alarms and rules tell a topic of their own Region only.
-fn check_topic(topic: &str, region: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// For another.
+pub(crate) fn check_topic(topic: &str, region: &str) -> Result<(), Failure> {
     let parts: Vec<&str> = topic.split(':').collect();
     match parts.as_slice() {
         ["arn", _, "sns", of, _, name] if *of == region && !name.is_empty() => Ok(()),

@@ -71,10 +71,6 @@ watch-hint-state = What only a person knows, a person states:
 
 ## Why there is no plan of alarms on the account's defences
 
-no-alarms-nothing = Somebody is told of every change of the account's defences: nothing to mend.
-no-alarms-unread = No plan for alarms: metric filters, alarms or trails could not be read.
-no-alarms-trail-group = No plan for alarms: no trail that logs writes to a CloudWatch Logs group, where a filter could count.
-no-alarms-topic = No plan for alarms: nobody is named whom an alarm could tell. Name an SNS topic in the configuration file (topic under monitor).
 
 ## Its options
 

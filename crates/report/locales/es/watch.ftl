@@ -71,10 +71,6 @@ watch-hint-state = Lo que solo sabe una persona, lo declara una persona:
 
 ## Why there is no plan of alarms on the account's defences
 
-no-alarms-nothing = Se avisa a alguien de cada cambio en las defensas de la cuenta: no hay nada que arreglar.
-no-alarms-unread = Sin plan para las alarmas: no se pudieron leer los filtros de métricas, las alarmas o los registros de CloudTrail.
-no-alarms-trail-group = Sin plan para las alarmas: ningún registro de CloudTrail activo escribe en un grupo de CloudWatch Logs, donde un filtro pudiera contar.
-no-alarms-topic = Sin plan para las alarmas: no se indica a quién avisarían. Indique un tema de SNS en el archivo de configuración (topic en monitor).
 
 ## Its options
 

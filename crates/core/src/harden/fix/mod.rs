@@ -2,6 +2,7 @@
 //! not judge: the checks do that.
 
 mod account;
+mod alarms;
 mod patches;
 mod ports;
 mod sshd;
@@ -79,11 +80,15 @@ pub enum NoFix {
     NothingLeft,
     /// All is installed, and waits for a restart.
     OnlyReboot,
+    /// No trail writes to a log group, where a filter could count.
+    TrailGroup,
+    /// Nobody is named whom an alarm could tell.
+    Topic,
 }
 
 impl NoFix {
     /// The codes, as the catalogues know them under `no-fix-`.
-    pub const CODES: [&str; 13] = [
+    pub const CODES: [&str; 15] = [
         "none",
         "nothing",
         "unread",
@@ -97,6 +102,8 @@ impl NoFix {
         "in-match",
         "nothing-left",
         "only-reboot",
+        "trail-group",
+        "topic",
     ];
 
     /// The code.
@@ -116,6 +123,8 @@ impl NoFix {
             Self::InMatch(_) => "in-match",
             Self::NothingLeft => "nothing-left",
             Self::OnlyReboot => "only-reboot",
+            Self::TrailGroup => "trail-group",
+            Self::Topic => "topic",
         }
     }
 
@@ -148,6 +157,8 @@ pub struct Wishes {
     pub log_place: Option<LogPlace>,
     /// That the instance may be started anew where a patch needs it.
     pub reboot: bool,
+    /// ARN of the SNS topic that alarms tell.
+    pub topic: Option<String>,
 }
 
 /// What a fix rests on.
@@ -219,6 +230,7 @@ pub fn fix(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
         }),
         "ebs-encryption-default" => account::ebs_encryption(basis)?,
         "flow-logs" => account::flow_logs(basis)?,
+        "alarms" => alarms::alarms(check, basis)?,
         "patch-state" | "windows-patches" => patches::patches(check, basis)?,
         "sshd-match" | "sshd-files" => return Err(NoFix::None),
         sshd if sshd.starts_with("sshd-") => sshd::sshd(check, basis)?,
@@ -404,6 +416,8 @@ pub(super) mod tests {
             NoFix::InMatch("x".into()),
             NoFix::NothingLeft,
             NoFix::OnlyReboot,
+            NoFix::TrailGroup,
+            NoFix::Topic,
         ];
         assert_eq!(all.each_ref().map(NoFix::code), NoFix::CODES);
     }

@@ -17,9 +17,9 @@ use rebato_report::documents;
 use rebato_store::{Access, SqliteStore};
 use serde_json::{Value, json};
 
-use super::{came_out, is_begun, looked_at, of_purpose, without_plan};
+use super::{came_out, is_begun, looked_at, without_plan};
 use crate::args::{ContainArgs, Output};
-use crate::commands::{Done, Parts, digest_of, needs_aws};
+use crate::commands::{Done, Parts, digest_of, is_for, needs_aws};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::watcher::Talk;
@@ -200,10 +200,7 @@ impl Run<'_> {
             ..self.parts.responder(cloud, self.store)
         };
         let digest = match self.plans.get(id) {
-            Some(digest) => {
-                of_purpose(&known, *digest, "contain", |p| *p == Purpose::Contain)?;
-                *digest
-            }
+            Some(digest) => is_for(&known, *digest, &Purpose::Contain)?,
             // It was approved when it was begun; what was begun goes forward.
             None if is_begun(&known) => known
                 .plan_for(&Purpose::Contain)

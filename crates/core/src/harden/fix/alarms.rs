@@ -1,78 +1,43 @@
-//! The plan that mends `alarms`: a metric filter on a trail's log group for each change of the account's defences that nobody
+//! What mends `alarms`: a metric filter on a trail's log group for each change of the account's defences that nobody
 //! would notice, and an alarm on it that tells the topic that people name. Must not touch filters and alarms of others.
 
 use std::collections::BTreeMap;
 
-use super::{Posture, log_group, unnoticed};
-use crate::case::Case;
+use super::super::{log_group, unnoticed};
+use super::{Basis, Fix, NoFix, failed};
 use crate::contain::{
-    AlarmObject, Builder, DEFAULT_PROFILE, FilterObject, Limit, Note, Plan, Purpose,
-    SetWatchObject, Severity, WatchObject,
+    AlarmObject, FilterObject, Limit, Note, SetWatchObject, Severity, WatchObject,
 };
-use crate::identify::Subject;
 
 /// Namespace of what the filters count.
 const NAMESPACE: &str = "Rebato/Trail";
 
-/// Why there is no such plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoAlarms {
-    /// Somebody is told of everything.
-    Nothing,
-    /// Filters, alarms or trails could not be read.
-    Unread,
-    /// No trail writes to a log group, where a filter could count.
-    TrailGroup,
-    /// Nobody is named whom an alarm could tell.
-    Topic,
-}
-
-impl NoAlarms {
-    /// Every reason, for the catalogues.
-    pub const ALL: [Self; 4] = [Self::Nothing, Self::Unread, Self::TrailGroup, Self::Topic];
-
-    /// The code, as the catalogues know it under `no-alarms-`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Nothing => "nothing",
-            Self::Unread => "unread",
-            Self::TrailGroup => "trail-group",
-            Self::Topic => "topic",
-        }
-    }
-}
-
-/// The plan; `topic` is the ARN of the SNS topic that the alarms tell.
-///
-/// # Errors
-/// [`NoAlarms`] where there is nothing to approve.
-pub fn alarms_plan(
-    case: &Case,
-    subject: &Subject,
-    posture: &Posture,
-    topic: Option<&str>,
-) -> Result<Plan, NoAlarms> {
-    let short = unnoticed(posture).ok_or(NoAlarms::Unread)?;
-    if short.is_empty() {
-        return Err(NoAlarms::Nothing);
-    }
-    let trails = posture.trails.as_ref().ok_or(NoAlarms::Unread)?;
+/// A filter and an alarm for each change.
+pub(super) fn alarms(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
+    failed(check, basis)?;
+    let short = unnoticed(basis.posture).unwrap_or_default();
+    let trails = basis.posture.trails.iter().flatten();
     let group = trails
-        .iter()
         .filter(|trail| trail.logging != Some(false))
         .find_map(log_group)
-        .ok_or(NoAlarms::TrailGroup)?;
+        .ok_or(NoFix::TrailGroup)?;
     // An alarm that tells nobody would not mend it.
-    let topic = topic.ok_or(NoAlarms::Topic)?;
-    let mut steps = Builder::default();
+    let topic = basis.wishes.topic.as_deref().ok_or(NoFix::Topic)?;
+    let mut fix = Fix {
+        notes: vec![Note::new(
+            Severity::Info,
+            "watch_topic_policy",
+            [("topic", topic.into())],
+        )],
+        ..Fix::default()
+    };
     let mut make = |object| {
         let set = SetWatchObject {
             from: None,
             to: Some(Box::new(object)),
             until: None,
         };
-        steps.add(set, &[], &[]);
+        fix.actions.push(set.into());
     };
     for (name, pattern) in short {
         let name = format!("rebato-trail-{name}");
@@ -96,28 +61,16 @@ pub fn alarms_plan(
             topic: Some(topic.into()),
         }));
     }
-    Ok(Plan {
-        case: case.id.clone(),
-        purpose: Purpose::Fix {
-            check: "alarms".into(),
-        },
-        profile: DEFAULT_PROFILE.into(),
-        instance: subject.instance_id.clone(),
-        based_on: subject.read_at,
-        waves: steps.waves(),
-        notes: vec![Note::new(
-            Severity::Info,
-            "watch_topic_policy",
-            [("topic", topic.into())],
-        )],
-    })
+    Ok(fix)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::contain::Action;
-    use crate::harden::{Alarm, MetricFilter, Status, Trail, check};
+    use crate::harden::fix::Wishes;
+    use crate::harden::fix::tests::wished;
+    use crate::harden::{Alarm, MetricFilter, Posture, Status, Trail, check};
     use crate::monitor::fixture;
 
     const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:soc";
@@ -137,18 +90,22 @@ mod tests {
         }
     }
 
-    fn made(posture: &Posture, topic: Option<&str>) -> Result<Plan, NoAlarms> {
-        alarms_plan(&fixture::case(), &fixture::subject(), posture, topic)
+    fn made(posture: &Posture, topic: Option<&str>) -> Result<Fix, NoFix> {
+        let wishes = Wishes {
+            topic: topic.map(Into::into),
+            ..Wishes::default()
+        };
+        wished("alarms", &fixture::subject(), posture, None, &wishes)
     }
 
     #[test]
     fn what_nobody_would_notice_gets_a_filter_and_an_alarm_and_the_check_passes() {
         let mut posture = posture(Some(GROUP));
         let plan = made(&posture, Some(TOPIC)).unwrap();
-        assert_eq!(plan.steps().count(), 14);
+        assert_eq!(plan.actions.len(), 14);
         let (mut filters, mut alarms) = (vec![], vec![]);
-        for step in plan.steps() {
-            let Action::SetWatchObject(set) = &step.action else {
+        for action in &plan.actions {
+            let Action::SetWatchObject(set) = action else {
                 panic!("another action");
             };
             match set.to.as_deref().unwrap() {
@@ -176,18 +133,18 @@ mod tests {
         let results = check(&fixture::subject(), &posture, &fixture::finding());
         let result = results.iter().find(|r| r.check == "alarms");
         assert_eq!(result.map(|r| r.status), Some(Status::Pass));
-        assert_eq!(made(&posture, Some(TOPIC)), Err(NoAlarms::Nothing));
+        assert_eq!(made(&posture, Some(TOPIC)), Err(NoFix::Nothing));
     }
 
     #[test]
     fn without_a_place_or_somebody_to_tell_there_is_nothing_to_approve() {
         let with = |group| made(&posture(group), None);
-        assert_eq!(with(None), Err(NoAlarms::TrailGroup));
-        assert_eq!(with(Some(GROUP)), Err(NoAlarms::Topic));
+        assert_eq!(with(None), Err(NoFix::TrailGroup));
+        assert_eq!(with(Some(GROUP)), Err(NoFix::Topic));
         let unread = made(&Posture::default(), Some(TOPIC));
-        assert_eq!(unread, Err(NoAlarms::Unread));
+        assert!(matches!(unread, Err(NoFix::Unread(_))), "{unread:?}");
         let mut stopped = posture(Some(GROUP));
         stopped.trails.as_mut().unwrap()[0].logging = Some(false);
-        assert_eq!(made(&stopped, Some(TOPIC)), Err(NoAlarms::TrailGroup));
+        assert_eq!(made(&stopped, Some(TOPIC)), Err(NoFix::TrailGroup));
     }
 }
