@@ -12,7 +12,7 @@ use crate::args::Common;
 use crate::config::{Loaded, default_state};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, zone};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ impl Context {
     /// Words for the terminal.
     #[must_use]
     pub fn words(&self) -> Words {
-        Words::plain(self.terminal.lang)
+        Words::plain(self.terminal.lang).beside(zone())
     }
 
     /// The state folder.

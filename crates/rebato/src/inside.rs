@@ -31,7 +31,7 @@ pub fn guest(
     let mut guest = None;
     if let Some(path) = facts {
         let read = read(&bytes(path)?).ok_or_else(|| Failure::File {
-            what: "is not what the script prints",
+            what: "no output of the script is in",
             path: path.display().to_string(),
             why: "`rebato harden --print-probe linux` prints the script".into(),
         })?;

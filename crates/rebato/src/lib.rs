@@ -22,7 +22,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::FromArgMatches as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Cli, Command};
 use crate::context::{Context, environment_lang};
@@ -34,9 +34,12 @@ use crate::terminal::Terminal;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let lang = spoken::asked(&args).unwrap_or_else(environment_lang);
-    let parsed = spoken::command(lang)
-        .try_get_matches_from(args)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parse = |command: clap::Command| {
+        let matches = command.try_get_matches_from(&args)?;
+        Cli::from_arg_matches(&matches)
+    };
+    // Only who asks for help, or has to be told what is wrong, reads the texts: most commands do without.
+    let parsed = parse(Cli::command()).or_else(|_| parse(spoken::command(lang)));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {

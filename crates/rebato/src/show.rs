@@ -6,6 +6,7 @@ mod around;
 mod case;
 mod finding;
 mod plan;
+mod table;
 mod verdict;
 
 use rebato_report::Words;
@@ -21,6 +22,7 @@ pub use finding::{
     candidate_line, check_lines, checks_brief, finding_lines, order_lines, subject_line,
 };
 pub use plan::{explain_lines, permit_lines, plan_brief, plan_lines};
+pub use table::table_lines;
 pub use verdict::{coverage_line, verdict_lines};
 
 /// How many rows are not shown; nothing where all are.

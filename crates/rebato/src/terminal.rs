@@ -2,8 +2,10 @@
 //! symbol or a word says the same. Must not know what is said.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::LazyLock;
 
 use anstyle::{AnsiColor, Style};
+use jiff::tz::TimeZone;
 use rebato_core::digest::in_order;
 use rebato_report::{Lang, clean, text};
 use serde::Serialize;
@@ -60,11 +62,17 @@ impl Terminal {
     /// # Errors
     /// [`Failure::Closed`] when nobody reads any more.
     pub fn data(&self, line: &str) -> Result<(), Failure> {
-        let line = match width(&std::io::stdout()) {
+        let line = match self.width() {
             Some(width) if self.output == Output::Text => &wrapped(line, width),
             _ => line,
         };
         writeln!(anstream::stdout().lock(), "{line}").map_err(|e| written(&e))
+    }
+
+    /// Columns that a person sees of data; none where nobody looks.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        width(&std::io::stdout())
     }
 
     /// Bytes of data as they are.
@@ -149,6 +157,13 @@ impl Terminal {
             .map_err(|e| Failure::Input(format!("standard input: {e}")))?;
         Ok((read > 0).then(|| line.trim().to_owned()))
     }
+}
+
+/// The reader's clock: that of `TZ`, else of the machine.
+#[must_use]
+pub fn zone() -> Option<&'static TimeZone> {
+    static ZONE: LazyLock<TimeZone> = LazyLock::new(TimeZone::system);
+    Some(&ZONE)
 }
 
 /// Columns of the terminal behind a stream, where there is one.

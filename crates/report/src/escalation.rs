@@ -184,12 +184,9 @@ fn place(case: &Case, words: &Words, lines: &mut Lines) {
 }
 
 /// The other side's addresses, as the finding names them.
-pub fn attackers(case: &Case) -> impl Iterator<Item = std::net::IpAddr> {
-    case.finding
-        .remote
-        .iter()
-        .map(|remote| remote.ip)
-        .take(ADDRESSES)
+pub fn attackers(case: &Case) -> impl Iterator<Item = std::net::IpAddr> + use<> {
+    let all = case.whole_finding().remote_ips();
+    all.into_iter().take(ADDRESSES)
 }
 
 fn happened(case: &Case, words: &Words, lines: &mut Lines) {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value as Jinja};
 use minijinja::{Environment, context};
@@ -18,7 +17,7 @@ use crate::marked::{Run, flat, runs, unmarked};
 use crate::page::{Block, Cell, Page, Table, Tone, page};
 use crate::picture::Picture;
 use crate::texts::text;
-use crate::words::Words;
+use crate::words::{Clock, Words};
 
 /// No report is larger: a file that a browser does not open helps nobody.
 pub const LARGEST: usize = 2_000_000;
@@ -41,12 +40,13 @@ pub struct HtmlError {
 ///
 /// # Errors
 /// [`HtmlError`] when the template cannot be rendered.
-pub fn html(case: &Case, lang: Lang, now: Timestamp) -> Result<String, HtmlError> {
+pub fn html(case: &Case, lang: Lang, clock: impl Into<Clock>) -> Result<String, HtmlError> {
+    let clock = clock.into();
     let mut rows = 400;
     loop {
         let others = Lang::ALL.into_iter().filter(|other| *other != lang);
         let pages = std::iter::once(lang).chain(others);
-        let pages: Vec<Page> = pages.map(|lang| page(case, lang, now, rows)).collect();
+        let pages: Vec<Page> = pages.map(|lang| page(case, lang, clock, rows)).collect();
         let shown = render(lang, &pages).map_err(|source| HtmlError {
             case: case.id.clone(),
             source,

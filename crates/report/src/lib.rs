@@ -25,4 +25,4 @@ pub use html::html;
 pub use lang::{Lang, UnknownLang};
 pub use markdown::markdown;
 pub use texts::{has, text};
-pub use words::Words;
+pub use words::{Clock, Words};

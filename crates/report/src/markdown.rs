@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
 use rebato_core::case::Case;
 
 use crate::Lang;
@@ -11,14 +10,15 @@ use crate::clean::clean;
 use crate::marked::{Run, flat, runs};
 use crate::page::{Block, Cell, Table, Tone, page};
 use crate::texts::text;
+use crate::words::Clock;
 
 /// Rows a table may have: a ticket is no archive.
 const ROWS: usize = 60;
 
 /// The report of a case as Markdown.
 #[must_use]
-pub fn markdown(case: &Case, lang: Lang, now: Timestamp) -> String {
-    let page = page(case, lang, now, ROWS);
+pub fn markdown(case: &Case, lang: Lang, clock: impl Into<Clock>) -> String {
+    let page = page(case, lang, clock.into(), ROWS);
     let t = |key: &str| text(lang, key, &[]);
     let summary = &page.summary;
     let mut out = String::new();

@@ -72,7 +72,7 @@ pub(crate) fn say(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
     };
     let args: FluentArgs<'_> = args
         .iter()
-        .map(|(name, value)| (*name, value_of(value)))
+        .map(|(name, value)| (*name, value_of(lang, name, value)))
         .collect();
     bundle
         .format_pattern(pattern, Some(&args), &mut Vec::new())
@@ -91,17 +91,48 @@ pub fn has(lang: Lang, key: &str) -> bool {
         .is_some_and(|message| message.value().is_some())
 }
 
-/// A count is a number, so that it can choose a plural; everything else stays the text it is. Fifteen digits are what a
-/// floating-point number holds exactly; a leading zero would be lost.
-fn value_of(value: &str) -> FluentValue<'_> {
-    let counts = value.len() <= 15
+/// The placeholders that say how many there are of something. They alone are grouped: a port, an account or a process is a name
+/// that is made of digits.
+const COUNTED: [&str; 26] = [
+    "accepted", "all", "answered", "blocks", "bytes", "calls", "cases", "connects", "count",
+    "entries", "events", "facts", "failures", "files", "findings", "flows", "hosts", "looks",
+    "matched", "missing", "names", "others", "records", "rejected", "rules", "without",
+];
+
+/// A number, so that it can choose a plural; everything else stays the text it is. Fifteen digits are what a floating-point
+/// number holds exactly; a leading zero would be lost. From a thousand on no text asks how many: such a count is text, too.
+fn value_of<'a>(lang: Lang, name: &str, value: &'a str) -> FluentValue<'a> {
+    let is_number = value.len() <= 15
         && !value.is_empty()
         && value.bytes().all(|b| b.is_ascii_digit())
         && (value == "0" || !value.starts_with('0'));
     match value.parse::<u64>() {
-        Ok(number) if counts => FluentValue::from(number),
+        Ok(number) if is_number && number >= 1_000 && COUNTED.contains(&name) => {
+            FluentValue::from(grouped(lang, value))
+        }
+        Ok(number) if is_number => FluentValue::from(number),
         _ => FluentValue::from(value),
     }
+}
+
+/// Digits in the reader's form: `14,203` in English; `14 203` in Spanish, where four digits stay together (RAE, "Ortografía",
+/// "Números").
+pub(crate) fn grouped(lang: Lang, digits: &str) -> String {
+    let (separator, shortest) = match lang {
+        Lang::En => (',', 4),
+        Lang::Es => ('\u{a0}', 5),
+    };
+    if digits.len() < shortest {
+        return digits.to_owned();
+    }
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (digit, left) in digits.chars().zip((1..=digits.len()).rev()) {
+        if left % 3 == 0 && !out.is_empty() {
+            out.push(separator);
+        }
+        out.push(digit);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -143,5 +174,16 @@ mod tests {
             text(Lang::En, "count-records", &[("count", &u64::MAX)])
                 .contains(&u64::MAX.to_string())
         );
+    }
+
+    #[test]
+    fn counts_are_in_the_reader_s_form_and_names_of_digits_as_they_are() {
+        let read = |lang, count: u64| text(lang, "count-records", &[("count", &count)]);
+        assert_eq!(read(Lang::En, 12_345), "12,345 records");
+        assert_eq!(read(Lang::En, 1_234_567), "1,234,567 records");
+        assert!(read(Lang::Es, 12_345).starts_with("12\u{a0}345 "));
+        assert!(read(Lang::Es, 1_234).starts_with("1234 "));
+        let port = text(Lang::En, "row-ports", &[("ports", &54_321)]);
+        assert!(port.contains("54321"), "{port}");
     }
 }

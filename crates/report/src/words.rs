@@ -7,15 +7,16 @@ mod evaluate;
 mod identify;
 
 use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
 use rebato_core::case::{Case, Entry};
 use rebato_core::harden::Status;
-use rebato_core::identify::{AutoScan, Kind};
+use rebato_core::identify::{AutoScan, Finding, Kind};
 use rebato_core::investigate::{Scope, Standing};
 use rebato_core::monitor::WatchStatus;
 
 use crate::Lang;
 use crate::clean::clean;
-use crate::texts::{has, say};
+use crate::texts::{grouped, has, say};
 
 pub(crate) use evaluate::protocol;
 
@@ -28,6 +29,23 @@ pub struct Words {
     wrap: fn(&str) -> String,
     /// What follows a time, all of which are in UTC.
     offset: &'static str,
+    /// The reader's clock, where it is known.
+    zone: Option<&'static TimeZone>,
+}
+
+/// The moment at which something is written, and the clock of whom it is written for.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    /// The moment.
+    pub now: Timestamp,
+    /// Where there is one, the times that a reader acts by stand in it, too, beside UTC.
+    pub zone: Option<&'static TimeZone>,
+}
+
+impl From<Timestamp> for Clock {
+    fn from(now: Timestamp) -> Self {
+        Self { now, zone: None }
+    }
 }
 
 impl Words {
@@ -44,7 +62,14 @@ impl Words {
             lang,
             wrap,
             offset: "",
+            zone: None,
         }
+    }
+
+    /// The same for a reader whose clock this is.
+    #[must_use]
+    pub const fn beside(self, zone: Option<&'static TimeZone>) -> Self {
+        Self { zone, ..self }
     }
 
     /// The same, with the offset behind every time: a page is read away from the terminal that says it.
@@ -108,10 +133,67 @@ impl Words {
         format!("{}{}", at.strftime("%Y-%m-%d %H:%M:%S"), self.offset)
     }
 
+    /// The moment on the reader's clock, with its offset, and with its date where that is another than in UTC. Nothing where the
+    /// clock shows UTC.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> Option<String> {
+        let there = self.zone?.to_datetime(at);
+        let offset = self.zone?.to_offset(at);
+        let utc = Offset::UTC.to_datetime(at);
+        let form = if there.date() == utc.date() {
+            "%H:%M:%S"
+        } else {
+            "%Y-%m-%d %H:%M:%S"
+        };
+        let zoned = at.to_zoned_datetime(TimeZone::fixed(offset));
+        (there != utc).then(|| format!("{} {}", there.strftime(form), zoned.strftime("%:z")))
+    }
+
+    /// A moment by which a person acts: in UTC, named, and on the reader's clock beside it.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp) -> String {
+        let local = self.local(at).map(|there| format!(" ({there})"));
+        format!(
+            "{}{}{}",
+            self.time(at),
+            self.utc(),
+            local.unwrap_or_default()
+        )
+    }
+
+    /// When a finding was first and last seen: a line in UTC, and one on the reader's clock where that is another. Nothing where
+    /// the finding does not say.
+    #[must_use]
+    pub fn seen(&self, finding: &Finding) -> Vec<String> {
+        let (Some(first), Some(last)) = (
+            finding.first_seen.or(finding.last_seen),
+            finding.last_seen.or(finding.first_seen),
+        ) else {
+            return Vec::new();
+        };
+        let between = |first: String, last: String| match first.rsplit_once(' ') {
+            _ if first == last => first,
+            // One offset is enough where it is the same.
+            Some((time, offset)) if offset.starts_with(['+', '-']) && last.ends_with(offset) => {
+                format!("{time} – {last}")
+            }
+            _ => format!("{first} – {last}"),
+        };
+        let utc = between(self.time(first), self.time(last)) + self.utc();
+        let local = self.local(first).zip(self.local(last));
+        let local = local.map(|(first, last)| between(first, last));
+        [utc].into_iter().chain(local).collect()
+    }
+
     /// A moment within a sentence.
     #[must_use]
     pub fn when(&self, at: Timestamp) -> String {
-        self.data(self.time(at))
+        self.data(self.time(at) + self.utc())
+    }
+
+    /// The name of the clock, where a time does not bear it.
+    const fn utc(&self) -> &'static str {
+        if self.offset.is_empty() { " UTC" } else { "" }
     }
 
     /// A moment that may not be known.
@@ -140,25 +222,10 @@ impl Words {
         }
     }
 
-    /// A count in the reader's form: `14,203` in English, `14 203` in Spanish, where four digits stay together.
+    /// A count in the reader's form.
     #[must_use]
     pub fn count(&self, count: u64) -> String {
-        let digits = count.to_string();
-        let (separator, shortest) = match self.lang {
-            Lang::En => (',', 4),
-            Lang::Es => ('\u{a0}', 5),
-        };
-        if digits.len() < shortest {
-            return digits;
-        }
-        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-        for (digit, left) in digits.chars().zip((1..=digits.len()).rev()) {
-            if left % 3 == 0 && !out.is_empty() {
-                out.push(separator);
-            }
-            out.push(digit);
-        }
-        out
+        grouped(self.lang, &count.to_string())
     }
 
     /// A length of time, in the two largest units that matter.
@@ -399,6 +466,34 @@ mod tests {
         assert_eq!(en.number(100.0), "100");
         assert_eq!(en.number(0.1 + 0.2), "0.3");
         assert_eq!(Words::plain(Lang::Es).number(7.25), "7,25");
+    }
+
+    #[test]
+    fn the_reader_s_clock_stands_beside_utc_where_it_is_another() {
+        static MADRID: std::sync::LazyLock<TimeZone> =
+            std::sync::LazyLock::new(|| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+        let words = Words::plain(Lang::Es);
+        let here = words.beside(Some(&MADRID));
+        let moment = |words: Words, at: &str| words.moment(at.parse().unwrap());
+        assert_eq!(
+            moment(here, "2026-11-24T02:11:04Z"),
+            "2026-11-24 02:11:04 UTC (03:11:04 +01:00)"
+        );
+        assert_eq!(
+            moment(here, "2026-07-24T22:30:00Z"),
+            "2026-07-24 22:30:00 UTC (2026-07-25 00:30:00 +02:00)"
+        );
+        assert_eq!(
+            moment(here.with_offset(), "2026-11-24T02:11:04Z"),
+            "2026-11-24 02:11:04Z (03:11:04 +01:00)"
+        );
+        static UTC: TimeZone = TimeZone::UTC;
+        for clock in [words, words.beside(Some(&UTC))] {
+            assert_eq!(
+                moment(clock, "2026-11-24T02:11:04Z"),
+                "2026-11-24 02:11:04 UTC"
+            );
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) use checks::{
 pub use checks::{check, check_guest, checks, flow_log_format, named};
 pub use fix::{Basis, FIX_NOTES, Fix, NoFix, Used, Wishes, fix, fix_plan, needs_posture};
 pub use health::Health;
-pub use order::{BEARINGS, Bearing, Ranked, order};
+pub use order::{BEARINGS, Bearing, Ranked, order, to_mend};
 pub use port_use::{PORT_USE_DAYS, PortPeer, PortUse, PortsUsed, ports_used};
 pub use posture::{
     Alarm, BackupSnapshot, Detector, DetectorState, FlowLogConfig, ImdsCalls, MetricFilter,

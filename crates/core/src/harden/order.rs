@@ -86,6 +86,19 @@ pub fn order(case: &Case, checks: &[CheckResult]) -> Vec<Ranked> {
     all
 }
 
+/// The checks of a case that ask for a fix: those that have to do with it first, in the order of [`order`].
+#[must_use]
+pub fn to_mend(case: &Case) -> Vec<&CheckResult> {
+    let ranked = order(case, &case.checks);
+    let place = |check: &CheckResult| {
+        let place = ranked.iter().position(|ranked| ranked.check == check.check);
+        place.unwrap_or(ranked.len())
+    };
+    let mut checks: Vec<&CheckResult> = case.checks.iter().filter(|c| c.is_to_mend()).collect();
+    checks.sort_by_key(|check| place(check));
+    checks
+}
+
 fn attack(case: &Case) -> Attack {
     let hostile = super::fix::hostile(case);
     let mut attack = Attack::default();
@@ -353,6 +366,23 @@ mod tests {
                 ("authorized-keys", "comes-back"),
                 ("sshd-tries", "slower"),
             ])
+        );
+    }
+
+    #[test]
+    fn what_has_to_do_with_the_case_is_mended_before_the_rest() {
+        let mut case = told(vec![login("root", "password"), failures(&["root"])], &[]);
+        case.checks = ALL.into_iter().map(failed).collect();
+        let names: Vec<&str> = to_mend(&case)
+            .iter()
+            .map(|check| check.check.as_str())
+            .collect();
+        assert_eq!(names.len(), ALL.len(), "none is lost");
+        assert_eq!(names[..2], ["open-admin-ports", "sshd-root-login"]);
+        let rest = ["network-acls", "cloudtrail"];
+        assert!(
+            names.iter().rev().take(5).any(|name| rest.contains(name)),
+            "{names:?}"
         );
     }
 

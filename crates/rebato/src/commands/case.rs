@@ -134,7 +134,7 @@ async fn list(context: &Context, store: &SqliteStore) -> Done {
     match context.terminal.output {
         Output::Json | Output::Jsonl => context.terminal.document(&documents::cases(&good))?,
         Output::Text if good.is_empty() => context.terminal.say("no-cases", &[]),
-        Output::Text => case_table(&good, &context.words())
+        Output::Text => case_table(&good, &context.words(), context.terminal.width())
             .iter()
             .try_for_each(|line| context.terminal.data(line))?,
     }

@@ -9,7 +9,7 @@ use rebato_engine::ports::{Cloud, CloudError, Intelligence as _};
 use rebato_engine::reading::{GivenLog, LogPlace, Part, Reading};
 use rebato_intel::LocalIntelligence;
 use rebato_logs::{Answers, Questions, Scan, ThreatIndex};
-use rebato_report::clean;
+use rebato_report::{Words, clean};
 use serde_json::Value;
 
 use super::Done;
@@ -17,6 +17,7 @@ use crate::args::{LogsCommand, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::local::{given, lists};
+use crate::show::table_lines;
 use crate::terminal::{BAD, BOLD, styled};
 use crate::watcher::Talk;
 
@@ -223,6 +224,14 @@ fn cell(row: &Value, name: &str) -> String {
     }
 }
 
+/// A cell of a table: a count in the reader's form. A port is none.
+fn shown(row: &Value, name: &str, words: &Words) -> String {
+    match row.get(name).and_then(Value::as_u64) {
+        Some(count) if !name.ends_with("port") => words.count(count),
+        _ => cell(row, name),
+    }
+}
+
 fn show(
     context: &Context,
     document: &Value,
@@ -276,29 +285,16 @@ fn show(
     let table: Vec<Vec<String>> = all
         .iter()
         .take(SHOWN)
-        .map(|row| columns.iter().map(|(name, _)| cell(row, name)).collect())
-        .collect();
-    let heads: Vec<String> = columns.iter().map(|(_, head)| words.key(head)).collect();
-    let widths: Vec<usize> = (0..columns.len())
-        .map(|n| {
-            table
+        .map(|row| {
+            columns
                 .iter()
-                .chain([&heads])
-                .filter_map(|row| row.get(n))
-                .map(|c| c.chars().count())
-                .max()
-                .unwrap_or_default()
+                .map(|(name, _)| shown(row, name, &words))
+                .collect()
         })
         .collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(c, width)| {
-            format!("{c}{}", " ".repeat(width.saturating_sub(c.chars().count())))
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    if !table.is_empty() {
-        terminal.data(&styled(BOLD, &line(&heads)))?;
-        table.iter().try_for_each(|row| terminal.data(&line(row)))?;
+    let heads: Vec<String> = columns.iter().map(|(_, head)| words.key(head)).collect();
+    for line in table_lines(&heads, &table, terminal.width()) {
+        terminal.data(&line)?;
     }
     if all.len() > SHOWN {
         terminal.data(&words.with("more-rows", [("count", (all.len() - SHOWN).to_string())]))?;

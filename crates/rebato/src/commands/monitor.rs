@@ -65,7 +65,7 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
             return Ok(exit);
         }
         if let Ok(next) = clock.now().checked_add(distance) {
-            let at = context.words().time(next);
+            let at = context.words().moment(next);
             context.terminal.say("monitor-next", &[("at", &at)]);
         }
         clock.pass(distance).await;

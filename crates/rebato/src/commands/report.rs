@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rebato_core::case::Case;
 use rebato_engine::load;
-use rebato_report::{Lang, documents, escalation, forms, html, markdown};
+use rebato_report::{Clock, Lang, documents, escalation, forms, html, markdown};
 use rebato_store::Access;
 use serde_json::Value;
 
@@ -12,6 +12,7 @@ use super::Done;
 use crate::args::{Format, Output, ReportArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::terminal::zone;
 
 /// Runs it.
 ///
@@ -49,10 +50,8 @@ pub async fn run(context: &Context, args: &ReportArgs) -> Done {
 /// When it cannot be rendered.
 pub(crate) fn render(case: &Case, format: Format, lang: Lang) -> Result<String, Failure> {
     Ok(match format {
-        Format::Html => {
-            html(case, lang, jiff::Timestamp::now()).map_err(|e| Failure::Input(e.to_string()))?
-        }
-        Format::Markdown => markdown(case, lang, jiff::Timestamp::now()),
+        Format::Html => html(case, lang, clock()).map_err(|e| Failure::Input(e.to_string()))?,
+        Format::Markdown => markdown(case, lang, clock()),
         Format::Json => pretty(&documents::case(case, lang))?,
         Format::Csv => forms::csv(case, lang).map_err(|e| Failure::Input(e.to_string()))?,
         Format::Ocsf => {
@@ -68,6 +67,13 @@ pub(crate) fn render(case: &Case, format: Format, lang: Lang) -> Result<String, 
             format!("{}\n\n{}\n", letter.subject, letter.body)
         }
     })
+}
+
+fn clock() -> Clock {
+    Clock {
+        now: jiff::Timestamp::now(),
+        zone: zone(),
+    }
 }
 
 fn pretty(document: &Value) -> Result<String, Failure> {

@@ -221,7 +221,7 @@ impl Work<'_> {
         match ended {
             Ended::Rests(case, until) => {
                 let words = self.context.words();
-                let about = [("case", case.id.clone()), ("until", words.time(until))];
+                let about = [("case", case.id.clone()), ("until", words.moment(until))];
                 terminal.talk(&words.with("case-rests", about));
                 show(self.context, &case)
             }

@@ -6,7 +6,9 @@ use rebato_core::case::{Case, StepState};
 use rebato_core::monitor::{Review, WatchStatus, deadlines, due};
 use rebato_report::{Words, clean};
 
-use super::{checks_brief, finding_lines, permit_lines, plan_lines, subject_line, verdict_lines};
+use super::{
+    checks_brief, finding_lines, permit_lines, plan_lines, subject_line, table_lines, verdict_lines,
+};
 use crate::terminal::{BAD, BOLD, CARE, DIM, GOOD, styled};
 
 /// The findings that joined the leading one, a line each.
@@ -16,10 +18,8 @@ pub fn joined_lines(case: &Case, words: &Words) -> Vec<String> {
         .iter()
         .map(|told| {
             let finding = &told.finding;
-            let count = finding.count.map(|n| format!("×{n}"));
-            let seen = finding
-                .last_seen
-                .map(|at| format!("{} UTC", words.time(at)));
+            let count = finding.count.map(|n| format!("×{}", words.count(n)));
+            let seen = finding.last_seen.map(|at| words.moment(at));
             let remote = finding.remote.iter().map(|remote| remote.ip.to_string());
             let remote: Vec<String> = remote.collect();
             let about = [
@@ -183,7 +183,10 @@ pub fn changed_lines(before: &Review, review: &Review, words: &Words) -> Vec<Str
     if changed.is_empty() {
         return Vec::new();
     }
-    let args = [("at", words.time(before.at)), ("what", changed.join(" · "))];
+    let args = [
+        ("at", words.moment(before.at)),
+        ("what", changed.join(" · ")),
+    ];
     vec![format!("   {}", words.with("monitor-changed", args))]
 }
 
@@ -193,7 +196,7 @@ pub fn due_lines(case: &Case, now: jiff::Timestamp, words: &Words) -> Vec<String
     due(case, now)
         .into_iter()
         .map(|(what, at)| {
-            let args = [("at", words.time(at)), ("what", words.coded("due", what))];
+            let args = [("at", words.moment(at)), ("what", words.coded("due", what))];
             format!("   {}", words.with("monitor-due", args))
         })
         .collect()
@@ -210,18 +213,18 @@ pub fn deadline_lines(case: &Case, now: jiff::Timestamp, words: &Words) -> Vec<S
     lines.extend(clocks.iter().map(|clock| {
         let mark = if clock.at <= now { "✖" } else { "·" };
         let name = words.coded("clock", &clock.clock);
-        format!("   {mark} {} UTC  {name}", words.time(clock.at))
+        format!("   {mark} {}  {name}", words.moment(clock.at))
     }));
     lines
 }
 
-/// Cases, one a line.
+/// Cases, one a line where the terminal is as wide as that.
 #[must_use]
-pub fn case_table(cases: &[Case], words: &Words) -> Vec<String> {
-    let rows: Vec<[String; 5]> = cases
+pub fn case_table(cases: &[Case], words: &Words, width: Option<usize>) -> Vec<String> {
+    let rows: Vec<Vec<String>> = cases
         .iter()
         .map(|case| {
-            [
+            vec![
                 case.id.clone(),
                 case.opened.strftime("%Y-%m-%d %H:%MZ").to_string(),
                 case.instance_id().map(clean).unwrap_or_else(|| "–".into()),
@@ -240,29 +243,5 @@ pub fn case_table(cases: &[Case], words: &Words) -> Vec<String> {
         "head-state",
     ]
     .map(|key| words.key(key));
-    let width = |column: usize| {
-        rows.iter()
-            .chain([&heads])
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let widths = [0, 1, 2, 3, 4].map(width);
-    let line = |row: &[String; 5]| {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| {
-                format!(
-                    "{cell}{}",
-                    " ".repeat(width.saturating_sub(cell.chars().count()))
-                )
-            })
-            .collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    let mut lines = vec![styled(BOLD, &line(&heads))];
-    lines.extend(rows.iter().map(line));
-    lines
+    table_lines(&heads, &rows, width)
 }

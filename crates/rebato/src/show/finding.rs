@@ -1,7 +1,7 @@
 //! The finding, the instance, the address and the checks.
 
 use rebato_core::case::Case;
-use rebato_core::harden::{CheckResult, FixClass, Ranked, Status};
+use rebato_core::harden::{CheckResult, FixClass, Ranked, Status, to_mend};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_engine::ports::Candidate;
 use rebato_report::{Words, clean};
@@ -80,20 +80,11 @@ pub fn finding_lines(finding: &Finding, words: &Words) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", "),
     );
-    if finding.first_seen.is_some() || finding.last_seen.is_some() {
-        let count = finding
-            .count
-            .map(|n| format!(" (×{n})"))
-            .unwrap_or_default();
-        row(
-            "row-seen",
-            match (finding.first_seen, finding.last_seen) {
-                (Some(first), Some(last)) => {
-                    format!("{} – {} UTC{count}", words.time(first), words.time(last))
-                }
-                (one, other) => format!("{} UTC{count}", words.time_or(one.or(other))),
-            },
-        );
+    let mut seen = words.seen(finding).into_iter();
+    if let Some(utc) = seen.next() {
+        let count = finding.count.map(|n| format!(" (×{})", words.count(n)));
+        row("row-seen", utc + &count.unwrap_or_default());
+        row("row-local", seen.collect());
     }
     row("row-process", process(finding));
     row("row-malware", malware(finding));
@@ -223,7 +214,7 @@ pub fn checks_brief(case: &Case, words: &Words) -> Vec<String> {
     if case.checks.is_empty() {
         return Vec::new();
     }
-    let failing: Vec<_> = case.checks.iter().filter(|c| c.is_to_mend()).collect();
+    let failing = to_mend(case);
     let counts = [
         ("failing", failing.len().to_string()),
         ("all", case.checks.len().to_string()),
@@ -311,11 +302,7 @@ pub fn order_lines(ordered: &[Ranked], words: &Words) -> Vec<String> {
         let why: Vec<String> = ranked
             .reasons
             .iter()
-            .map(|reason| {
-                let about: Vec<String> = reason.about.iter().map(|about| clean(about)).collect();
-                let key = format!("order-{}", reason.code);
-                words.with(&key, [("about", about.join(", "))])
-            })
+            .map(|reason| words.bearing(reason))
             .collect();
         lines.push(format!(" {number}. {}: {}", ranked.check, why.join(" ")));
     }

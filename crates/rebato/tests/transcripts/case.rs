@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::place::{Account, Place, Ran, lab_snapshot, snapshot};
+use crate::place::{Account, Place, Ran, in_each_language, lab_snapshot, snapshot};
 
 /// A case on the simulated account, at its plan.
 struct Story {
@@ -62,6 +62,10 @@ impl Story {
 
 #[test]
 fn the_whole_of_a_case() {
+    in_each_language(whole_case);
+}
+
+fn whole_case() {
     let story = Story::begin();
     let (id, digest) = (story.id.as_str(), story.digest.as_str());
     assert_eq!(story.changes(), Vec::<String>::new(), "respond only reads");
@@ -71,14 +75,7 @@ fn the_whole_of_a_case() {
         story.run(&["contain", id, "--explain"]),
         story.run(&["contain", id, "--approve"]),
         story.run(&["contain", id, "--plan", digest]),
-        story.run(&[
-            "contain",
-            id,
-            "--contain-profile",
-            "isolate",
-            "--lang",
-            "es",
-        ]),
+        story.run(&["contain", id, "--contain-profile", "isolate"]),
         story.run(&["contain", id, "--plan", "sha256:1234"]),
         story.run(&[
             "contain",
@@ -147,15 +144,14 @@ fn the_whole_of_a_case() {
 
     let looks = [
         story.run(&["harden", id]),
-        story.run(&["harden", id, "--lang", "es"]),
         story.run(&["harden", id, "--fix", "imdsv2"]),
         story.run(&["harden", id, "--fix", "nothing"]),
-        story.run(&["harden", "shop-web-1", "--lang", "es"]),
+        story.run(&["harden", "shop-web-1"]),
         story.run(&["monitor", id]),
-        story.run(&["monitor", id, "--close", "--lang", "es"]),
+        story.run(&["monitor", id, "--close"]),
         story.run(&["investigate", id]),
         story.run(&["case", "list"]),
-        story.run(&["case", "show", id, "--lang", "es"]),
+        story.run(&["case", "show", id]),
         story.run(&["case", "verify"]),
         story.run(&["case", "verify", id, "--output", "json"]),
     ];
@@ -168,7 +164,7 @@ fn the_whole_of_a_case() {
         story.run(&["release", id, "--plan", digest]),
         story.run(&["contain", id, "--plan", digest]),
         story.run(&["approve", id, "--plan", digest, "--by", "ana"]),
-        story.run(&["release", id, "--plan", digest, "--lang", "es"]),
+        story.run(&["release", id, "--plan", digest]),
         story.run(&["release", id]),
     ];
     lab_snapshot("release", &released.map(|r| r.transcript()).join("\n"));
@@ -239,6 +235,10 @@ fn a_drifted_account_makes_the_plan_stale() {
 
 #[test]
 fn an_instance_that_is_gone_is_said_and_the_case_stays() {
+    in_each_language(gone);
+}
+
+fn gone() {
     let account = Account::new("breach");
     let place = Place::beside(&account);
     place.fixture("eventbridge.json");
@@ -257,6 +257,10 @@ fn an_instance_that_is_gone_is_said_and_the_case_stays() {
 
 #[test]
 fn a_sample_is_worked_through_and_never_contained() {
+    in_each_language(sample);
+}
+
+fn sample() {
     let account = Account::new("breach");
     let place = Place::beside(&account);
     // A sample names an instance that nobody has; even one that is there must be left alone.
@@ -311,6 +315,10 @@ fn a_sample_is_worked_through_and_never_contained() {
 
 #[test]
 fn no_cloud_at_all() {
+    in_each_language(no_cloud);
+}
+
+fn no_cloud() {
     let place = Place::new();
     for name in [
         "eventbridge.json",
@@ -339,9 +347,9 @@ fn no_cloud_at_all() {
         .concat(),
     );
     respond.code(0);
-    let again = place.run(&["respond", "eventbridge.json", "--offline", "--lang", "es"]);
+    let again = place.run(&["respond", "eventbridge.json", "--offline"]);
     assert!(
-        again.talk.contains("menos que antes") && again.talk.contains("CloudTrail"),
+        again.talk.contains("CloudTrail"),
         "a verdict does not become weaker in silence:\n{}",
         again.transcript()
     );

@@ -1,6 +1,6 @@
 //! `escalate`: the letter and the routes, a case with AWS by an approved plan, and an account that the desk does not serve.
 
-use crate::place::{Account, Place, lab_snapshot};
+use crate::place::{Account, Place, in_each_language, lab_snapshot};
 
 /// A case of this scenario, and its id.
 fn begin(scenario: &str) -> (Account, Place, String) {
@@ -34,6 +34,10 @@ fn digest(talk: &str) -> String {
 
 #[test]
 fn a_letter_is_read_approved_and_sent_once() {
+    in_each_language(letter_to_support);
+}
+
+fn letter_to_support() {
     let (account, place, id) = begin("attempt");
     let advised = place.run(&["escalate", &id]);
     let shown = place.run(&["escalate", &id, "--to", "support"]);
@@ -64,19 +68,16 @@ fn a_letter_is_read_approved_and_sent_once() {
 
 #[test]
 fn who_has_no_plan_gets_the_letter_and_the_link() {
+    in_each_language(letter_by_hand);
+}
+
+fn letter_by_hand() {
     let (account, place, id) = begin("attempt");
     account.lab.world(|world| {
         world.settings.support_plan = false;
         world.settings.security_membership = false;
     });
-    let es = ["--lang", "es"];
-    let support = place.run(
-        &[
-            &["escalate", &id, "--to", "support", "--letter", "es"],
-            &es[..],
-        ]
-        .concat(),
-    );
+    let support = place.run(&["escalate", &id, "--to", "support", "--letter", "es"]);
     let team = [
         "escalate",
         &id,
@@ -85,13 +86,13 @@ fn who_has_no_plan_gets_the_letter_and_the_link() {
         "--watcher",
         "soc@example.com",
     ];
-    let team = place.run(&[&team[..], &es].concat());
+    let team = place.run(&team);
     for ran in [&support, &team] {
         ran.code(7);
         assert!(ran.out.contains(&id));
     }
     check(
-        "escalate_es",
+        "escalate_by_hand",
         &[support, team].map(|ran| ran.transcript()).join("\n"),
     );
     place

@@ -1,6 +1,6 @@
 //! `rebato evaluate`.
 
-use crate::place::{Place, snapshot};
+use crate::place::{Place, in_each_language, snapshot};
 
 const LOGS: [&str; 8] = [
     "--flow-logs",
@@ -29,6 +29,10 @@ fn place() -> Place {
 
 #[test]
 fn files_at_hand_are_enough_for_a_verdict() {
+    in_each_language(verdict);
+}
+
+fn verdict() {
     let place = place();
     let base = ["evaluate", "eventbridge.json", "--offline"];
     let with = |more: &[&str]| place.run(&[&base, &LOGS as &[&str], more].concat());
@@ -48,7 +52,7 @@ fn files_at_hand_are_enough_for_a_verdict() {
             "{reason}"
         );
     }
-    let all = [with(&[]), with(&["--lang", "es"]), place.run(&base)];
+    let all = [with(&[]), place.run(&base)];
     snapshot("evaluate", &all.map(|r| r.code(0).transcript()).join("\n"));
     assert!(!place.state().exists(), "a verdict alone opens no case");
 }

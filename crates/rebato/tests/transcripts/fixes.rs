@@ -3,7 +3,7 @@
 use rebato_lab::Scenario;
 use rebato_lab::world::SshdTrouble;
 
-use crate::place::{Account, Place, lab_snapshot};
+use crate::place::{Account, Place, in_each_language, lab_snapshot};
 
 /// A case of this story, and its id.
 fn opened(account: &Account) -> (Place, String) {
@@ -24,6 +24,10 @@ fn file(account: &Account) -> Option<String> {
 
 #[test]
 fn passwords_are_closed_by_a_plan_that_is_tried_confirmed_and_seen() {
+    in_each_language(passwords);
+}
+
+fn passwords() {
     let account = Account::of(Scenario::load("attempt").unwrap());
     let (place, id) = opened(&account);
     let blind = place.run(&["harden", &id, "--fix", "sshd-passwords"]);
@@ -60,16 +64,8 @@ fn passwords_are_closed_by_a_plan_that_is_tried_confirmed_and_seen() {
             .contains("PasswordAuthentication no")
     );
     let again = place.run(&["harden", &id, "--guest", "--fix", "sshd-passwords"]);
-    let es = place.run(&[
-        "harden",
-        &id,
-        "--guest",
-        "--fix",
-        "sshd-root-login",
-        "--lang",
-        "es",
-    ]);
-    let all = [blind, shown, done, again, es]
+    let root = place.run(&["harden", &id, "--guest", "--fix", "sshd-root-login"]);
+    let all = [blind, shown, done, again, root]
         .map(|ran| ran.transcript())
         .join("\n");
     lab_snapshot("fix_sshd", &all.replace(&digest, "[DIGEST]"));
@@ -114,6 +110,10 @@ fn what_sshd_refuses_is_said_and_changes_nothing() {
 
 #[test]
 fn settings_of_the_account_are_mended_and_what_is_missing_is_said() {
+    in_each_language(settings);
+}
+
+fn settings() {
     let account = Account::of(Scenario::load("no-flow-logs").unwrap());
     let (place, id) = opened(&account);
     let nowhere = place.run(&["harden", &id, "--fix", "flow-logs"]);

@@ -1,14 +1,30 @@
 //! A place where the program runs: an empty folder, an environment of its own, and what it said. Must not know any command.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use jiff::{Timestamp, Unit};
 use rebato_lab::{Lab, Options, Scenario};
+use rebato_report::Lang;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+thread_local! {
+    /// The language of the environment in which a story is told.
+    static LANG: Cell<Lang> = const { Cell::new(Lang::En) };
+}
+
+/// Tells a story once in an environment of each language; what is compared has a snapshot of each.
+pub(crate) fn in_each_language(story: impl Fn()) {
+    for lang in Lang::ALL {
+        LANG.set(lang);
+        story();
+    }
+    LANG.set(Lang::En);
+}
 
 /// An empty folder with its own home and state.
 pub(crate) struct Place {
@@ -80,7 +96,8 @@ impl Place {
             .env_remove("SUDO_USER")
             .env("HOME", self.folder.path())
             .env("USER", "ana")
-            .env("LANG", "C")
+            .env("LANG", LANG.get().code())
+            .env("TZ", "UTC")
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .args(words)
@@ -129,6 +146,9 @@ impl Ran {
                 let _ = write!(all, "--- {name}\n{}\n", text.trim_end());
             }
         }
+        for hole in ["⟦", "{$", "{ $"] {
+            assert!(!all.contains(hole), "a text or a value is missing:\n{all}");
+        }
         all
     }
 
@@ -137,12 +157,12 @@ impl Ran {
         self
     }
 
-    /// An error that a person can use: this exit code, each of these words on standard error, nothing on standard output,
-    /// and no trace of a panic.
+    /// An error that a person can use: this exit code, each of these words on standard error (where it speaks English), nothing on
+    /// standard output, and no trace of a panic.
     pub(crate) fn fails(&self, code: i32, words: &[&str]) {
         self.code(code);
         let shown = self.transcript();
-        for word in words {
+        for word in words.iter().filter(|_| LANG.get() == Lang::En) {
             assert!(self.talk.contains(word), "{word:?} is not in\n{shown}");
         }
         assert!(!self.talk.contains("panicked"), "{shown}");
@@ -286,6 +306,10 @@ fn check(name: &str, text: &str, more: &[(&str, &str)]) {
     {
         settings.add_filter(pattern, *shown);
     }
+    let name = match LANG.get() {
+        Lang::En => name.to_owned(),
+        other => format!("{name}_{other}"),
+    };
     settings.bind(|| insta::assert_snapshot!(name, in_order(text)));
 }
 

@@ -30,9 +30,6 @@ fn the_story_in_both_languages() {
     for lang in ["en", "es"] {
         let ran = place.run(&["report", &id, "--format", "markdown", "--lang", lang]);
         let text = ran.code(0).transcript();
-        for hole in ["⟦", "{$", "{ $"] {
-            assert!(!text.contains(hole), "a text is missing:\n{text}");
-        }
         // Hashes of the journal follow from the time.
         let mut settings = insta::Settings::clone_current();
         settings.add_filter(r"`[0-9a-f]{64}`", "`[HASH]`");

@@ -2,7 +2,7 @@
 
 use rebato_lab::Scenario;
 
-use crate::place::{Account, Place, Ran, lab_snapshot};
+use crate::place::{Account, Place, Ran, in_each_language, lab_snapshot};
 
 /// A case whose flow logs go to CloudWatch Logs.
 struct Story {
@@ -70,12 +70,16 @@ fn compared(name: &str, runs: &[&Ran]) {
 
 #[test]
 fn a_case_is_watched_until_somebody_takes_it_down() {
+    in_each_language(watched);
+}
+
+fn watched() {
     let story = Story::begin("attempt");
     let topic = story.topic();
     let shown = story.monitor(&["--watch", "--topic", &topic]);
     shown.code(3);
-    let spanish = story.monitor(&["--watch", "--lang", "es"]);
-    spanish.code(3);
+    let silent = story.monitor(&["--watch"]);
+    silent.code(3);
     assert_eq!(
         story.standing(),
         (0, 0, 0),
@@ -92,9 +96,9 @@ fn a_case_is_watched_until_somebody_takes_it_down() {
     let gone = story.carried_out("--unwatch", &[]);
     gone.code(0);
     assert_eq!(story.standing(), (0, 0, 0));
-    let nothing = story.monitor(&["--unwatch", "--lang", "es"]);
+    let nothing = story.monitor(&["--unwatch"]);
     nothing.code(0);
-    compared("watch", &[&shown, &spanish, &done, &again, &gone, &nothing]);
+    compared("watch", &[&shown, &silent, &done, &again, &gone, &nothing]);
 }
 
 #[test]
@@ -198,6 +202,10 @@ fn a_person_states_what_only_persons_know_and_it_is_journaled() {
 
 #[test]
 fn changes_of_the_defences_that_nobody_would_notice_get_alarms_by_a_plan() {
+    in_each_language(defences);
+}
+
+fn defences() {
     let story = Story::begin("closed-port");
     let fix = |words: &[&str]| {
         let all = [&["harden", story.id.as_str(), "--fix", "alarms"], words].concat();
@@ -209,7 +217,7 @@ fn changes_of_the_defences_that_nobody_would_notice_get_alarms_by_a_plan() {
         world.defences.alarms.clear();
         world.defences.metric_filters.clear();
     });
-    let nobody = fix(&["--lang", "es"]);
+    let nobody = fix(&[]);
     nobody.code(0);
     let topic = format!("[monitor]\ntopic = \"{}\"\n", story.topic());
     story.place.write("rebato.toml", topic);

@@ -100,7 +100,8 @@ watch-elsewhere = The address at other resources
 watch-neighbours = Findings about neighbours{ $neighbours ->
     [0] {""}
     [one] {" "}({ $neighbours } machine shares group, image, key or role)
-   *[other] {" "}({ $neighbours } machines share group, image, key or role)
+    [other] {" "}({ $neighbours } machines share group, image, key or role)
+   *[unknown] {""}
 }
 watch-role-use = Calls by the denied role
 watch-accepted-flows = Accepted traffic since containment

@@ -10,6 +10,7 @@ row-action = Traffic
 row-lists = Threat list
 row-also = Also
 row-seen = Seen
+row-local = Local time
 row-process = Process
 row-malware = Malware
 row-instances = Instances
@@ -44,7 +45,7 @@ other-family = { $family ->
 other-account = Careful: the finding is about account { $finding }, these credentials are for { $account }.
 case-joined = Finding { $finding } joins case { $case }.
 case-told-again = Finding { $finding } again, with something new: case { $case }.
-case-rests = Case { $case } was worked through within the hour and nothing new has come: this is how it stands. It is worked on again from { $until } UTC, or now with --again.
+case-rests = Case { $case } was worked through within the hour and nothing new has come: this is how it stands. It is worked on again from { $until }, or now with --again.
 
 ## Verdict
 
@@ -292,7 +293,10 @@ intel-before = before: { $count ->
 logs-read = { $records ->
     [one] One record
    *[other] { $records } records
- }, { $matched } matched
+ }, { $matched ->
+    [one] one matches
+   *[other] { $matched } match
+ }
 gap-more_files = { $count ->
     [one] nor could one more file
    *[other] nor could { $count } more files
@@ -348,8 +352,8 @@ happened-nothing = nothing bad
 lab-trips = Round trips from the alert to the last call that cuts the network: { $warm } when Rebato's groups are there, { $cold } the first time in a VPC
 lab-rehearsed = { $times } containments from the approval to the last call that cuts the network: at most { $trips } round trips and { $calls } calls; of the time, Rebato itself took { $median } ms (median), { $p99 } ms (99th percentile)
 lab-files = Written: { $files }
-monitor-changed = Since { $at } UTC: { $what }
-monitor-due = Due { $at } UTC: { $what }
+monitor-changed = Since { $at }: { $what }
+monitor-due = Due { $at }: { $what }
 monitor-reopened = The case is open again: { $watch }.
 monitor-all-quiet = { $id } · { $state } · quiet
 monitor-all-done = { $cases ->
@@ -357,7 +361,7 @@ monitor-all-done = { $cases ->
    *[other] { $cases } cases were looked at
 }: { $tripped } with something that happened, { $unknown } with something that could not be seen, { $ready } may close.
 monitor-nothing = No case is open, and none was closed so lately that it would still be watched.
-monitor-next = Next look at { $at } UTC. Ctrl-C ends it.
+monitor-next = Next look at { $at }. Ctrl-C ends it.
 story-breach = An SSH password is guessed from a listed address; the intruder works in a session, the instance calls home, and its role is used from outside.
 story-attempt = A listed address scans the instance and tries passwords; nothing lets it in.
 story-false-positive = A payment partner's address is covered by one careless, wide entry of the threat list.

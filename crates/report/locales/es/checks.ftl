@@ -100,7 +100,8 @@ watch-elsewhere = La dirección en otros recursos
 watch-neighbours = Hallazgos sobre vecinas{ $neighbours ->
     [0] {""}
     [one] {" "}({ $neighbours } máquina comparte grupo, imagen, clave o rol)
-   *[other] {" "}({ $neighbours } máquinas comparten grupo, imagen, clave o rol)
+    [other] {" "}({ $neighbours } máquinas comparten grupo, imagen, clave o rol)
+   *[unknown] {""}
 }
 watch-role-use = Llamadas del rol denegado
 watch-accepted-flows = Tráfico aceptado desde la contención

@@ -10,6 +10,7 @@ row-action = Tráfico
 row-lists = Lista
 row-also = También
 row-seen = Visto
+row-local = Hora local
 row-process = Proceso
 row-malware = Malware
 row-instances = Instancias
@@ -44,7 +45,7 @@ other-family = { $family ->
 other-account = Atención: el hallazgo trata de la cuenta { $finding } y estas credenciales son de { $account }.
 case-joined = El hallazgo { $finding } se une al caso { $case }.
 case-told-again = El hallazgo { $finding } otra vez, con novedades: caso { $case }.
-case-rests = El caso { $case } se trabajó hace menos de una hora y no hay novedades: así está. Se vuelve a trabajar desde las { $until } UTC, o ahora con --again.
+case-rests = El caso { $case } se trabajó hace menos de una hora y no hay novedades: así está. Se vuelve a trabajar desde las { $until }, o ahora con --again.
 
 ## Dictamen
 
@@ -56,7 +57,10 @@ more-reasons = { $count ->
    *[other] y { $count } razones más, en el informe
  }
 what-would-change-it = Qué lo cambiaría:
-coverage-said = cobertura { $coverage }
+coverage-said = { $coverage ->
+    [ninguna] sin cobertura
+   *[other] con cobertura { $coverage }
+ }
 checks-more = y { $count } más: { $command }
 plan-whole = Cómo se deshace, permisos y efecto de cada paso: { $command }
 checks-summary = fallan { $failing } de { $all } comprobaciones
@@ -274,13 +278,13 @@ intel-problem-too_large = demasiado grande
 intel-problem-damaged = dañado
 intel-problem-unknown_format = no son datos de un tipo conocido
 intel-problem-purpose_unknown = una lista cuyo nombre no dice para qué sirve: ponga en el nombre tor, drop, threat, trusted o scanners
-intel-none = No hay ficheros de datos en { $dir }. Los gratuitos se descargan con: rebato intel update
+intel-none = No hay archivos de datos en { $dir }. Los gratuitos se descargan con: rebato intel update
 intel-result-new = nuevo
 intel-result-changed = cambiado
 intel-result-unchanged = sin cambios
 intel-result-recent = consultado hace poco
 intel-result-failed = ha fallado
-intel-kept = queda el fichero anterior
+intel-kept = queda el archivo anterior
 intel-result-not_configured = no tiene dirección fija: indíquela en la configuración
 intel-before = antes: { $count ->
     [one] una entrada
@@ -292,7 +296,10 @@ intel-before = antes: { $count ->
 logs-read = { $records ->
     [one] Un registro
    *[other] { $records } registros
- }, { $matched } coinciden
+ }, { $matched ->
+    [one] uno coincide
+   *[other] { $matched } coinciden
+ }
 gap-more_files = { $count ->
     [one] tampoco se pudo leer otro archivo
    *[other] tampoco se pudieron leer otros { $count } archivos
@@ -317,11 +324,11 @@ head-count = Veces
 head-failed = Fallidos
 head-accepted = Aceptados
 head-users = Usuarios
-threat-hit = { $ip } está en { $list } ({ $entry }): { $accepted } aceptados, { $rejected } rechazados
+threat-hit = { $ip } está en { $list } ({ $entry }): aceptados: { $accepted }, rechazados: { $rejected }
 
 ## Alrededor
 
-config-none = No hay fichero de configuración.
+config-none = No hay archivo de configuración.
 config-file = De { $file }
 doctor-state = Carpeta de estado:
 doctor-account = Cuenta de AWS:
@@ -348,8 +355,8 @@ happened-nothing = nada malo
 lab-trips = Idas y vueltas desde la alerta hasta la última llamada que corta la red: { $warm } si los grupos de Rebato ya existen, { $cold } la primera vez en una VPC
 lab-rehearsed = { $times } contenciones desde la aprobación hasta la última llamada que corta la red: como mucho { $trips } idas y vueltas y { $calls } llamadas; de ese tiempo, el propio Rebato empleó { $median } ms (mediana) y { $p99 } ms (percentil 99)
 lab-files = Escritos: { $files }
-monitor-changed = Desde { $at } UTC: { $what }
-monitor-due = Vence { $at } UTC: { $what }
+monitor-changed = Desde { $at }: { $what }
+monitor-due = Vence { $at }: { $what }
 monitor-reopened = El caso vuelve a estar abierto: { $watch }.
 monitor-all-quiet = { $id } · { $state } · sin novedad
 monitor-all-done = { $cases ->
@@ -357,7 +364,7 @@ monitor-all-done = { $cases ->
    *[other] Se revisaron { $cases } casos
 }: { $tripped } con algo que ocurrió, { $unknown } con algo que no se pudo ver, { $ready } se pueden cerrar.
 monitor-nothing = No hay casos abiertos ni cerrados hace tan poco que aún se vigilen.
-monitor-next = Próxima revisión a las { $at } UTC. Ctrl-C la termina.
+monitor-next = Próxima revisión a las { $at }. Ctrl-C la termina.
 story-breach = Adivinan una contraseña de SSH desde una dirección de la lista; el intruso trabaja en una sesión, la instancia llama a casa y su rol se usa desde fuera.
 story-attempt = Una dirección de la lista explora la instancia y prueba contraseñas; nada la deja entrar.
 story-false-positive = Una entrada descuidada y demasiado ancha de la lista abarca la dirección de un socio de pagos.

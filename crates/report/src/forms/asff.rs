@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 
 use super::{confidence, techniques};
 use crate::Lang;
-use crate::clean::clean_and_clip;
+use crate::clean::clean;
 use crate::words::Words;
 
 /// Characters of a note (Security Hub API, `NoteUpdate`).
 const NOTE: usize = 512;
 /// Characters of a user-defined field's value (Security Hub API, `BatchUpdateFindings`).
 const VALUE: usize = 1024;
+/// Characters of a finding's identifier (Security Hub guide, "Required top-level ASFF attributes", `Id`).
+const ID: usize = 512;
 
 /// Why there is no update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,13 +32,7 @@ pub enum NoUpdate {
 pub fn asff(case: &Case, lang: Lang) -> Result<Value, NoUpdate> {
     let finding = &case.finding;
     let arn = finding.arn.as_deref().ok_or(NoUpdate::NoArn)?;
-    // arn:PARTITION:guardduty:REGION:ACCOUNT:detector/…
-    let mut parts = arn.split(':').skip(1);
-    let (Some(partition), Some("guardduty"), Some(region)) =
-        (parts.next(), parts.next(), parts.next())
-    else {
-        return Err(NoUpdate::NoArn);
-    };
+    let (partition, region) = place(arn).ok_or(NoUpdate::NoArn)?;
     let words = Words::plain(lang);
     let outcome = case.verdict.as_ref().map(|verdict| verdict.outcome);
     let text = match outcome {
@@ -59,14 +55,14 @@ pub fn asff(case: &Case, lang: Lang) -> Result<Value, NoUpdate> {
     let fields: serde_json::Map<String, Value> = fields
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)))
-        .map(|(name, value)| (name.to_owned(), clean_and_clip(&value, VALUE).into()))
+        .map(|(name, value)| (name.to_owned(), bounded(&value, VALUE).into()))
         .collect();
     let mut request = json!({
         "FindingIdentifiers": [{
             "Id": arn,
             "ProductArn": format!("arn:{partition}:securityhub:{region}::product/aws/guardduty"),
         }],
-        "Note": { "Text": clean_and_clip(&note, NOTE - 16), "UpdatedBy": "rebato" },
+        "Note": { "Text": bounded(&note, NOTE), "UpdatedBy": "rebato" },
         "UserDefinedFields": fields,
         "Workflow": { "Status": status(case) },
     });
@@ -79,6 +75,30 @@ pub fn asff(case: &Case, lang: Lang) -> Result<Value, NoUpdate> {
         }
     }
     Ok(request)
+}
+
+/// Partition and Region of `arn:PARTITION:guardduty:REGION:ACCOUNT:detector/…`. An ARN is of printable ASCII: what is not comes
+/// from somebody who wrote the alert by hand.
+fn place(arn: &str) -> Option<(&str, &str)> {
+    let is_name = |part: &&str| {
+        let of_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        !part.is_empty() && part.chars().all(of_name)
+    };
+    if arn.len() > ID || !arn.chars().all(|c| c.is_ascii_graphic()) {
+        return None;
+    }
+    let mut parts = arn.split(':');
+    let (Some("arn"), Some(partition), Some("guardduty"), Some(region)) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    Some((partition, region)).filter(|(partition, region)| is_name(partition) && is_name(region))
+}
+
+/// The text clean, and then no longer than the field is.
+fn bounded(text: &str, most: usize) -> String {
+    clean(text).chars().take(most).collect()
 }
 
 /// Security Hub's word: a finding about an attack that failed was right all the same.

@@ -11,13 +11,19 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use rebato_core::case::Case;
-use rebato_core::evaluate::{Fact, Outcome};
+use rebato_core::evaluate::{Conversation, Fact, Outcome};
+use serde_json::Value;
 
 pub use asff::{NoUpdate, asff};
 pub use csv::csv;
 pub use ocsf::ocsf;
 pub use stix::stix;
 pub use template::{TemplateError, from_template};
+
+use crate::clean::clean_and_clip;
+
+/// Characters of a text of strangers in a form: more is no name. Collectors take 65,535 (OCSF 1.3, `string_t`).
+const LONGEST: usize = 1024;
 
 /// The address of a stranger that a fact is about, and the port that served, where there is one of each.
 fn remote(fact: &Fact) -> (Option<IpAddr>, Option<u16>) {
@@ -62,4 +68,28 @@ fn techniques(case: &Case) -> BTreeSet<&str> {
 fn confidence(case: &Case) -> Option<u8> {
     let verdict = case.verdict.as_ref()?;
     u8::try_from(verdict.score.clamp(0, 100)).ok()
+}
+
+/// Conversations with these addresses, in the order of the evidence.
+fn talks_with<'a>(case: &'a Case, them: &[IpAddr]) -> impl Iterator<Item = &'a Conversation> {
+    let evidence = case.dossier.iter().flat_map(|dossier| &dossier.evidence);
+    evidence.filter_map(move |item| match &item.fact {
+        Fact::Conversation(talk) if them.contains(&talk.remote_ip) => Some(talk),
+        _ => None,
+    })
+}
+
+/// The document as collectors take it: what is not known is left out, for their schemas have no null, and whatever strangers
+/// wrote is clean and no longer than a name is.
+fn tidy(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, tidy(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(tidy).collect(),
+        Value::String(text) => clean_and_clip(&text, LONGEST).into(),
+        other => other,
+    }
 }

@@ -1,15 +1,13 @@
 //! The case as events of the Open Cybersecurity Schema Framework 1.3: the detection finding (class 2004) and the incident
 //! finding (class 2005) around it. Must not know who collects them.
 
-use std::net::IpAddr;
-
 use jiff::Timestamp;
 use rebato_core::case::{Case, State};
-use rebato_core::evaluate::{ATTACK_VERSION, Conversation, Fact, Outcome};
+use rebato_core::evaluate::{ATTACK_VERSION, Conversation, Outcome};
 use rebato_core::identify::Direction;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{confidence, is_attack, techniques};
+use super::{confidence, talks_with, techniques, tidy};
 use crate::Lang;
 use crate::words::Words;
 
@@ -22,37 +20,35 @@ const EVIDENCES: usize = 100;
 #[must_use]
 pub fn ocsf(case: &Case, lang: Lang) -> [Value; 2] {
     let words = Words::wrapping(lang, str::to_owned);
-    [detection(case, &words), incident(case, &words)]
+    let info = finding_info(case, &words);
+    [detection(case, &info), incident(case, &words, &info)].map(tidy)
 }
 
-fn detection(case: &Case, words: &Words) -> Value {
-    let mut event = base(case, 2004, "Detection Finding");
-    let evidences: Vec<Value> = attackers(case).take(EVIDENCES).map(evidence).collect();
+fn detection(case: &Case, info: &Value) -> Value {
+    let attackers = case.whole_finding().remote_ips();
+    let evidences: Vec<Value> = talks_with(case, &attackers)
+        .take(EVIDENCES)
+        .map(evidence)
+        .collect();
     let resource = case.instance_id().map(|id| {
         json!({ "uid": id, "type": "AWS::EC2::Instance", "name": case.finding.instance_name,
                 "region": case.finding.region, "cloud_partition": case.finding.partition })
     });
+    let (status_id, status) = standing(case.state).detection;
     let more = json!({
-        "status_id": status(case).0,
-        "status": status(case).1,
-        "finding_info": finding_info(case, words),
+        "status_id": status_id,
+        "status": status,
+        "finding_info": info,
         "resources": resource.into_iter().collect::<Vec<_>>(),
         "evidences": evidences,
-        "is_alert": true,
         "confidence_score": confidence(case),
     });
-    extend(&mut event, more);
-    without_nulls(event)
+    event(case, 2004, "Detection Finding", more)
 }
 
-fn incident(case: &Case, words: &Words) -> Value {
-    let mut event = base(case, 2005, "Incident Finding");
+fn incident(case: &Case, words: &Words, info: &Value) -> Value {
     let (verdict_id, verdict) = verdict(case);
-    let (status_id, status) = match case.state {
-        State::Closed => (5, "Closed"),
-        State::Opened => (1, "New"),
-        _ => (2, "In Progress"),
-    };
+    let (status_id, status) = standing(case.state).incident;
     let desc = case
         .verdict
         .as_ref()
@@ -60,29 +56,25 @@ fn incident(case: &Case, words: &Words) -> Value {
     let more = json!({
         "status_id": status_id,
         "status": status,
+        // The schema wants somebody; who worked on it last knows of it.
+        "assignee": { "name": case.history.last().map_or("rebato", |entry| entry.actor.as_str()) },
         "verdict_id": verdict_id,
         "verdict": verdict,
         "desc": desc,
         "confidence_score": confidence(case),
-        "attacks": attacks(case),
-        "finding_info_list": [finding_info(case, words)],
+        "attacks": info["attacks"],
+        "finding_info_list": [info],
         "start_time": case.finding.first_seen.map(Timestamp::as_millisecond),
         "end_time": case.finding.last_seen.map(Timestamp::as_millisecond),
     });
-    extend(&mut event, more);
-    without_nulls(event)
+    event(case, 2005, "Incident Finding", more)
 }
 
-/// What every event says.
-fn base(case: &Case, class: u32, name: &str) -> Map<String, Value> {
-    let (activity_id, activity) = match case.state {
-        State::Opened => (1, "Create"),
-        State::Closed => (3, "Close"),
-        _ => (2, "Update"),
-    };
+/// What every event says, and more.
+fn event(case: &Case, class: u32, name: &str, more: Value) -> Value {
+    let (activity_id, activity) = standing(case.state).activity;
     let (severity_id, severity) = severity(case);
-    let mut event = Map::new();
-    let members = json!({
+    let mut event = json!({
         "activity_id": activity_id,
         "activity_name": activity,
         "category_uid": 2,
@@ -107,8 +99,43 @@ fn base(case: &Case, class: u32, name: &str) -> Map<String, Value> {
             "account": case.finding.account.as_ref().map(|id| json!({ "uid": id, "type_id": 10, "type": "AWS Account" })),
         },
     });
-    extend(&mut event, members);
+    if let (Some(event), Value::Object(more)) = (event.as_object_mut(), more) {
+        event.extend(more);
+    }
     event
+}
+
+/// What the schema calls a state of the case: each an id and its caption.
+struct Standing {
+    activity: (u32, &'static str),
+    detection: (u32, &'static str),
+    incident: (u32, &'static str),
+}
+
+const fn standing(state: State) -> Standing {
+    match state {
+        State::Opened => Standing {
+            activity: (1, "Create"),
+            detection: (1, "New"),
+            incident: (1, "New"),
+        },
+        State::Evaluated
+        | State::Planned
+        | State::Approved
+        | State::Containing
+        | State::Contained
+        | State::Releasing
+        | State::Released => Standing {
+            activity: (2, "Update"),
+            detection: (2, "In Progress"),
+            incident: (2, "In Progress"),
+        },
+        State::Closed => Standing {
+            activity: (3, "Close"),
+            detection: (4, "Resolved"),
+            incident: (5, "Closed"),
+        },
+    }
 }
 
 fn finding_info(case: &Case, words: &Words) -> Value {
@@ -135,18 +162,6 @@ fn attacks(case: &Case) -> Vec<Value> {
             None => json!({ "version": ATTACK_VERSION, "technique": { "uid": id } }),
         })
         .collect()
-}
-
-/// Conversations with those whom the finding names.
-fn attackers(case: &Case) -> impl Iterator<Item = &Conversation> {
-    let named: Vec<IpAddr> = case.whole_finding().remote_ips();
-    case.dossier
-        .iter()
-        .flat_map(|dossier| &dossier.evidence)
-        .filter_map(move |item| match &item.fact {
-            Fact::Conversation(talk) if named.contains(&talk.remote_ip) => Some(talk),
-            _ => None,
-        })
 }
 
 fn evidence(talk: &Conversation) -> Value {
@@ -185,45 +200,16 @@ fn severity(case: &Case) -> (u8, &'static str) {
     }
 }
 
-fn status(case: &Case) -> (u8, &'static str) {
-    match case.state {
-        State::Closed => (4, "Resolved"),
-        State::Opened => (1, "New"),
-        _ => (2, "In Progress"),
-    }
-}
-
 fn verdict(case: &Case) -> (u8, &'static str) {
-    match case.verdict.as_ref().map(|verdict| verdict.outcome) {
-        None => (0, "Unknown"),
-        Some(_) if case.finding.sample => (6, "Test"),
-        Some(Outcome::Inconclusive) => (7, "Insufficient Data"),
-        Some(Outcome::Benign) => (5, "Benign"),
-        Some(outcome) if is_attack(outcome) => (2, "True Positive"),
-        Some(_) => (0, "Unknown"),
-    }
-}
-
-fn extend(event: &mut Map<String, Value>, more: Value) {
-    if let Value::Object(more) = more {
-        event.extend(more);
-    }
-}
-
-/// What is not known is left out: the schema has no null.
-fn without_nulls(event: Map<String, Value>) -> Value {
-    fn bare(value: Value) -> Value {
-        match value {
-            Value::Object(members) => Value::Object(
-                members
-                    .into_iter()
-                    .filter(|(_, value)| !value.is_null())
-                    .map(|(name, value)| (name, bare(value)))
-                    .collect(),
-            ),
-            Value::Array(items) => items.into_iter().map(bare).collect(),
-            other => other,
+    let Some(verdict) = &case.verdict else {
+        return (0, "Unknown");
+    };
+    match verdict.outcome {
+        _ if case.finding.sample => (6, "Test"),
+        Outcome::Inconclusive => (7, "Insufficient Data"),
+        Outcome::Benign => (5, "Benign"),
+        Outcome::Succeeded | Outcome::Likely | Outcome::Attempted | Outcome::Blocked => {
+            (2, "True Positive")
         }
     }
-    bare(Value::Object(event))
 }

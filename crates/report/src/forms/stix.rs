@@ -2,19 +2,18 @@
 //! indicators where there was an attack. Nothing in it names the victim: no account, no instance, no address of ours, no user.
 //! Must not decide with whom it is shared; it carries the case's marking.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use rebato_core::case::Case;
 use rebato_core::digest::in_order;
-use rebato_core::evaluate::{Conversation, Fact, Outcome};
+use rebato_core::evaluate::{Conversation, Outcome};
 use rebato_core::identify::Direction;
 use rebato_core::investigate::{Marking, Scope, scope_of};
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
-use super::{confidence, is_attack, techniques};
+use super::{confidence, is_attack, talks_with, techniques, tidy};
 use crate::Lang;
 use crate::escalation::attackers;
 use crate::words::Words;
@@ -48,10 +47,8 @@ pub fn stix(case: &Case, lang: Lang) -> Value {
         .into_iter()
         .map(|id| bundle.technique(id))
         .collect();
-    let unique: BTreeSet<IpAddr> = attackers(case)
-        .filter(|ip| matches!(scope_of(*ip, &[]), Scope::Public | Scope::Documentation))
-        .collect();
-    for ip in unique {
+    let outside = |ip: &IpAddr| matches!(scope_of(*ip, &[]), Scope::Public | Scope::Documentation);
+    for ip in attackers(case).filter(outside) {
         let seen = bundle.observed(case, ip);
         if outcome.is_some_and(is_attack) {
             bundle.indicator(case, ip, &said, seen.as_deref(), &patterns);
@@ -154,7 +151,7 @@ impl Bundle {
     /// The address, its network, and its conversations with us, without us.
     fn observed(&mut self, case: &Case, ip: IpAddr) -> Option<String> {
         let address = self.address(case, ip);
-        let talks: Vec<&Conversation> = conversations(case, ip).collect();
+        let talks: Vec<&Conversation> = talks_with(case, &[ip]).collect();
         let mut refs = vec![address.clone()];
         for talk in talks.iter().take(TALKS) {
             let traffic = self.traffic(talk, &address);
@@ -309,22 +306,12 @@ impl Bundle {
     }
 
     fn done(self, case: &Case) -> Value {
-        json!({
+        tidy(json!({
             "type": "bundle",
             "id": id_of("bundle", &OURS, &format!("{}/{}", case.id, case.seq)),
             "objects": self.objects,
-        })
+        }))
     }
-}
-
-fn conversations(case: &Case, ip: IpAddr) -> impl Iterator<Item = &Conversation> {
-    case.dossier
-        .iter()
-        .flat_map(|dossier| &dossier.evidence)
-        .filter_map(move |item| match &item.fact {
-            Fact::Conversation(talk) if talk.remote_ip == ip => Some(talk),
-            _ => None,
-        })
 }
 
 fn flows(talk: &Conversation) -> u64 {

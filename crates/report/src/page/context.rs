@@ -1,4 +1,4 @@
-//! Chapters of steps 4 to 6, custody, and what was not known. Must not judge.
+//! Chapters of steps 4 and 6, custody, and what was not known. Must not judge.
 
 use rebato_core::evaluate::Coverage;
 use rebato_core::harden::{CheckResult, Status};
@@ -117,51 +117,6 @@ fn address(maker: &Maker<'_>, report: &AddressReport) -> Vec<Block> {
     blocks
 }
 
-pub(super) fn harden(maker: &Maker<'_>) -> Chapter {
-    let (case, words) = (maker.case, maker.words);
-    let row = |check: &CheckResult| {
-        let tone = match check.status {
-            Status::Pass => Tone::Good,
-            Status::Fail => Tone::Warn,
-            Status::Unknown => Tone::Plain,
-        };
-        let todo = match check.status {
-            Status::Fail => Cell::Text(format!(
-                "{} {} ({})",
-                words.coded("risk", &check.check),
-                words.coded("fix", &check.check),
-                words.coded("fix-class", check.class.code())
-            )),
-            Status::Unknown => Cell::Text(words.why(check.why.as_ref())),
-            Status::Pass => Cell::Text("–".into()),
-        };
-        [
-            Cell::Text(words.coded("check-scope", check.scope.code())),
-            Cell::Text(words.named("check", &check.check, &check.args)),
-            Cell::Tag(tone, words.status(check.status)),
-            Cell::values(&check.controls),
-            Cell::values(&check.evidence),
-            todo,
-        ]
-    };
-    // What nobody asked the operating system is one sentence among the gaps.
-    let shown: Vec<&CheckResult> = case.checks.iter().filter(|c| !c.not_asked()).collect();
-    let block = if case.checks.is_empty() {
-        maker.sentence("report-no-checks")
-    } else {
-        maker.table(
-            "report-checks",
-            ["scope", "check", "status", "controls", "seen-on", "do"],
-            shown.into_iter().map(row),
-        )
-    };
-    Chapter {
-        id: "harden",
-        heading: words.key("step-harden"),
-        blocks: vec![block],
-    }
-}
-
 pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
     let (case, words) = (maker.case, maker.words);
     let mut blocks = Vec::new();
@@ -173,7 +128,7 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
     if !case.stated.is_empty() {
         let rows = case.stated.iter().map(|said| {
             [
-                Cell::time(words, Some(said.at)),
+                Cell::moment(words, said.at),
                 Cell::data(&said.by),
                 Cell::Text(words.coded("criterion", &said.code)),
                 Cell::maybe(said.text.as_ref()),
@@ -186,7 +141,7 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
     if !due.is_empty() {
         let rows = due.iter().map(|(code, at)| {
             [
-                Cell::time(words, Some(*at)),
+                Cell::moment(words, *at),
                 Cell::Text(words.coded("due", code)),
             ]
         });
@@ -197,7 +152,7 @@ pub(super) fn monitor(maker: &Maker<'_>) -> Chapter {
         blocks.push(maker.sentence("clocks-title"));
         let rows = clocks.iter().map(|clock| {
             [
-                Cell::time(words, Some(clock.at)),
+                Cell::moment(words, clock.at),
                 Cell::Text(words.coded("clock", &clock.clock)),
             ]
         });

@@ -19,14 +19,7 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
     if let Some(count) = finding.count {
         add("alert-count", Cell::data(count));
     }
-    add(
-        "alert-seen",
-        Cell::data(format!(
-            "{} – {}",
-            words.time_or(finding.first_seen),
-            words.time_or(finding.last_seen)
-        )),
-    );
+    add("alert-seen", Cell::values(&words.seen(finding)));
     add(
         "alert-remote",
         Cell::values(

@@ -3,6 +3,7 @@
 
 mod context;
 mod evaluate;
+mod harden;
 mod identify;
 mod response;
 mod summary;
@@ -18,7 +19,7 @@ use serde_json::Value;
 use crate::Lang;
 use crate::marked::{mark, unmarked};
 use crate::picture::Picture;
-use crate::words::Words;
+use crate::words::{Clock, Words};
 
 /// How a value stands: chooses a colour, and always a symbol beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,19 +90,28 @@ impl Cell {
         Self::Data(vec![unmarked(&value.to_string())])
     }
 
+    /// Nobody knows it.
+    pub(crate) fn unknown() -> Self {
+        Self::Text("–".into())
+    }
+
     /// A moment that may not be known.
     pub(crate) fn time(words: Words, at: Option<Timestamp>) -> Self {
-        at.map_or_else(
-            || Self::Text("–".into()),
-            |at| Self::Data(vec![words.time(at)]),
+        at.map_or_else(Self::unknown, |at| Self::Data(vec![words.time(at)]))
+    }
+
+    /// A moment by which a person acts: on the reader's clock, too.
+    pub(crate) fn moment(words: Words, at: Timestamp) -> Self {
+        Self::Data(
+            [words.time(at)]
+                .into_iter()
+                .chain(words.local(at))
+                .collect(),
         )
     }
 
     pub(crate) fn maybe<T: ToString>(value: Option<&T>) -> Self {
-        value.map_or_else(
-            || Self::Text("–".into()),
-            |value| Self::data(value.to_string()),
-        )
+        value.map_or_else(Self::unknown, |value| Self::data(value.to_string()))
     }
 
     /// [`Self::values`] that are ids of evidence.
@@ -253,8 +263,9 @@ impl Maker<'_> {
 }
 
 /// Puts the report of a case together, with at most `rows` rows a table.
-pub(crate) fn page(case: &Case, lang: Lang, now: Timestamp, rows: usize) -> Page {
-    let words = Words::wrapping(lang, mark).with_offset();
+pub(crate) fn page(case: &Case, lang: Lang, clock: Clock, rows: usize) -> Page {
+    let words = Words::wrapping(lang, mark).with_offset().beside(clock.zone);
+    let now = clock.now;
     let maker = Maker {
         case,
         words,
@@ -266,7 +277,7 @@ pub(crate) fn page(case: &Case, lang: Lang, now: Timestamp, rows: usize) -> Page
         title: words.with("report-title", [("case", words.data(&case.id))]),
         subtitle: unmarked(&case.finding.kind),
         state: words.with("report-state", [("state", words.state(case))]),
-        written: words.with("report-written", [("at", words.time(now))]),
+        written: words.with("report-written", [("at", words.moment(now))]),
         summary: summary::summary(&maker),
         chapters: vec![
             timeline::chapter(&maker),
@@ -275,7 +286,7 @@ pub(crate) fn page(case: &Case, lang: Lang, now: Timestamp, rows: usize) -> Page
             evaluate::chapter(&maker),
             response::chapter(&maker),
             context::investigate(&maker),
-            context::harden(&maker),
+            harden::chapter(&maker),
             context::monitor(&maker),
             response::decisions(&maker),
             context::custody(&maker),

@@ -150,12 +150,12 @@ pub(super) fn decisions(maker: &Maker<'_>) -> Chapter {
             Tone::Plain
         };
         [
-            Cell::time(words, Some(at)),
+            Cell::moment(words, at),
             Cell::Tag(tone, words.decision(record)),
             Cell::Text(words.purpose(&record.plan.purpose)),
             Cell::data(record.digest),
             Cell::data(by),
-            Cell::time(words, until),
+            until.map_or_else(Cell::unknown, |until| Cell::moment(words, until)),
             word,
         ]
     };

@@ -4,6 +4,7 @@
 use rebato_core::case::{Case, Containment, Decision, PlanRecord, State, StepState};
 use rebato_core::contain::{Action, GroupRef, GroupRole, Purpose, SetInterfaceGroups};
 use rebato_core::evaluate::Outcome;
+use rebato_core::harden::to_mend;
 use rebato_core::identify::Direction;
 use rebato_core::monitor::WatchStatus;
 
@@ -97,7 +98,7 @@ fn happened(case: &Case, words: Words) -> Vec<String> {
     let mut said = vec![words.with(
         key,
         [
-            ("at", words.when(at)),
+            ("at", words.data(words.moment(at))),
             ("type", words.data(&finding.kind)),
             ("instance", instance),
             ("account", words.maybe(account)),
@@ -299,7 +300,7 @@ fn open(maker: &Maker<'_>) -> Vec<(Tone, String)> {
                 .map(|c| (Tone::Warn, words.coded("close", c))),
         );
     }
-    let failing: Vec<_> = case.checks.iter().filter(|c| c.is_to_mend()).collect();
+    let failing = to_mend(case);
     for check in failing.iter().take(CHECKS) {
         said.push((
             Tone::Warn,

@@ -207,42 +207,71 @@ fn short_count(count: usize) -> String {
 }
 
 /// Below the lane: a thick line for as long as it lasted, a thin one for as far as the clock may be off.
-fn extents(canvas: &mut Canvas, marks: &[Mark<'_>], scale: &Scale, y: f64) {
-    let mut free_from = [f64::MIN; ROWS];
-    for mark in marks {
-        let certain = (
-            mark.first,
-            mark.moments
-                .iter()
-                .map(|m| scale.place(m.end()))
-                .fold(mark.last, f64::max),
-        );
+struct Extent {
+    possible: (f64, f64),
+    certain: Vec<(f64, f64)>,
+}
+
+impl Extent {
+    fn of(mark: &Mark<'_>, scale: &Scale) -> Self {
+        let ends = mark.moments.iter().map(|m| scale.place(m.end()));
+        let certain = (mark.first, ends.fold(mark.last, f64::max));
         let doubt = |m: &&Moment| {
             let by = SignedDuration::from_secs(i64::try_from(m.doubt_s).unwrap_or(0));
             let early = m.at.checked_sub(by).unwrap_or(Timestamp::MIN);
             let late = m.end().checked_add(by).unwrap_or(Timestamp::MAX);
             (scale.place(early), scale.place(late))
         };
-        let possible = mark
-            .moments
+        let possible = mark.moments.iter().map(doubt);
+        Self {
+            possible: possible.fold(certain, union),
+            certain: vec![certain],
+        }
+    }
+}
+
+fn union(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
+    (one.0.min(other.0), one.1.max(other.1))
+}
+
+/// Extents in as many rows as there are. Where more last at a time, some of a row are one: two on top of each other would be
+/// neither.
+fn rows(extents: impl Iterator<Item = Extent>) -> [Vec<Extent>; ROWS] {
+    let mut rows: [Vec<Extent>; ROWS] = Default::default();
+    let end = |row: &Vec<Extent>| row.last().map_or(f64::MIN, |extent| extent.possible.1);
+    for mut extent in extents {
+        let touches = |last: &Extent, extent: &Extent| last.possible.1 + 3.0 >= extent.possible.0;
+        let free = rows
             .iter()
-            .map(doubt)
-            .fold(certain, |(a, b), (from, until)| (a.min(from), b.max(until)));
-        if possible.1 - possible.0 < 1.0 {
-            continue;
+            .position(|row| !row.last().is_some_and(|last| touches(last, &extent)));
+        let row = match free {
+            Some(n) => rows.get_mut(n),
+            None => rows.iter_mut().min_by(|a, b| end(a).total_cmp(&end(b))),
+        };
+        let Some(row) = row else { continue };
+        while let Some(last) = row.pop_if(|last| touches(last, &extent)) {
+            extent.possible = union(last.possible, extent.possible);
+            extent.certain.extend(last.certain);
         }
-        let row = free_from.iter().position(|free| *free < possible.0);
-        let row = row.unwrap_or(ROWS - 1);
-        if let Some(free) = free_from.get_mut(row) {
-            *free = free.max(possible.1 + 3.0);
-        }
-        let offset = [17.0, 25.0, 33.0].get(row).copied().unwrap_or(33.0);
-        let (y, (from, until)) = (y + offset, possible);
-        canvas.bar("doubt", possible, y, 1.5);
-        canvas.line("doubt", (from, y - 3.0), (from, y + 3.0));
-        canvas.line("doubt", (until, y - 3.0), (until, y + 3.0));
-        if certain.1 - certain.0 >= 1.0 {
-            canvas.bar("lasted", certain, y, 4.0);
+        row.push(extent);
+    }
+    rows
+}
+
+fn extents(canvas: &mut Canvas, marks: &[Mark<'_>], scale: &Scale, y: f64) {
+    let wide = |extent: &(f64, f64)| extent.1 - extent.0 >= 1.0;
+    let all = marks.iter().map(|mark| Extent::of(mark, scale));
+    let rows = rows(all.filter(|extent| wide(&extent.possible)));
+    for (row, offset) in rows.iter().zip([17.0, 25.0, 33.0]) {
+        let y = y + offset;
+        for Extent { possible, certain } in row {
+            canvas.bar("doubt", *possible, y, 1.5);
+            for end in [possible.0, possible.1] {
+                canvas.line("doubt", (end, y - 3.0), (end, y + 3.0));
+            }
+            for lasted in certain.iter().filter(|certain| wide(certain)) {
+                canvas.bar("lasted", *lasted, y, 4.0);
+            }
         }
     }
 }
@@ -320,6 +349,33 @@ impl Scale {
             (None, Some((_, place))) => place - HALF - 8.0,
             (Some((_, place)), None) => place + HALF + 8.0,
             (None, None) => LEFT,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_extent_lies_on_another(spans in prop::collection::vec((0.0..900.0_f64, 0.0..300.0_f64), 0..40)) {
+            let spans: Vec<(f64, f64)> = spans.into_iter().map(|(from, long)| (from, from + long)).collect();
+            let extent = |span: &(f64, f64)| Extent { possible: *span, certain: vec![*span] };
+            let rows = rows(spans.iter().map(extent));
+            let drawn: usize = rows.iter().flatten().map(|extent| extent.certain.len()).sum();
+            prop_assert_eq!(drawn, spans.len());
+            for row in &rows {
+                for pair in row.windows(2) {
+                    prop_assert!(pair[0].possible.1 < pair[1].possible.0);
+                }
+                for extent in row {
+                    let all = extent.certain.iter().copied().reduce(union);
+                    prop_assert_eq!(all, Some(extent.possible));
+                }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use rebato_core::contain::{
     Action, Fault, GroupRole, Note, Permit, PermitAnswer, Purpose, Said, Undo,
 };
 use rebato_core::escalate::Route;
+use rebato_core::harden::Bearing;
 
 use super::Words;
 use crate::texts::{has, say};
@@ -138,6 +139,17 @@ impl Words {
             Purpose::Watch => self.key("purpose-watch"),
             Purpose::Unwatch => self.key("purpose-unwatch"),
         }
+    }
+
+    /// What a weakness has to do with the case.
+    #[must_use]
+    pub fn bearing(&self, bearing: &Bearing) -> String {
+        let about: Vec<String> = bearing.about.iter().map(|about| self.data(about)).collect();
+        self.with_known(
+            &format!("order-{}", bearing.code),
+            &bearing.code,
+            [("about", about.join(", "))],
+        )
     }
 
     /// Where a step stands; `undone` when a release put it back.

@@ -236,7 +236,7 @@ impl Words {
                 "fact-scan",
                 [
                     ("ip", self.data(ip)),
-                    ("ports", ports.to_string()),
+                    ("ports", self.count(*ports)),
                     ("hosts", hosts.to_string()),
                     ("accepted", accepted.to_string()),
                     ("rejected", rejected.to_string()),
@@ -260,7 +260,7 @@ impl Words {
                         port.map_or_else(|| "–".into(), |port| port.to_string()),
                     ),
                     ("hosts", hosts.to_string()),
-                    ("ports", ports.to_string()),
+                    ("ports", self.count(*ports)),
                     ("answered", answered.to_string()),
                 ],
             ),

@@ -1,7 +1,6 @@
 //! The forms for other programs: complete, harmless whatever strangers wrote, and valid where there is somebody to ask.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use rebato_core::case::Case;
 use rebato_report::Lang;
@@ -12,7 +11,7 @@ use crate::story::contained;
 use crate::world::Strangers;
 
 /// What a stranger may write to do harm in one form or another.
-const HOSTILE: [&str; 6] = [
+pub(crate) const HOSTILE: [&str; 6] = [
     "=HYPERLINK(\"http://x\")",
     "@SUM(1)\r\n=2",
     "<script>alert(1)</script>",
@@ -21,7 +20,7 @@ const HOSTILE: [&str; 6] = [
     "{{ case }}{% include 'x' %}",
 ];
 
-fn case(strangers: &Strangers) -> Case {
+pub(crate) fn case(strangers: &Strangers) -> Case {
     let mut case = contained(strangers).case();
     case.finding.arn =
         Some("arn:aws:guardduty:eu-west-1:111122223333:detector/d-1/finding/f-1".into());
@@ -193,47 +192,6 @@ fn what_was_no_attack_makes_nobody_an_indicator() {
     assert!(
         !bundle.to_string().contains("malicious-activity"),
         "{bundle}"
-    );
-}
-
-/// The validator of OASIS, on bundles that strangers wrote in. It would rather have random ids (103), with which no bundle
-/// could bring a newer version of the last one's objects, and both ports of traffic (301), where flows of many are one line.
-#[test]
-fn the_validator_of_oasis_accepts_the_bundle() {
-    let Ok(python) = std::env::var("REBATO_PYTHON") else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "REBATO_PYTHON must be set in CI"
-        );
-        println!("skipped: REBATO_PYTHON names no Python with stix2-validator");
-        return;
-    };
-    let folder = std::env::temp_dir().join(format!("rebato-stix-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    for (n, text) in ["root"].into_iter().chain(HOSTILE).enumerate() {
-        let bundle = stix(&case(&Strangers::all(text)), Lang::Es);
-        std::fs::write(folder.join(format!("{n}.json")), bundle.to_string()).unwrap();
-    }
-    let program = "import sys, stix2validator as v\n\
-        results = v.run_validation(v.ValidationOptions(files=[sys.argv[1]], version='2.1', disabled=['103', '301']))\n\
-        wrong = [(r.filepath, str(e)) for r in results for o in r.object_results or [] for e in list(o.errors) + list(o.warnings)]\n\
-        wrong += [(r.filepath, str(r.fatal)) for r in results if r.fatal]\n\
-        print(len(list(results)), wrong); sys.exit(bool(wrong))";
-    let run = Command::new(python)
-        .args(["-c", program])
-        .arg(&folder)
-        .output()
-        .unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
-    let said = String::from_utf8_lossy(&run.stdout);
-    assert!(
-        run.status.success(),
-        "{said}{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
-    assert!(
-        said.starts_with(&format!("{} ", HOSTILE.len() + 1)),
-        "{said}"
     );
 }
 

@@ -15,7 +15,7 @@ use crate::escaping::{HOSTILE, assert_html_is_ours, assert_markdown_cells, tags}
 use crate::world::at;
 
 /// A case of the lab, as its journal was exported.
-fn fixture(name: &str) -> Case {
+pub(crate) fn fixture(name: &str) -> Case {
     let path = format!("{}/tests/fixtures/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let journal = std::fs::read_to_string(path).unwrap();
     let records: Vec<Record> = journal
@@ -65,7 +65,7 @@ fn spoil<T: Serialize + DeserializeOwned>(value: &mut T, hostile: &str) -> usize
     spoiled
 }
 
-fn hostile(mut case: Case, text: &str) -> Case {
+pub(crate) fn hostile(mut case: Case, text: &str) -> Case {
     let mut spoiled = spoil(&mut case.finding, text) + spoil(&mut case.alert, text);
     for check in &mut case.checks {
         spoiled += spoil(check, text);

@@ -18,4 +18,5 @@ mod letters;
 mod pages;
 mod pictures;
 mod story;
+mod validators;
 mod world;

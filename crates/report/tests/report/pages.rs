@@ -1,15 +1,18 @@
 //! What the report says, how large it gets, and that it can be read without seeing or colours.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use jiff::tz::TimeZone;
 use rebato_core::contain::{Action, FilterObject, Purpose, SetWatchObject, WatchObject};
 use rebato_core::evaluate::{
     About, Coverage, Evidence, Gap, Outcome, Reason, Source, Verdict, VerdictGap,
 };
+use rebato_core::harden::{Status, order};
 use rebato_core::identify::Direction;
 use rebato_core::monitor::Statement;
 use rebato_report::html::LARGEST;
-use rebato_report::{Lang, html, markdown};
+use rebato_report::{Clock, Lang, html, markdown};
 
 use crate::escaping::tags;
 use crate::facts::{conversation, dossier};
@@ -333,4 +336,54 @@ fn monitoring_names_what_watches_in_the_account_and_what_persons_stated() {
     ] {
         assert!(page.contains(said), "{said}");
     }
+}
+
+#[test]
+fn the_local_time_stands_beside_utc_for_who_has_another_clock() {
+    static NEWFOUNDLAND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::posix("NST3:30").unwrap());
+    let case = contained(&Strangers::polite()).case();
+    let clock = Clock {
+        now: at(NOW),
+        zone: Some(&NEWFOUNDLAND),
+    };
+    let page = html(&case, Lang::En, clock).unwrap();
+    assert!(page.contains("2026-11-24 08:00:00Z (04:30:00 -03:30)"));
+    assert_eq!(page, html(&case, Lang::En, clock).unwrap());
+    assert!(!html(&case, Lang::En, at(NOW)).unwrap().contains("-03:30"));
+}
+
+#[test]
+fn what_would_have_stopped_the_case_is_named_first_and_a_fix_with_how_it_came_out() {
+    let mut case = contained(&Strangers::polite()).case();
+    let mended = case
+        .checks
+        .iter()
+        .find(|check| check.is_to_mend())
+        .unwrap()
+        .clone();
+    let mut record = case.plans.first().unwrap().clone();
+    record.plan.purpose = Purpose::Fix {
+        check: mended.check.clone(),
+    };
+    case.plans.push(record);
+    case.checks
+        .iter_mut()
+        .filter(|check| check.check == mended.check)
+        .for_each(|check| {
+            check.status = Status::Pass;
+        });
+    let ordered = order(&case, &case.checks);
+    let page = html(&case, Lang::En, at(NOW)).unwrap();
+    let chapter = spoken(&page, Lang::En)
+        .split("id=\"en-harden\"")
+        .nth(1)
+        .unwrap();
+    assert_eq!(chapter.contains("Worth mending first"), !ordered.is_empty());
+    let (_, fixes) = chapter.split_once("What was mended").unwrap();
+    let row = fixes.split("</tbody>").next().unwrap();
+    assert!(
+        row.contains(&format!("Fix of <code>{}", mended.check)) || row.contains(&mended.check),
+        "{row}"
+    );
+    assert!(row.contains("good") && row.contains("done"), "{row}");
 }
