@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rebato_lab::Call;
 use serde_json::Value;
 
+use crate::case::Case;
 use crate::lab::Stage;
 
 /// A request for other groups on an interface.
@@ -91,4 +92,28 @@ fn repeated(calls: &[Call]) -> Option<&Call> {
         *tries += 1;
         *tries == 3
     })
+}
+
+/// What cuts the network takes few calls: each one that has to come before the last move is a chance to fail and time for the
+/// attacker. Evidence and guard rails run beside and do not count.
+#[test]
+fn the_cut_takes_six_calls_and_two_an_interface() {
+    let case = Case::approved();
+    let before = case.stage.lab.calls().len();
+    case.stage.expect(&case.contain(), 0);
+    let interfaces = case.before.groups.len();
+    let last = moves(&case.stage).last().unwrap().at;
+    let calls = case.stage.lab.calls();
+    let made = |call: &&Call| {
+        let name = call.operation.as_str();
+        let is_rule =
+            name.ends_with("SecurityGroupIngress") || name.ends_with("SecurityGroupEgress");
+        let is_move = name == "ModifyNetworkInterfaceAttribute"
+            && call.params.get("SecurityGroupId").is_some();
+        !call.dry_run && (name == "CreateSecurityGroup" || is_rule || is_move)
+    };
+    let cuts = calls[before..=last].iter().filter(made).count();
+    assert!(interfaces >= 3);
+    assert!(cuts >= 2 * interfaces, "each moves twice");
+    assert!(cuts <= 6 + 2 * interfaces, "{cuts} calls for {interfaces}");
 }

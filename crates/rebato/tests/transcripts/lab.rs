@@ -55,6 +55,20 @@ fn a_program_reads_one_document() {
     lab_snapshot("lab_json", &ran.out);
 }
 
+/// The account answers slowly, so that how many calls follow each other is a matter of order and not of this machine's load.
+#[test]
+fn three_round_trips_cut_the_network_of_a_vpc_that_has_the_groups() {
+    for scenario in ["breach", "fortress"] {
+        let place = Place::new();
+        let words = ["lab", "rehearse", scenario, "--times", "1"];
+        let slowly = ["--latency", "300", "--output", "json"];
+        let ran = place.run(&[&words[..], &slowly].concat());
+        let document = ran.code(0).document();
+        let trips = document["round_trips"].as_u64().unwrap();
+        assert!((1..=3).contains(&trips), "{document}");
+    }
+}
+
 #[test]
 fn the_scenarios_have_names() {
     in_each_language(scenarios);
