@@ -268,6 +268,7 @@ const FAMILIES: [(&str, &[&str]); 33] = [
             "no-trail",
             "flow-logs-have-gaps",
             "flow-logs-not-there-yet",
+            "trail-not-there-yet",
             "objects-not-read",
         ],
     ),

@@ -548,7 +548,7 @@ pub async fn approve(context: &Context, args: &ApproveArgs) -> Done {
         overrides: args.overrides.iter().cloned().collect(),
     };
     let approval = responder.approve_as(&writer, digest, word).await?;
-    let until = context.words().time(approval.until);
+    let until = context.words().moment(approval.until);
     context.terminal.say(
         "approved",
         &[

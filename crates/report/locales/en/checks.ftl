@@ -151,6 +151,7 @@ why-no-flow-logs = there are no flow logs
 why-no-trail = there is no trail
 why-flow-logs-have-gaps = the flow logs have gaps
 why-flow-logs-not-there-yet = the flow logs of the time since containment are not there yet
+why-trail-not-there-yet = what CloudTrail tells of the time since containment is not there yet
 
 ## Why an address is thought of as it is
 

@@ -151,6 +151,7 @@ why-no-flow-logs = no hay registros de flujo
 why-no-trail = no hay registro de seguimiento de CloudTrail
 why-flow-logs-have-gaps = los registros de flujo tienen huecos
 why-flow-logs-not-there-yet = aún no han llegado los registros de flujo posteriores a la contención
+why-trail-not-there-yet = aún no ha llegado lo que CloudTrail registra desde la contención
 
 ## Por qué se considera así una dirección
 

@@ -22,7 +22,13 @@ pub(in crate::monitor) fn watch(case: &Case, look: &Look<'_>) -> Option<Watch> {
         .activity
         .filter(|dossier| dossier.covered(Source::Cloudtrail) != Coverage::Absent)
     else {
-        return Some(Watch::unknown(NAME, "no-trail"));
+        let early = look.activity.is_none() && look.at <= since;
+        let why = if early {
+            "trail-not-there-yet"
+        } else {
+            "no-trail"
+        };
+        return Some(Watch::unknown(NAME, why));
     };
     let (mut evidence, mut refused) = (Vec::new(), 0);
     for item in &activity.evidence {

@@ -558,7 +558,16 @@ fn a_denied_role_that_still_gets_something_done_is_told() {
         partly(vec![call("GetObject", None, "i-1", 90)]),
         WatchStatus::Tripped
     );
-    assert_eq!(with(Coverage::Absent, vec![]).status, WatchStatus::Unknown);
+    let absent = with(Coverage::Absent, vec![]);
+    assert_eq!(absent.status, WatchStatus::Unknown);
+    assert_eq!(absent.why.as_deref(), Some("no-trail"));
+    // In the first minutes nobody has looked: that is no word on the trail.
+    let early = Look {
+        at: crate::monitor::watched_since(&case, None).unwrap(),
+        ..look()
+    };
+    let early = role_use::watch(&case, &early).unwrap();
+    assert_eq!(early.why.as_deref(), Some("trail-not-there-yet"));
     assert_eq!(role_use::watch(&contained(), &look()), None);
 }
 
