@@ -1,4 +1,4 @@
-//! The two languages and how one is chosen. Must not know any text.
+//! The languages and how one is chosen. A further one is a variant here and a folder of texts. Must not know any text.
 
 use std::str::FromStr;
 
@@ -18,16 +18,13 @@ pub enum Lang {
 pub struct UnknownLang(String);
 
 impl Lang {
-    /// Both languages.
+    /// All of them.
     pub const ALL: [Self; 2] = [Self::En, Self::Es];
 
     /// The language that a `LANG` value such as `es_MX.UTF-8` asks for; English where it asks for none of ours.
     #[must_use]
     pub fn detect(locale: &str) -> Self {
-        match primary(locale).as_str() {
-            "es" => Self::Es,
-            _ => Self::En,
-        }
+        locale.parse().unwrap_or_default()
     }
 
     /// The code, as in HTML's `lang` attribute.
@@ -52,11 +49,9 @@ impl FromStr for Lang {
     type Err = UnknownLang;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match primary(name).as_str() {
-            "en" => Ok(Self::En),
-            "es" => Ok(Self::Es),
-            _ => Err(UnknownLang(name.chars().take(40).collect())),
-        }
+        let code = primary(name);
+        let known = Self::ALL.into_iter().find(|lang| lang.code() == code);
+        known.ok_or_else(|| UnknownLang(name.chars().take(40).collect()))
     }
 }
 

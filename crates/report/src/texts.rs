@@ -30,13 +30,27 @@ macro_rules! files {
     };
 }
 
-pub(crate) const EN: [&str; 14] = files!("en");
-pub(crate) const ES: [&str; 14] = files!("es");
+/// The texts of a language.
+pub(crate) const fn files(lang: Lang) -> [&'static str; 14] {
+    match lang {
+        Lang::En => files!("en"),
+        Lang::Es => files!("es"),
+    }
+}
 
-static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &EN));
-static SPANISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &ES));
+type Bundle = FluentBundle<FluentResource>;
 
-fn bundle(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
+static BUNDLES: LazyLock<[Bundle; Lang::ALL.len()]> =
+    LazyLock::new(|| Lang::ALL.map(|lang| bundle(lang, &files(lang))));
+
+/// The texts as they are looked up.
+fn texts(lang: Lang) -> Option<&'static Bundle> {
+    let all = Lang::ALL.into_iter().zip(BUNDLES.iter());
+    all.into_iter()
+        .find_map(|(known, bundle)| (known == lang).then_some(bundle))
+}
+
+fn bundle(lang: Lang, files: &[&str]) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![lang.code().parse().unwrap_or_default()]);
     // Isolation marks are for screens that mix scripts; in a terminal or a ticket they are rubbish.
     bundle.set_use_isolating(false);
@@ -63,11 +77,8 @@ pub fn text(lang: Lang, key: &str, args: &[(&str, &dyn Display)]) -> String {
 /// [`text`] for values that are texts already.
 #[must_use]
 pub(crate) fn say(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
-    let bundle = match lang {
-        Lang::En => &ENGLISH,
-        Lang::Es => &SPANISH,
-    };
-    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+    let found = texts(lang).and_then(|bundle| Some((bundle, bundle.get_message(key)?.value()?)));
+    let Some((bundle, pattern)) = found else {
         return format!("⟦{key}⟧");
     };
     let args: FluentArgs<'_> = args
@@ -82,12 +93,8 @@ pub(crate) fn say(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
 /// Whether a language has a text for the key.
 #[must_use]
 pub fn has(lang: Lang, key: &str) -> bool {
-    let bundle = match lang {
-        Lang::En => &ENGLISH,
-        Lang::Es => &SPANISH,
-    };
-    bundle
-        .get_message(key)
+    texts(lang)
+        .and_then(|bundle| bundle.get_message(key))
         .is_some_and(|message| message.value().is_some())
 }
 
@@ -118,17 +125,17 @@ fn value_of<'a>(lang: Lang, name: &str, value: &'a str) -> FluentValue<'a> {
 /// Digits in the reader's form: `14,203` in English; `14 203` in Spanish, where four digits stay together (RAE, "Ortografía",
 /// "Números").
 pub(crate) fn grouped(lang: Lang, digits: &str) -> String {
-    let (separator, shortest) = match lang {
-        Lang::En => (',', 4),
-        Lang::Es => ('\u{a0}', 5),
-    };
+    let shortest = say(lang, "form-group-from", &[])
+        .parse()
+        .unwrap_or(usize::MAX);
     if digits.len() < shortest {
         return digits.to_owned();
     }
+    let separator = say(lang, "form-group", &[]);
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (digit, left) in digits.chars().zip((1..=digits.len()).rev()) {
         if left % 3 == 0 && !out.is_empty() {
-            out.push(separator);
+            out.push_str(&separator);
         }
         out.push(digit);
     }

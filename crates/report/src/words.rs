@@ -214,10 +214,10 @@ impl Words {
             tenths = (tenths + 500) / 1000;
             unit = next;
         }
-        let point = if self.lang == Lang::Es { ',' } else { '.' };
         if unit == "B" {
             format!("{bytes} B")
         } else {
+            let point = self.key("form-decimal");
             format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
         }
     }
@@ -246,11 +246,7 @@ impl Words {
         if shown.contains('.') {
             shown = shown.trim_end_matches('0').trim_end_matches('.').to_owned();
         }
-        if self.lang == Lang::Es {
-            shown.replace('.', ",")
-        } else {
-            shown
-        }
+        shown.replace('.', &self.key("form-decimal"))
     }
 
     /// A line of the history.

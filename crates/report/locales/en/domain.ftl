@@ -1,5 +1,11 @@
 ### Words for the nouns of the domain: states, outcomes, sources, facts, events.
 
+## How numbers are written
+
+form-decimal = { "." }
+form-group = { "," }
+form-group-from = 4
+
 ## The six steps of the runbook
 
 step-identify = 1 Identify

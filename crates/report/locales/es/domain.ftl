@@ -1,5 +1,11 @@
 ### Palabras para los conceptos del dominio: estados, dictámenes, fuentes, hechos y sucesos.
 
+## Cómo se escriben los números
+
+form-decimal = { "," }
+form-group = { "\u00A0" }
+form-group-from = 5
+
 ## Los seis pasos del runbook
 
 step-identify = 1 Identificar
