@@ -4,7 +4,8 @@
     clippy::unwrap_used,
     clippy::string_slice,
     clippy::panic,
-    reason = "tests fail by panicking"
+    clippy::print_stdout,
+    reason = "tests fail by panicking, and say when they skip"
 )]
 
 mod catalogue;
