@@ -13,5 +13,5 @@ mod responder;
 mod writer;
 
 pub use error::EngineError;
-pub use responder::{Fixed, Inside, Responder, Word, cases, load, probe, said, why};
+pub use responder::{Fixed, Hardened, Inside, Responder, Word, cases, load, probe, said, why};
 pub use writer::{TOOL, Writer};

@@ -16,6 +16,7 @@ mod watch;
 
 pub use approve::Word;
 pub use fix::Fixed;
+pub use harden::Hardened;
 pub use inside::{Inside, probe, said, why};
 
 use rebato_core::case::{Case, State};

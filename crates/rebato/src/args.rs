@@ -409,7 +409,7 @@ pub struct HardenArgs {
     #[arg(long, requires = "fix", conflicts_with = "plan")]
     pub reboot: bool,
     /// What the script of --print-probe printed in the instance
-    #[arg(long, value_name = "FILE", conflicts_with = "fix")]
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
     pub guest_facts: Option<PathBuf>,
     /// Print the script that looks into the system, to run it there by hand: it only reads
     #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["fix", "subject"])]

@@ -297,7 +297,11 @@ impl Case {
             }
             // What was found is in the checks that follow; the output is evidence.
             (state, Event::GuestAsked { .. } | Event::GuestAnswered { .. }) => Ok(state),
-            (state, Event::PostureChecked { checks }) => {
+            (state, Event::PostureChecked { mut checks }) => {
+                // What an earlier look showed has its time already.
+                for check in checks.iter_mut().filter(|check| check.is_seen_inside()) {
+                    check.looked.get_or_insert(record.at);
+                }
                 self.checks = checks;
                 Ok(state)
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Posture;
@@ -153,6 +154,9 @@ pub struct CheckResult {
     /// What a fix starts from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shortfalls: Vec<Shortfall>,
+    /// When somebody looked into the operating system, where the result rests on that: a later run without a look keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked: Option<Timestamp>,
     /// Values for the text.
     pub args: BTreeMap<String, String>,
 }
@@ -211,6 +215,7 @@ impl Check {
             evidence,
             why,
             shortfalls: Vec::new(),
+            looked: None,
             args: BTreeMap::new(),
         }
     }
@@ -252,6 +257,12 @@ impl CheckResult {
         self.scope == Scope::Guest && self.why.as_deref() == Some("not-asked")
     }
 
+    /// Whether it tells something that only a look into the operating system shows.
+    pub(crate) fn is_seen_inside(&self) -> bool {
+        // Patches are known from the Systems Manager's own scan.
+        self.scope == Scope::Guest && self.check != "patch-state" && self.status != Status::Unknown
+    }
+
     /// A value for the text.
     pub(crate) fn with(mut self, name: &str, value: &impl fmt::Display) -> Self {
         self.args.insert(name.into(), value.to_string());
@@ -269,6 +280,31 @@ impl CheckResult {
         self.shortfalls = shortfalls;
         self
     }
+}
+
+/// Results with what an earlier look into the operating system showed, where these do not know: what nobody sees now takes
+/// nothing from what was seen before.
+#[must_use]
+pub fn with_earlier(mut results: Vec<CheckResult>, earlier: &[CheckResult]) -> Vec<CheckResult> {
+    for result in &mut results {
+        let known = earlier
+            .iter()
+            .find(|known| known.check == result.check && known.is_seen_inside());
+        if let Some(known) = known.filter(|_| result.status == Status::Unknown) {
+            result.clone_from(known);
+        }
+    }
+    results
+}
+
+/// When somebody looked into the operating system, and how many of these results rest on it.
+#[must_use]
+pub fn looks(results: &[CheckResult]) -> BTreeMap<Timestamp, usize> {
+    let mut looks = BTreeMap::new();
+    for at in results.iter().filter_map(|result| result.looked) {
+        *looks.entry(at).or_default() += 1;
+    }
+    looks
 }
 
 /// Why a part is not known: AWS's word where there is one.
@@ -324,6 +360,40 @@ pub(crate) mod tests {
             (unknown.status, unknown.why.as_deref()),
             (Status::Unknown, Some("denied"))
         );
+    }
+
+    #[test]
+    fn what_was_seen_inside_is_kept_until_somebody_sees_it_anew() {
+        let of = |name: &'static str, scope| Check {
+            scope,
+            ..nothing(name)
+        };
+        let inside = of("uid0-users", Scope::Guest);
+        let looked = jiff::Timestamp::from_second(1).ok();
+        let earlier = [
+            CheckResult {
+                looked,
+                ..inside.judged(vec!["toor".into()])
+            },
+            of("patch-state", Scope::Guest).judged(vec!["missing".into()]),
+            of("imdsv2", Scope::Instance).judged(vec!["optional".into()]),
+        ];
+        let blind = vec![
+            inside.unknown("not-asked"),
+            of("patch-state", Scope::Guest).unknown("denied"),
+            of("imdsv2", Scope::Instance).unknown("denied"),
+        ];
+        let kept = with_earlier(blind, &earlier);
+        assert_eq!((&kept[0], kept[0].looked), (&earlier[0], looked));
+        // What AWS tells is asked each time, and not known when AWS does not tell.
+        assert_eq!(kept[1].status, Status::Unknown);
+        assert_eq!(kept[2].status, Status::Unknown);
+        let anew = with_earlier(vec![inside.judged(vec![])], &earlier);
+        assert_eq!((anew[0].status, anew[0].looked), (Status::Pass, None));
+        // What was not known before is no knowledge.
+        let unknown = [inside.unknown("denied")];
+        let still = with_earlier(vec![inside.unknown("not-asked")], &unknown);
+        assert_eq!(still[0].why.as_deref(), Some("not-asked"));
     }
 
     #[test]

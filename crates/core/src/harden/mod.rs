@@ -11,7 +11,9 @@ mod posture;
 mod revert;
 pub mod sshd;
 
-pub use check::{Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status};
+pub use check::{
+    Check, CheckResult, FixClass, Scope, Seen, Shortfall, Status, looks, with_earlier,
+};
 pub(crate) use checks::{
     admin_port, admin_rules, covering, is_full, log_group, risky_port, risky_rules, unnoticed,
 };

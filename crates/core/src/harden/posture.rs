@@ -51,6 +51,8 @@ pub struct Posture {
     pub patches: Option<Option<PatchState>>,
     /// What was found inside the guest; `None` when nobody looked.
     pub guest: Option<Guest>,
+    /// Whether a person brought what is in `guest`: nobody knows then how old it is, or whether it is of this instance.
+    pub guest_given: bool,
     /// What could not be read, and why.
     pub unread: Vec<Unread>,
 }

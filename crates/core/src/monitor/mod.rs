@@ -29,7 +29,7 @@ pub use objects::{
     Found, Guard, Seen, WATCH_NOTES, unwatch_plan, wanted_objects, watch_objects, watch_plan,
 };
 pub use review::{Look, review};
-pub use watches::WATCHES;
+pub use watches::{WATCHES, fixed_inside};
 
 /// How a watch came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,6 +91,13 @@ impl Review {
     pub fn alarm(&self) -> Option<&Watch> {
         let mut watches = self.watches.iter();
         watches.find(|w| w.status == WatchStatus::Tripped && watches::is_activity(&w.watch))
+    }
+
+    /// Whether a watch is unknown because nobody looked into the operating system.
+    #[must_use]
+    pub fn not_asked(&self) -> bool {
+        let mut watches = self.watches.iter();
+        watches.any(|watch| watch.why.as_deref() == Some("not-asked"))
     }
 
     /// The watches that came out otherwise than in an earlier look, with how they came out then.

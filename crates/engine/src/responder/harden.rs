@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rebato_core::case::{Case, Event};
 use rebato_core::evaluate::Source;
 use rebato_core::harden::{
-    CheckResult, PORT_USE_DAYS, PortsUsed, Posture, check, check_guest, ports_used,
+    CheckResult, PORT_USE_DAYS, PortsUsed, Posture, check, check_guest, ports_used, with_earlier,
 };
 use rebato_core::identify::{Alert, Finding, Subject, Unread};
 
@@ -20,6 +20,15 @@ use crate::writer::Writer;
 const MOST: u64 = 1 << 30;
 const LONGEST: SignedDuration = SignedDuration::from_mins(5);
 
+/// How the checks came out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hardened {
+    /// Their results; of the operating system, what was seen there last.
+    pub checks: Vec<CheckResult>,
+    /// Why the operating system, which was to be asked, said nothing.
+    pub unseen: Option<String>,
+}
+
 impl Responder<'_> {
     /// What the checks need beyond the subject; nothing without a cloud or a subject.
     ///
@@ -34,7 +43,8 @@ impl Responder<'_> {
 
     /// Runs the checks and writes their results. Who used a port is asked of the flow logs of
     /// [`PORT_USE_DAYS`] where logs are named here (an empty list: the account's own), else of what the evaluation read. Without
-    /// a cloud, what is at hand of the operating system is all that there is to judge, and what was found before stays.
+    /// a cloud, what is at hand of the operating system is all that there is to judge, and what was found before stays. What
+    /// was seen in the operating system stays until a new look shows it anew.
     ///
     /// # Errors
     /// AWS's and the store's.
@@ -43,10 +53,11 @@ impl Responder<'_> {
         writer: &Writer<'_>,
         flows: Option<&[GivenLog]>,
         inside: Inside,
-    ) -> Result<Vec<CheckResult>, EngineError> {
+    ) -> Result<Hardened, EngineError> {
         self.watcher.tell(&Progress::Room("harden"));
         let case = writer.case().await;
         let finding = case.whole_finding();
+        let mut unseen = None;
         let checks = match (self.posture(&case).await?, &case.subject, inside) {
             (Some(posture), Some(subject), inside) => {
                 let mut posture = self.with_inside(writer, posture, inside).await?;
@@ -57,23 +68,23 @@ impl Responder<'_> {
                     }
                     None => used_so_far(&case, subject),
                 };
-                check(subject, &posture, &finding)
+                let guest = posture.unread.iter().find(|unread| unread.what == "guest");
+                unseen = guest.map(|unread| unread.why.clone());
+                with_earlier(check(subject, &posture, &finding), &case.checks)
             }
-            (_, _, Inside::Unasked | Inside::Ask) => return Ok(Vec::new()),
+            (_, _, Inside::Unasked | Inside::Ask) => return Ok(Hardened::default()),
             (_, _, Inside::Given(guest)) => {
                 let new = check_guest(*guest, &finding, self.clock.now());
+                let new = with_earlier(new, &case.checks);
                 let mut checks = case.checks.clone();
                 checks.retain(|old| !new.iter().any(|result| result.check == old.check));
                 checks.extend(new);
                 checks
             }
         };
-        writer
-            .write(Event::PostureChecked {
-                checks: checks.clone(),
-            })
-            .await?;
-        Ok(checks)
+        writer.write(Event::PostureChecked { checks }).await?;
+        let checks = writer.case().await.checks.clone();
+        Ok(Hardened { checks, unseen })
     }
 
     /// Who used the ports of an instance lately. `told` is what its case was told, where it has one. The reading ends early
@@ -112,7 +123,10 @@ impl Responder<'_> {
         inside: Inside,
     ) -> Result<Posture, EngineError> {
         match (inside, self.cloud) {
-            (Inside::Given(guest), _) => posture.guest = Some(*guest),
+            (Inside::Given(guest), _) => {
+                posture.guest = Some(*guest);
+                posture.guest_given = true;
+            }
             (Inside::Ask, Some(cloud)) => {
                 let ping = posture.ssm_ping.as_ref();
                 match self.look_inside(cloud, writer, ping).await? {

@@ -6,11 +6,12 @@ use rebato_core::case::{Case, Event, State};
 use rebato_core::evaluate::Source;
 use rebato_core::identify::{Finding, read_alert};
 use rebato_core::monitor::{
-    FlowsSince, Kin, ListState, Look, Review, flows_since, kinships, review, watched_since,
-    watched_until,
+    FlowsSince, Kin, ListState, Look, Review, fixed_inside, flows_since, kinships, review,
+    watched_since, watched_until,
 };
 
 use super::Responder;
+use super::inside::Inside;
 use crate::error::EngineError;
 use crate::executor::{hints, read};
 use crate::ports::{CloudError, FindingQuery, InstanceQuery, Wanted};
@@ -19,7 +20,8 @@ use crate::reading::GivenLog;
 use crate::writer::Writer;
 
 impl Responder<'_> {
-    /// Looks at the case again and writes what was seen. What cannot be read is an unknown, never a quiet.
+    /// Looks at the case again and writes what was seen. What cannot be read is an unknown, never a quiet. The operating system
+    /// is looked into only with leave ([`Inside::Ask`]), and where a fix of the case is to stand there.
     ///
     /// # Errors
     /// When the store cannot write.
@@ -27,6 +29,7 @@ impl Responder<'_> {
         &self,
         writer: &Writer<'_>,
         given: &[GivenLog],
+        inside: Inside,
     ) -> Result<Review, EngineError> {
         self.watcher.tell(&Progress::Room("monitor"));
         let case = writer.case().await;
@@ -60,7 +63,12 @@ impl Responder<'_> {
             (Some(since), Some(_)) => (None, Some(FlowsSince::not_yet(since))),
             _ => (None, None),
         };
-        let posture = posture.ok().flatten();
+        let posture = match posture.ok().flatten() {
+            Some(posture) if fixed_inside(&case) => {
+                Some(self.with_inside(writer, posture, inside).await?)
+            }
+            posture => posture,
+        };
         let look = Look {
             at: self.clock.now(),
             subject: subject.as_ref(),

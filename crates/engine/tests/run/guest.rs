@@ -168,7 +168,7 @@ impl Guest {
         })
     }
 
-    fn look(&self) -> String {
+    pub(crate) fn look(&self) -> String {
         let mut settings = defaults();
         settings.insert("passwordauthentication".into(), "yes".into());
         settings.insert("kbdinteractiveauthentication".into(), "no".into());

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use rebato_core::Digest;
 use rebato_core::case::{Event, StepState};
+use rebato_core::harden::guest::{Guest, Part};
 use rebato_core::harden::{NoFix, Status, Wishes};
-use rebato_engine::{Fixed, Inside, Writer};
+use rebato_core::monitor::{Watch, WatchStatus};
+use rebato_engine::{Fixed, Hardened, Inside, Writer};
 
 use crate::guest::Trouble;
 use crate::stage::{hour, instance, judged, responder};
@@ -220,4 +222,118 @@ async fn a_command_without_an_end_is_left_after_its_time_and_found_again() {
         .await
         .unwrap();
     assert!(state(&writer, digest).await.is_done());
+}
+
+/// What the watch of what was hardened says.
+async fn watched(world: &World, writer: &Writer<'_>, inside: Inside) -> Watch {
+    let review = responder(world).monitor(writer, &[], inside).await.unwrap();
+    let mut watches = review.watches.into_iter();
+    watches.find(|watch| watch.watch == "hardening").unwrap()
+}
+
+#[tokio::test]
+async fn what_a_fix_set_in_the_system_is_watched_with_leave() {
+    let world = world(Trouble::None);
+    let (writer, digest) = approved(&world, "sshd-passwords").await;
+    let respond = responder(&world);
+    respond.apply_fix(&writer, digest, MINUTE).await.unwrap();
+    let asked = |case: &str| {
+        let events = world.events(case);
+        events.iter().filter(|e| e.name() == "guest_asked").count()
+    };
+    let before = asked(&writer.case().await.id);
+    let blind = watched(&world, &writer, Inside::Unasked).await;
+    assert_eq!(blind.status, WatchStatus::Unknown);
+    assert_eq!(blind.why.as_deref(), Some("not-asked"));
+    assert_eq!(asked(&writer.case().await.id), before, "nobody gave leave");
+    let seen = watched(&world, &writer, Inside::Ask).await;
+    assert_eq!(seen.status, WatchStatus::Quiet, "{seen:?}");
+    assert_eq!(asked(&writer.case().await.id), before + 1);
+
+    world.write_sshd_file(None);
+    let gone = watched(&world, &writer, Inside::Ask).await;
+    assert_eq!(gone.status, WatchStatus::Tripped);
+    assert_eq!(
+        gone.evidence,
+        [
+            "/etc/ssh/sshd_config.d/00-rebato.conf absent",
+            "sshd passwordauthentication=yes"
+        ]
+    );
+    world.trouble(Trouble::Offline);
+    let offline = watched(&world, &writer, Inside::Ask).await;
+    assert_eq!(offline.status, WatchStatus::Unknown);
+    assert_eq!(offline.why.as_deref(), Some("agent-offline"));
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_not_watched_and_nobody_is_asked() {
+    let world = world(Trouble::Unconfirmed);
+    let (writer, digest) = approved(&world, "sshd-passwords").await;
+    let respond = responder(&world);
+    respond.apply_fix(&writer, digest, MINUTE).await.unwrap();
+    let review = respond.monitor(&writer, &[], Inside::Ask).await.unwrap();
+    assert!(review.watches.iter().all(|w| w.watch != "hardening"));
+    let events = world.events(&writer.case().await.id);
+    let last = events.iter().rposition(|e| e.name() == "guest_asked");
+    let fixed = events.iter().position(|e| e.name() == "fix_watched");
+    assert!(last < fixed, "the last question was the confirmation");
+}
+
+#[tokio::test]
+async fn what_was_seen_inside_counts_until_somebody_looks_again() {
+    let world = world(Trouble::None);
+    let writer = judged(&world, "f-1").await;
+    let respond = responder(&world);
+    let run = |inside| respond.harden(&writer, None, inside);
+    let of = |hardened: &Hardened, name: &str| {
+        let mut checks = hardened.checks.iter();
+        checks.find(|c| c.check == name).cloned().unwrap()
+    };
+    let never = of(&run(Inside::Unasked).await.unwrap(), "sshd-passwords");
+    assert_eq!((never.status, never.looked), (Status::Unknown, None));
+    let first = run(Inside::Ask).await.unwrap();
+    let seen = of(&first, "sshd-passwords");
+    assert_eq!(seen.status, Status::Fail);
+    let at = seen.looked.unwrap();
+    // A day later nobody looks, and then nobody answers.
+    world.wait(24 * 60);
+    let kept = run(Inside::Unasked).await.unwrap();
+    assert_eq!(of(&kept, "sshd-passwords"), seen);
+    assert_eq!(kept.unseen, None);
+    world.trouble(Trouble::Offline);
+    let refused = run(Inside::Ask).await.unwrap();
+    assert_eq!(refused.unseen.as_deref(), Some("agent-offline"));
+    assert_eq!(of(&refused, "sshd-passwords"), seen);
+    world.trouble(Trouble::None);
+    world.write_sshd_file(Some("PasswordAuthentication no\n"));
+    let anew = of(&run(Inside::Ask).await.unwrap(), "sshd-passwords");
+    assert_eq!(anew.status, Status::Pass);
+    assert!(anew.looked.unwrap() > at);
+}
+
+#[tokio::test]
+async fn facts_that_somebody_brought_make_a_plan_that_says_so() {
+    let world = world(Trouble::None);
+    let writer = judged(&world, "f-1").await;
+    let given = world.look();
+    let of = |guest: Guest| Inside::Given(Box::new(guest));
+    let digest = planned(&world, &writer, "sshd-passwords", of(given.clone()))
+        .await
+        .unwrap();
+    let case = writer.case().await;
+    let notes = &case.plan(digest).unwrap().plan.notes;
+    assert!(
+        notes.iter().any(|n| n.code == "sshd_facts_given"),
+        "{notes:?}"
+    );
+    assert_eq!(world.calls(), [""; 0]);
+    // A configuration alone does not say who has a key.
+    let mut bare = given.clone();
+    bare.keys = Part::Unseen("not-asked".into());
+    let made = planned(&world, &writer, "sshd-passwords", of(bare)).await;
+    assert_eq!(made, Err(NoFix::GuestNotAsked));
+    world.trouble(Trouble::Offline);
+    let made = planned(&world, &writer, "sshd-passwords", of(given)).await;
+    assert_eq!(made, Err(NoFix::AgentOffline));
 }

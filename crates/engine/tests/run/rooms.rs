@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use rebato_core::case::{Event, State};
 use rebato_core::identify::Finding;
 use rebato_engine::ports::{Candidate, InstanceQuery};
-use rebato_engine::{EngineError, Responder, cases};
+use rebato_engine::{EngineError, Inside, Responder, cases};
 
 use crate::stage::{approved, instance, responder};
 use crate::story::{alert, finding};
@@ -183,7 +183,10 @@ async fn a_case_closes_only_when_nothing_stands_against_it() {
     let world = World::with(instance());
     let respond = responder(&world);
     let (writer, _) = approved(&world, "f-1").await;
-    let review = respond.monitor(&writer, &[]).await.unwrap();
+    let review = respond
+        .monitor(&writer, &[], Inside::Unasked)
+        .await
+        .unwrap();
     let missing = respond.close(&writer, "ana").await.unwrap();
     assert_eq!(missing, review.missing);
     assert!(missing.contains(&"plan-open".to_owned()));

@@ -6,7 +6,7 @@ use rebato_core::Digest;
 use rebato_core::case::{Case, Event, PlanRecord, State};
 use rebato_core::contain::{Limit, WatchObject};
 use rebato_core::monitor::{ClosingRules, watch_objects};
-use rebato_engine::{EngineError, Writer};
+use rebato_engine::{EngineError, Inside, Writer};
 
 use crate::stage::{carry_out, go_on, hour, instance, judged, responder};
 use crate::world::{Fault, World};
@@ -157,11 +157,17 @@ async fn what_persons_and_the_configuration_say_of_closing_is_journaled_once() {
         let review = case.reviews.last().unwrap();
         review.missing.iter().any(|m| m == code)
     };
-    respond.monitor(&writer, &[]).await.unwrap();
+    respond
+        .monitor(&writer, &[], Inside::Unasked)
+        .await
+        .unwrap();
     assert!(missing(&*writer.case().await, "report-signed"));
     let text = Some("Ana, 24 November".to_owned());
     respond.state(&writer, "report-signed", text).await.unwrap();
-    respond.monitor(&writer, &[]).await.unwrap();
+    respond
+        .monitor(&writer, &[], Inside::Unasked)
+        .await
+        .unwrap();
     let case = writer.case().await;
     assert!(!missing(&case, "report-signed"));
     assert_eq!(case.stated.len(), 1);

@@ -149,6 +149,19 @@ impl World {
     }
 
     /// Our file for sshd.
+    /// What a look into the system shows.
+    pub(crate) fn look(&self) -> rebato_core::harden::guest::Guest {
+        let text = self.state().guest.as_ref().map(Guest::look).unwrap();
+        rebato_core::harden::guest::read(text.as_bytes()).unwrap()
+    }
+
+    /// Somebody else writes our file.
+    pub(crate) fn write_sshd_file(&self, content: Option<&str>) {
+        if let Some(guest) = &mut self.state().guest {
+            guest.file = content.map(str::to_owned);
+        }
+    }
+
     pub(crate) fn sshd_file(&self) -> Option<String> {
         self.state().guest.as_ref().unwrap().file.clone()
     }

@@ -366,6 +366,13 @@ fn linux(hardened: bool, now: Timestamp) -> (BTreeMap<String, String>, Found) {
             ),
         ),
         (
+            "groups",
+            pick(
+                "root=root,\nubuntu=ubuntu,adm,sudo,",
+                "ubuntu=ubuntu,adm,sudo,ssh-users,\nroot=root,",
+            ),
+        ),
+        (
             "keys",
             if hardened {
                 keys(old)

@@ -25,6 +25,10 @@ pub struct MonitorArgs {
     /// report-signed, or that watch-objects-stand does not hold the case. May be given more than once
     #[arg(long, value_name = "CODE[=TEXT]", conflicts_with = "objects", value_parser = stated)]
     pub declare: Vec<Stated>,
+    /// Look into the operating system too where a fix is to stand there: runs a script through Systems Manager, which only
+    /// reads
+    #[arg(long, conflicts_with = "objects")]
+    pub guest: bool,
     /// Make a plan of alarms, a metric filter and event rules that watch the case when nobody looks
     #[arg(long)]
     pub watch: bool,

@@ -10,7 +10,7 @@ use rebato_core::Digest;
 use rebato_core::case::{Case, Containment, PlanRecord, State};
 use rebato_core::contain::{ApprovalError, How, Mend, Profile, Purpose};
 use rebato_engine::ports::{Cloud, SystemClock};
-use rebato_engine::{EngineError, Responder, Word, Writer};
+use rebato_engine::{EngineError, Inside, Responder, Word, Writer};
 use rebato_report::{clean, documents};
 use rebato_store::Access;
 use serde_json::json;
@@ -340,7 +340,7 @@ async fn watch(
 ) -> Done {
     context.terminal.say("wait-verify", &[]);
     for left in (0..minutes).rev() {
-        let review = responder.monitor(writer, &[]).await?;
+        let review = responder.monitor(writer, &[], Inside::Unasked).await?;
         let known = writer.case().await;
         let instance = clean(known.instance_id().unwrap_or_default());
         if known.containment == Containment::Verified {

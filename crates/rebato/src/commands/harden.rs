@@ -81,7 +81,12 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
     let Some(name) = &args.fix else {
         responder.identify(&writer).await?;
         let flows = local::logs(&args.local, context.common.offline)?;
-        let checks = responder.harden(&writer, Some(&flows), inside).await?;
+        let hardened = responder.harden(&writer, Some(&flows), inside).await?;
+        let checks = hardened.checks;
+        if let Some(why) = &hardened.unseen {
+            let why = context.words().coded("why", why);
+            context.terminal.say("guest-unseen", &[("why", &why)]);
+        }
         if checks.is_empty() && context.common.offline {
             context.terminal.say("hint-offline", &[]);
         }

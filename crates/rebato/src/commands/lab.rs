@@ -15,7 +15,7 @@ use rebato_core::case::{Case, Containment};
 use rebato_core::contain::Profile;
 use rebato_core::evaluate::Outcome;
 use rebato_engine::ports::Clock;
-use rebato_engine::{Responder, Writer};
+use rebato_engine::{Inside, Responder, Writer};
 use rebato_intel::Sources;
 use rebato_lab::{Faults, Lab, Options, Pace, Scenario};
 use rebato_report::{clean, documents};
@@ -249,7 +249,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
         &Local {
             logs: &[],
             lists: &[],
-            inside: rebato_engine::Inside::Unasked,
+            inside: Inside::Unasked,
         },
     )
     .await?;
@@ -293,7 +293,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
                 [("minutes", minutes), ("flows", flows.to_string())]
             )
         ));
-        let review = responder.monitor(&writer, &[]).await?;
+        let review = responder.monitor(&writer, &[], Inside::Unasked).await?;
         review_lines(&review, &words)
             .iter()
             .for_each(|line| terminal.talk(line));

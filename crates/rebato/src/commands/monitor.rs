@@ -11,9 +11,9 @@ use rebato_core::case::{Case, Containment, State};
 use rebato_core::monitor::{
     Review, STATED, WatchStatus, deadlines, due, watch_objects, watched_until,
 };
-use rebato_engine::Responder;
 use rebato_engine::ports::{Clock, Cloud, SystemClock};
 use rebato_engine::reading::GivenLog;
+use rebato_engine::{Inside, Responder};
 use rebato_report::clean;
 use rebato_store::{Access, SqliteStore};
 use serde_json::{Value, json};
@@ -51,6 +51,7 @@ pub async fn run(context: &Context, args: &MonitorArgs) -> Done {
         parts: &parts,
         store: &store,
         logs: &logs,
+        guest: args.guest,
     };
     loop {
         let exit = match &args.case {
@@ -78,6 +79,8 @@ struct Round<'a> {
     parts: &'a Parts<'a>,
     store: &'a SqliteStore,
     logs: &'a [GivenLog],
+    /// Whether the operating system may be asked.
+    guest: bool,
 }
 
 /// A look at a case.
@@ -112,7 +115,12 @@ impl Round<'_> {
         };
         let closing = &self.context.loaded.config.monitor.closing;
         responder.agree(&writer, closing).await?;
-        let review = responder.monitor(&writer, self.logs).await?;
+        let inside = if self.guest {
+            Inside::Ask
+        } else {
+            Inside::Unasked
+        };
+        let review = responder.monitor(&writer, self.logs, inside).await?;
         // A case does not close on half of what was to be looked at.
         let missing = if close && !self.context.interrupt.stopped() {
             responder.close(&writer, responder.actor).await?
@@ -156,6 +164,11 @@ impl Round<'_> {
                 lines.extend(deadline_lines(case, review.at, &words));
                 for line in lines {
                     context.terminal.data(&line)?;
+                }
+                if !self.guest && review.not_asked() {
+                    context
+                        .terminal
+                        .say("hint-monitor-guest", &[("case", &case.id)]);
                 }
                 self.tell_reopened(&looked);
                 let only_persons = |code: &String| STATED.contains(&code.as_str());

@@ -1,7 +1,7 @@
 //! The finding, the instance, the address and the checks.
 
 use rebato_core::case::Case;
-use rebato_core::harden::{CheckResult, FixClass, Ranked, Status, to_mend};
+use rebato_core::harden::{CheckResult, FixClass, Ranked, Status, looks, to_mend};
 use rebato_core::identify::{Direction, Finding, Subject, expects};
 use rebato_engine::ports::Candidate;
 use rebato_report::{Words, clean};
@@ -283,6 +283,10 @@ pub fn check_lines(checks: &[CheckResult], words: &Words) -> Vec<String> {
                 words.coded("fix-class", check.class.code())
             ));
         }
+    }
+    for (at, count) in looks(checks) {
+        let args = [("at", words.when(at)), ("count", count.to_string())];
+        lines.push(format!("   {}", words.with("guest-looked", args)));
     }
     if !not_asked.is_empty() {
         let count = [("count", not_asked.len().to_string())];

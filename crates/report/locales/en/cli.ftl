@@ -67,4 +67,5 @@ hint-expired = The approval has ended. Approve again with: { $command }
 hint-ambiguous = Name the one you mean by its id:
 hint-no-case = See all cases with: rebato case list
 hint-state = Choose another folder with --state.
+hint-monitor-guest = `rebato monitor { $case } --guest` also looks into the operating system, where a fix is to stand.
 hint-offline = Without --offline, Rebato would read the instance from AWS.

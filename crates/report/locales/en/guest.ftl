@@ -135,6 +135,7 @@ why-not-in-match = a line stands in a Match block that may not
 why-never-scanned = no patch scan ever ran
 why-scan-too-old = the last patch scan is more than 30 days old
 why-first-contact-not-known = it is not known when the attacker was first seen
+why-groups-not-known = it hangs on the groups of a user, which were not looked at
 why-agent-offline = the Systems Manager's agent does not answer
 why-agent-not-managed = the Systems Manager does not manage the instance
 why-no-passage = the instance is contained, and no way to the Systems Manager was left open
@@ -142,6 +143,11 @@ why-command-failed = the command in the system failed
 why-command-timed-out = the command in the system did not end in time
 why-not-the-script = this is not what the script prints
 
+guest-unseen = The operating system could not be looked into: { $why }. What an earlier look showed counts, with its time.
+guest-looked = What is said of the operating system was seen there on { $at } ({ $count ->
+    [one] one check
+   *[other] { $count } checks
+}).
 guest-not-asked = { $count } checks inside the operating system did not run: nobody looked there. `rebato harden CASE --guest` asks through Systems Manager; `rebato harden --print-probe linux` prints a script to run by hand, whose output `--guest-facts` reads.
 report-guest-not-asked = { $count } checks inside the operating system did not run: nobody looked there.
 

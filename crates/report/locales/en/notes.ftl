@@ -53,6 +53,7 @@ note-sshd_put_back = The change is tried first. The system puts the old state ba
 note-sshd_passwords_end = A password alone no longer logs anybody in. These users have a key: { $users }. Make sure that nobody else has to log in.
 note-sshd_root_ends = A password no longer logs root in. These users have a key: { $users }.
 note-sshd_users = From then on only these users log in over SSH: { $users }. They are those who have a key now.
+note-sshd_facts_given = What this rests on was read from files that somebody brought: how old they are, and that they are of this instance, nobody has checked. The system refuses the change where Rebato's file there is not as these files say.
 note-sshd_groups_unknown = sshd lets in certain groups only. Whether a user with a key is in one of them was not looked at.
 note-patches_stay = Patches that were installed on { $instance } are not taken out again, and may change how programs behave.
 note-patches_wait_for_reboot = A patch that needs a restart protects { $instance } only after one. With --reboot it is restarted.

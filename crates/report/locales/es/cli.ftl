@@ -67,4 +67,5 @@ hint-expired = La aprobación ha caducado. Apruebe de nuevo con: { $command }
 hint-ambiguous = Nombre por su id la que quiere decir:
 hint-no-case = Vea todos los casos con: rebato case list
 hint-state = Elija otra carpeta con --state.
+hint-monitor-guest = `rebato monitor { $case } --guest` mira también dentro del sistema operativo, donde debe seguir en pie un arreglo.
 hint-offline = Sin --offline, Rebato leería la instancia en AWS.

@@ -135,6 +135,7 @@ why-not-in-match = una línea está en un bloque Match donde no puede estar
 why-never-scanned = nunca se hizo un examen de parches
 why-scan-too-old = el último examen de parches tiene más de 30 días
 why-first-contact-not-known = no se sabe cuándo se vio al atacante por primera vez
+why-groups-not-known = depende de los grupos de un usuario, que no se han mirado
 why-agent-offline = el agente de Systems Manager no responde
 why-agent-not-managed = Systems Manager no administra la instancia
 why-no-passage = la instancia está aislada y no se dejó paso a Systems Manager
@@ -142,6 +143,11 @@ why-command-failed = la orden dentro del sistema falló
 why-command-timed-out = la orden dentro del sistema no terminó a tiempo
 why-not-the-script = esto no es lo que el guion imprime
 
+guest-unseen = No se pudo mirar dentro del sistema operativo: { $why }. Cuenta lo que mostró una mirada anterior, con su fecha.
+guest-looked = Lo que se dice del sistema operativo se vio en él el { $at } ({ $count ->
+    [one] una comprobación
+   *[other] { $count } comprobaciones
+}).
 guest-not-asked = { $count } comprobaciones dentro del sistema operativo no se hicieron: nadie miró ahí. `rebato harden CASO --guest` pregunta por Systems Manager; `rebato harden --print-probe linux` imprime un guion para ejecutar a mano, cuyo resultado lee `--guest-facts`.
 report-guest-not-asked = { $count } comprobaciones dentro del sistema operativo no se hicieron: nadie miró ahí.
 

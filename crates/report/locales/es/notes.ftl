@@ -53,6 +53,7 @@ note-sshd_put_back = El cambio se prueba primero. El sistema vuelve por sí solo
 note-sshd_passwords_end = Ya nadie entra solo con una contraseña. Estos usuarios tienen clave: { $users }. Asegúrese de que nadie más tiene que entrar.
 note-sshd_root_ends = Root ya no entra con contraseña. Estos usuarios tienen clave: { $users }.
 note-sshd_users = A partir de entonces solo estos usuarios entran por SSH: { $users }. Son los que tienen clave ahora.
+note-sshd_facts_given = Esto se apoya en ficheros que alguien trajo: nadie ha comprobado de cuándo son ni que sean de esta instancia. El sistema rechaza el cambio si el fichero de Rebato no está allí como dicen ellos.
 note-sshd_groups_unknown = sshd deja entrar solo a ciertos grupos. No se ha mirado si algún usuario con clave está en uno de ellos.
 note-patches_stay = Los parches que se instalen en { $instance } no se quitan después, y pueden cambiar el comportamiento de los programas.
 note-patches_wait_for_reboot = Un parche que necesita un reinicio protege { $instance } solo después de él. Con --reboot se reinicia.

@@ -2,7 +2,7 @@
 
 use rebato_core::case::PlanRecord;
 use rebato_core::contain::Purpose;
-use rebato_core::harden::{CheckResult, Status, order};
+use rebato_core::harden::{CheckResult, Status, looks, order};
 
 use super::{Block, Cell, Chapter, Maker, Tone};
 
@@ -21,6 +21,10 @@ pub(super) fn chapter(maker: &Maker<'_>) -> Chapter {
             ["scope", "check", "status", "controls", "seen-on", "do"],
             shown.into_iter().map(|check| row(maker, check)),
         ));
+        blocks.extend(looks(&case.checks).into_iter().map(|(at, count)| {
+            let args = [("at", maker.words.when(at)), ("count", count.to_string())];
+            Block::Sentence(maker.words.with("guest-looked", args))
+        }));
     }
     Chapter {
         id: "harden",

@@ -19,7 +19,7 @@ use crate::evaluate::Fact;
 use crate::identify::{Finding, Subject};
 
 /// Codes of the notes that a fix brings; the catalogues have words for each under `note-`.
-pub const FIX_NOTES: [&str; 20] = [
+pub const FIX_NOTES: [&str; 21] = [
     "imdsv1_callers_break",
     "group_may_be_shared",
     "wide_rule_goes",
@@ -37,6 +37,7 @@ pub const FIX_NOTES: [&str; 20] = [
     "sshd_root_ends",
     "sshd_users",
     "sshd_groups_unknown",
+    "sshd_facts_given",
     "patches_stay",
     "patches_wait_for_reboot",
     "patches_reboot",

@@ -77,10 +77,6 @@ const LISTS: &[(&str, &str)] = &[
 pub(super) fn sshd(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
     heard(basis)?;
     let result = failed(check, basis)?;
-    let unread = |why: &str| match why {
-        "not-asked" => NoFix::GuestNotAsked,
-        why => NoFix::Unread(why.to_owned()),
-    };
     let guest = basis.posture.guest.as_ref().ok_or(NoFix::GuestNotAsked)?;
     let told = guest.sshd.seen().map_err(unread)?;
     let files = guest.sshd_files.seen().map_err(unread)?;
@@ -89,6 +85,9 @@ pub(super) fn sshd(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
         "sshd_put_back",
         [("minutes", SSHD_MINUTES.to_string())],
     )];
+    if basis.posture.guest_given {
+        notes.push(Note::new(Severity::Warning, "sshd_facts_given", []));
+    }
     let short: BTreeSet<&str> = result
         .shortfalls
         .iter()
@@ -104,8 +103,9 @@ pub(super) fn sshd(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
         if who.is_empty() {
             return Err(NoFix::NoKey);
         }
-        if !words(told, "allowgroups").is_empty() {
-            // Whether who has a key is of these groups was not looked at.
+        let by_group = ["allowgroups", "denygroups"];
+        if guest.groups.seen().is_err() && by_group.iter().any(|k| !words(told, k).is_empty()) {
+            // Who is in which group was not looked at.
             notes.push(Note::new(Severity::Warning, "sshd_groups_unknown", []));
         }
         if check == "sshd-access" {
@@ -172,6 +172,14 @@ pub(super) fn sshd(check: &str, basis: &Basis<'_>) -> Result<Fix, NoFix> {
     })
 }
 
+/// Why there is no plan without a part of the guest.
+fn unread(why: &str) -> NoFix {
+    match why {
+        "not-asked" => NoFix::GuestNotAsked,
+        why => NoFix::Unread(why.to_owned()),
+    }
+}
+
 /// The words of a keyword that hold for everybody.
 fn words(told: &Config, keyword: &str) -> Vec<String> {
     let value = told.value(keyword, &Who::default(), &defaults());
@@ -199,10 +207,7 @@ fn strong(told: &Config, keyword: &str) -> Result<String, NoFix> {
 
 /// Users who log in with a key: who has one, and is neither left out by sshd's lists nor root where root may not.
 fn holders(guest: &Guest, told: &Config) -> Result<Vec<String>, NoFix> {
-    let files = guest
-        .keys
-        .seen()
-        .map_err(|why| NoFix::Unread(why.to_owned()))?;
+    let files = guest.keys.seen().map_err(unread)?;
     let says = |keyword: &str, value: &str| words(told, keyword).iter().any(|word| word == value);
     let usual = words(told, "authorizedkeysfile")
         .iter()
@@ -215,6 +220,13 @@ fn holders(guest: &Guest, told: &Config) -> Result<Vec<String>, NoFix> {
         list.iter()
             .any(|pattern| matches(user, pattern.split('@').next().unwrap_or_default()))
     };
+    let (let_in, kept_out) = (words(told, "allowgroups"), words(told, "denygroups"));
+    // Of whom nothing is known a note tells.
+    let of_group = |list: &[String], user: &str| {
+        let groups = guest.groups.seen().ok()?.get(user)?;
+        let mut patterns = list.iter();
+        Some(patterns.any(|pattern| groups.iter().any(|group| matches(group, pattern))))
+    };
     let plain = |user: &str| {
         let fine = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         !user.is_empty() && !user.starts_with('-') && user.chars().all(fine)
@@ -226,6 +238,8 @@ fn holders(guest: &Guest, told: &Config) -> Result<Vec<String>, NoFix> {
         .map(|file| &file.user)
         .filter(|user| allowed.is_empty() || named(&allowed, user))
         .filter(|user| !named(&denied, user))
+        .filter(|user| let_in.is_empty() || of_group(&let_in, user).unwrap_or(true))
+        .filter(|user| !of_group(&kept_out, user).unwrap_or(false))
         .filter(|user| *user != "root" || root_may)
         .cloned()
         .collect();
@@ -305,7 +319,7 @@ mod tests {
     use super::*;
     use crate::contain::Undo;
     use crate::harden::Posture;
-    use crate::harden::guest::read;
+    use crate::harden::guest::{Part, read};
     use crate::monitor::fixture;
 
     /// What `sshd -T` prints where nothing is set, as far as the checks look.
@@ -449,6 +463,23 @@ mod tests {
         ] {
             let made = made("sshd-passwords", guest(&told, MAIN, &users));
             assert_eq!(made, Err(NoFix::NoKey), "{told}");
+        }
+    }
+
+    #[test]
+    fn who_is_kept_out_by_group_has_no_way_in() {
+        let of = |told: &str, groups: Option<&str>| {
+            let mut guest = guest(&format!("{OPEN}\n{told}"), MAIN, &["ubuntu"]);
+            if let Some(group) = groups {
+                guest.groups = Part::Seen([("ubuntu".to_owned(), vec![group.to_owned()])].into());
+            }
+            made("sshd-passwords", guest).map(|(_, notes)| notes)
+        };
+        let note = "sshd_groups_unknown".to_owned();
+        for told in ["allowgroups ssh-*", "denygroups staff"] {
+            assert!(of(told, None).unwrap().contains(&note), "{told}");
+            assert!(!of(told, Some("ssh-users")).unwrap().contains(&note));
+            assert_eq!(of(told, Some("staff")), Err(NoFix::NoKey), "{told}");
         }
     }
 

@@ -39,6 +39,7 @@ pub const UNSEEN: &[&str] = &[
     "never-scanned",
     "scan-too-old",
     "first-contact-not-known",
+    "groups-not-known",
     "agent-offline",
     "agent-not-managed",
     "no-passage",
@@ -135,6 +136,9 @@ pub struct Guest {
     pub no_password: Part<Vec<String>>,
     /// Lines of sudoers that ask for no password, with their file.
     pub sudoers: Part<Vec<String>>,
+    /// The groups of root and of each user who has a key.
+    #[serde(default = "not_in_output")]
+    pub groups: Part<BTreeMap<String, Vec<String>>>,
     /// Public keys that may log in.
     pub keys: Part<Vec<KeyFile>>,
     /// Why a reboot is pending; empty when none is.
@@ -157,6 +161,11 @@ pub struct Guest {
     pub firewall: Part<Facts>,
     /// Sections and lines of the output that could not be read, bounded.
     pub problems: Vec<String>,
+}
+
+/// Of an answer that is older than the question.
+fn not_in_output<T>() -> Part<T> {
+    Part::Unseen("not-in-output".into())
 }
 
 impl<T> Part<T> {

@@ -1,5 +1,7 @@
 //! From the sections of the script's output to what they mean. Must not judge.
 
+use std::collections::BTreeMap;
+
 use super::frame::Frame;
 use super::keys::key;
 use super::{Facts, Guest, KeyFile, Mode, Part, Platform};
@@ -39,6 +41,7 @@ pub fn read(bytes: &[u8]) -> Option<Guest> {
         uid0: some(frame.take("uid0")),
         no_password: frame.take("no-password"),
         sudoers: frame.take("sudoers"),
+        groups: frame.take("groups").map(|lines| groups(&lines)),
         keys,
         reboot: frame.take("reboot"),
         time: frame.take("time").map(|lines| facts(&lines)),
@@ -75,6 +78,7 @@ pub fn of_sshd(config: Config) -> Guest {
         uid0: not(),
         no_password: not(),
         sudoers: not(),
+        groups: not(),
         keys: not(),
         reboot: not(),
         time: not(),
@@ -95,6 +99,18 @@ fn facts(lines: &[String]) -> Facts {
         .iter()
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+        .collect()
+}
+
+/// `USER=GROUP,GROUP` lines. A group's name may hold blanks, a comma may not stand in it.
+fn groups(lines: &[String]) -> BTreeMap<String, Vec<String>> {
+    facts(lines)
+        .into_iter()
+        .map(|(user, list)| {
+            let groups = list.split(',').filter(|group| !group.is_empty());
+            (user, groups.map(str::to_owned).collect())
+        })
+        .filter(|(_, groups): &(_, Vec<_>)| !groups.is_empty())
         .collect()
 }
 

@@ -128,7 +128,34 @@ pub(super) fn criteria(text: &str) -> Option<Vec<Criterion>> {
     (!found.is_empty() && rest.matches('"').count().is_multiple_of(2)).then_some(found)
 }
 
+/// Whether a list of group patterns holds for whoever is in one of these groups, whatever else they are in.
+fn surely_in(list: &str, groups: &[String]) -> bool {
+    !list.contains('!')
+        && matches_list(list, |pattern| {
+            groups.iter().any(|group| matches(group, pattern))
+        })
+}
+
 impl Config {
+    /// Whether the value of a keyword hangs on groups of the user that `who` may not name: a block for a group sets it, and all
+    /// else in the block holds.
+    #[must_use]
+    pub fn hangs_on_groups(&self, keyword: &str, who: &Who) -> bool {
+        let may_hold = |criterion: &Criterion| match criterion {
+            Criterion::Group(_) => true,
+            other => other.matches(who),
+        };
+        let open = |criterion: &Criterion| matches!(criterion, Criterion::Group(list) if !surely_in(list, &who.groups));
+        let all = |block| self.chain(block).map(|block| block.criteria.as_deref());
+        self.settings
+            .iter()
+            .filter(|setting| setting.keyword == keyword)
+            .any(|setting| {
+                all(setting.block).all(|all| all.is_some_and(|all| all.iter().all(may_hold)))
+                    && all(setting.block).flatten().flatten().any(open)
+            })
+    }
+
     /// The chain from a block outwards: an included file's blocks hold only where the including block does.
     fn chain(&self, block: Option<usize>) -> impl Iterator<Item = &Block> {
         std::iter::successors(block.and_then(|id| self.blocks.get(id)), |block| {
@@ -178,6 +205,33 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(criteria(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_hangs_on_groups_is_known_to() {
+        let root = |groups: &[&str]| Who {
+            user: Some("root".into()),
+            groups: groups.iter().map(|g| (*g).to_owned()).collect(),
+            ..Who::default()
+        };
+        for (block, hangs) in [
+            ("Match Group wheel", true),
+            ("Match Group root", false),
+            ("Match Group root,!wheel", true),
+            ("Match Group wheel User ana", false),
+            ("Match Group wheel User root", true),
+            ("Match User root", false),
+        ] {
+            let text = format!("{block}\nPermitRootLogin yes\n");
+            let config = super::super::read("f", &text, &|_| None);
+            let root = root(&["root"]);
+            assert_eq!(
+                config.hangs_on_groups("permitrootlogin", &root),
+                hangs,
+                "{block}"
+            );
+            assert!(!config.hangs_on_groups("maxauthtries", &root), "{block}");
         }
     }
 

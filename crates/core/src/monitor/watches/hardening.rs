@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use crate::case::{Case, Containment};
-use crate::contain::{Action, Purpose, mark};
+use crate::contain::{Action, Purpose, SSHD_DROP_IN, mark};
 use crate::harden::{Check, Seen, Status, admin_rules, named};
 use crate::identify::Subject;
 use crate::monitor::{Look, Watch};
 
 use super::drift::moved;
+
+pub(in crate::monitor) mod sshd;
 
 pub(in crate::monitor) const NAME: &str = "hardening";
 
@@ -18,8 +20,9 @@ pub(in crate::monitor) fn watch(case: &Case, look: &Look<'_>) -> Option<Watch> {
     let (beyond, fixed): (Vec<_>, Vec<_>) = fixed(case)
         .into_iter()
         .partition(|(action, _)| beyond(action).is_some());
+    let inside = sshd::left(case);
     let released = case.containment == Containment::Released;
-    if fixed.is_empty() && beyond.is_empty() && !released {
+    if fixed.is_empty() && beyond.is_empty() && inside.is_none() && !released {
         return None;
     }
     let Some(subject) = look.subject else {
@@ -44,12 +47,21 @@ pub(in crate::monitor) fn watch(case: &Case, look: &Look<'_>) -> Option<Watch> {
             Some(Status::Unknown) | None => unseen.push(action.target()),
         }
     }
+    let mut why = "part-not-read".to_owned();
+    match inside.map(|content| sshd::moved(&content, look.posture)) {
+        Some(Ok(found)) => evidence.extend(found),
+        Some(Err(code)) => {
+            why = code;
+            unseen.push(SSHD_DROP_IN.to_owned());
+        }
+        None => {}
+    }
     if released {
         let known = case.subject.as_ref().map(opened).unwrap_or_default();
         evidence.extend(opened(subject).difference(&known).cloned());
     }
     Some(if evidence.is_empty() && !unseen.is_empty() {
-        Watch::unknown(NAME, "part-not-read").with("targets", &unseen.join(", "))
+        Watch::unknown(NAME, why).with("targets", &unseen.join(", "))
     } else {
         Watch::judged(NAME, evidence)
     })
@@ -86,8 +98,8 @@ fn fixed(case: &Case) -> Vec<(Action, String)> {
         };
         for (step, _) in record.progress().filter(|(_, state)| state.is_done()) {
             all.retain(|(action, _)| action.key() != step.action.key());
-            // Reading the instance does not show what watches: that is a watch of its own. Into the operating system nobody
-            // looks without leave.
+            // Reading the instance does not show what watches: that is a watch of its own. What is in the operating system is
+            // looked at below, and patches grow old by themselves.
             let unseen = matches!(
                 step.action,
                 Action::SetWatchObject(_) | Action::SetSshd(_) | Action::RunPatches(_)

@@ -13,6 +13,8 @@ pub(super) mod logging;
 pub(super) mod neighbours;
 pub(super) mod role_use;
 
+use crate::case::Case;
+
 /// The name of every watch, in the order they are shown.
 pub const WATCHES: &[&str] = &[
     finding_again::NAME,
@@ -27,6 +29,12 @@ pub const WATCHES: &[&str] = &[
     lists::NAME,
     alarms::NAME,
 ];
+
+/// Whether only a look into the operating system shows that a fix of the case still stands.
+#[must_use]
+pub fn fixed_inside(case: &Case) -> bool {
+    hardening::sshd::left(case).is_some()
+}
 
 /// Whether a watch is about the attack. A list that has gone stale wants mending; it neither keeps a case open nor opens one
 /// again.

@@ -57,7 +57,16 @@ pub(super) fn value(guest: &Guest, keyword: &str, who: &Who) -> Result<Value, St
                 .or(value.place);
             value
         }
-        (Err(_), Ok(value)) => value,
+        (Err(_), Ok(value)) => {
+            let hangs = |config: &Config| config.hangs_on_groups(keyword, who);
+            if who.user.is_some()
+                && guest.groups.seen().is_err()
+                && guest.sshd_files.seen().is_ok_and(hangs)
+            {
+                return Err("groups-not-known".to_owned());
+            }
+            value
+        }
         (Err(why), Err(_)) => return Err(why.to_owned()),
     };
     match value.doubt {
@@ -66,11 +75,12 @@ pub(super) fn value(guest: &Guest, keyword: &str, who: &Who) -> Result<Value, St
     }
 }
 
-/// A login of root from nowhere in particular.
-pub(super) fn root() -> Who {
+/// A login of root from nowhere in particular. Its own group is root's on every Linux; of others only a look tells.
+pub(super) fn root(guest: &Guest) -> Who {
+    let groups = guest.groups.seen().ok().and_then(|all| all.get("root"));
     Who {
         user: Some("root".into()),
-        groups: vec!["root".into()],
+        groups: groups.cloned().unwrap_or_else(|| vec!["root".into()]),
         ..Who::default()
     }
 }
@@ -100,7 +110,7 @@ pub(super) fn settings(
         judge(&Who::default(), true);
         if for_root {
             // What sshd said about nobody in particular is no word about root.
-            judge(&root(), true);
+            judge(&root(guest), true);
         }
     }
     check.settings_but(short, unseen)

@@ -12,6 +12,12 @@ pub(super) const CHECK: Check = Check {
     run: check,
 };
 
+/// Whether a pattern (`USER`, `USER@HOST` or a group) stands for everybody from everywhere.
+pub(super) fn everybody(pattern: &str) -> bool {
+    let any = |part: &str| part.contains('*') && part.chars().all(|c| matches!(c, '*' | '?'));
+    pattern.split('@').all(any)
+}
+
 fn check(seen: &Seen<'_>) -> CheckResult {
     let guest = match guest(seen) {
         Ok(guest) => guest,
@@ -22,8 +28,7 @@ fn check(seen: &Seen<'_>) -> CheckResult {
     for keyword in ["allowusers", "allowgroups"] {
         match value(guest, keyword, &Who::default()) {
             Ok(value) if value.words.as_ref().is_some_and(|w| !w.is_empty()) => {
-                // A star lets everybody in.
-                if value.words.iter().flatten().all(|word| word != "*") {
+                if !value.words.iter().flatten().any(|word| everybody(word)) {
                     return CHECK.settings(Vec::new());
                 }
             }

@@ -1,6 +1,6 @@
 //! `sshd-passwords`: whether a password alone logs anybody in. Must not judge empty passwords: they have their own check.
 
-use super::look::{guest, settings, value};
+use super::look::{guest, root, settings, value};
 use crate::harden::guest::Guest;
 use crate::harden::sshd::Who;
 use crate::harden::sshd::rules::{KEYBOARD, PASSWORDS};
@@ -19,6 +19,7 @@ fn check(seen: &Seen<'_>) -> CheckResult {
         Ok(guest) => guest,
         Err(why) => return CHECK.unknown(why),
     };
+    // Whom a block lets in without one, `sshd-match` names.
     if key_always(guest) {
         return CHECK.settings(Vec::new());
     }
@@ -30,14 +31,16 @@ fn check(seen: &Seen<'_>) -> CheckResult {
     settings(&CHECK, seen, rules, true)
 }
 
-/// Whether every way in asks for a key, with or without a password after it.
+/// Whether every way in asks for a key, with or without a password after it: for everybody, and for root too.
 fn key_always(guest: &Guest) -> bool {
-    let methods = value(guest, "authenticationmethods", &Who::default())
-        .ok()
-        .and_then(|value| value.words)
-        .unwrap_or_default();
-    !methods.is_empty()
-        && methods
-            .iter()
-            .all(|way| way.split(',').any(|method| method == "publickey"))
+    [Who::default(), root(guest)].iter().all(|who| {
+        let methods = value(guest, "authenticationmethods", who).ok();
+        methods.is_some_and(|value| asks_for_key(value.words.as_deref().unwrap_or_default()))
+    })
+}
+
+/// Whether each of these ways (`AuthenticationMethods`) asks for a key; of no way nothing is known.
+pub(super) fn asks_for_key(ways: &[String]) -> bool {
+    let key = |way: &String| way.split(',').any(|method| method == "publickey");
+    !ways.is_empty() && ways.iter().all(key)
 }

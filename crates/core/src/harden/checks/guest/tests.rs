@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::harden::guest::{Guest, LINUX_PROBE, WINDOWS_PROBE, of_sshd, read};
+use crate::harden::guest::{Guest, LINUX_PROBE, Part, WINDOWS_PROBE, of_sshd, read};
 use crate::harden::sshd::read_either;
 use crate::harden::{CheckResult, PatchState, Posture, Status, check};
 use crate::identify::{Finding, Subject};
@@ -309,6 +309,61 @@ fn a_key_that_every_way_in_asks_for_makes_passwords_harmless() {
 }
 
 #[test]
+fn who_comes_in_by_a_block_or_a_star_is_named() {
+    let of = |text: &str| judged(Some(of_sshd(read_either("f", text))), None);
+    for (text, name, wanted) in [
+        // A way in without a key for some, where all others need one.
+        (
+            "AuthenticationMethods publickey\nMatch User deploy\nAuthenticationMethods password\n",
+            "sshd-match",
+            Status::Fail,
+        ),
+        (
+            "AuthenticationMethods publickey\nMatch User deploy\nAuthenticationMethods publickey,password\n",
+            "sshd-match",
+            Status::Pass,
+        ),
+        (
+            "AuthenticationMethods publickey\nMatch User root\nAuthenticationMethods password\n",
+            "sshd-passwords",
+            Status::Fail,
+        ),
+        (
+            "AllowUsers ana\nMatch Address 10.0.0.0/8\nAllowUsers *\n",
+            "sshd-match",
+            Status::Fail,
+        ),
+        ("AllowUsers *@*\n", "sshd-access", Status::Fail),
+        ("AllowUsers ?*\n", "sshd-access", Status::Fail),
+        ("AllowGroups **\n", "sshd-access", Status::Fail),
+        ("AllowUsers *@10.0.0.0/8\n", "sshd-access", Status::Pass),
+        ("AllowGroups ssh-*\n", "sshd-access", Status::Pass),
+        ("DenyGroups wheel\n", "sshd-access", Status::Fail),
+    ] {
+        assert_eq!(of(text)[name].status, wanted, "{name} {text}");
+    }
+}
+
+#[test]
+fn what_hangs_on_groups_is_unknown_until_they_are_seen() {
+    let text = "PermitRootLogin no\nMatch Group wheel\nPermitRootLogin yes\n";
+    let with = |groups: Option<&[&str]>| {
+        let mut guest = of_sshd(read_either("f", text));
+        if let Some(groups) = groups {
+            let names = groups.iter().map(|g| (*g).to_owned()).collect();
+            guest.groups = Part::Seen([("root".to_owned(), names)].into());
+        }
+        let mut results = judged(Some(guest), None);
+        let result = results.remove("sshd-root-login").unwrap();
+        (result.status, result.why)
+    };
+    let unknown = (Status::Unknown, Some("groups-not-known".to_owned()));
+    assert_eq!(with(None), unknown);
+    assert_eq!(with(Some(&["root", "wheel"])).0, Status::Fail);
+    assert_eq!(with(Some(&["root"])).0, Status::Pass);
+}
+
+#[test]
 fn without_a_first_contact_nothing_can_be_said_of_changes() {
     let guest = read(hardened_linux().as_bytes());
     let posture = Posture {
@@ -339,6 +394,7 @@ fn the_scripts_only_read() {
         "uid0",
         "no-password",
         "sudoers",
+        "groups",
         "keys",
         "reboot",
         "time",
