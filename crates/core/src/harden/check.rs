@@ -369,7 +369,7 @@ pub(crate) mod tests {
             ..nothing(name)
         };
         let inside = of("uid0-users", Scope::Guest);
-        let looked = jiff::Timestamp::from_second(1).ok();
+        let looked = Timestamp::from_second(1).ok();
         let earlier = [
             CheckResult {
                 looked,

@@ -149,6 +149,7 @@ pub(crate) fn every() -> Vec<Event> {
         scope: rebato_core::harden::Scope::Instance,
         class: FixClass::Propose,
         shortfalls: vec![],
+        looked: None,
         args: [].into(),
     };
     vec![

@@ -136,6 +136,7 @@ why-never-scanned = no patch scan ever ran
 why-scan-too-old = the last patch scan is more than 30 days old
 why-first-contact-not-known = it is not known when the attacker was first seen
 why-groups-not-known = it hangs on the groups of a user, which were not looked at
+why-keys-elsewhere = sshd also takes keys from a place that was not looked at
 why-agent-offline = the Systems Manager's agent does not answer
 why-agent-not-managed = the Systems Manager does not manage the instance
 why-no-passage = the instance is contained, and no way to the Systems Manager was left open

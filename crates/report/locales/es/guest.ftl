@@ -136,6 +136,7 @@ why-never-scanned = nunca se hizo un examen de parches
 why-scan-too-old = el último examen de parches tiene más de 30 días
 why-first-contact-not-known = no se sabe cuándo se vio al atacante por primera vez
 why-groups-not-known = depende de los grupos de un usuario, que no se han mirado
+why-keys-elsewhere = sshd acepta además claves de un sitio que no se ha mirado
 why-agent-offline = el agente de Systems Manager no responde
 why-agent-not-managed = Systems Manager no administra la instancia
 why-no-passage = la instancia está aislada y no se dejó paso a Systems Manager

@@ -313,6 +313,7 @@ pub(crate) fn checks() -> Vec<CheckResult> {
             scope: rebato_core::harden::Scope::Instance,
             class: FixClass::Propose,
             shortfalls: vec![],
+            looked: None,
         };
     vec![
         check(

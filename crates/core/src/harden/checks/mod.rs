@@ -5,6 +5,8 @@ mod account;
 mod guest;
 mod instance;
 mod network;
+#[cfg(test)]
+mod table;
 
 use jiff::Timestamp;
 

@@ -1,5 +1,6 @@
 //! The frame around what the script prints: sections with their lines and how they ended. Must not know what is in them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -37,7 +38,8 @@ impl Frame {
             if number >= MOST_LINES {
                 break;
             }
-            let line = line.trim_end_matches('\r');
+            let line = bare(line.trim_end_matches('\r'));
+            let line: &str = &line;
             if let Some(found) = line.strip_prefix('|') {
                 if let Some((_, lines, _)) = &mut open {
                     lines.push(found.to_owned());
@@ -71,6 +73,8 @@ impl Frame {
                         };
                         frame.keep(name, part);
                     }
+                    // The end of one that was torn.
+                    None if frame.sections.contains_key(name) => {}
                     other => {
                         frame.problem(&format!("end {name}"));
                         frame.cut(other);
@@ -81,7 +85,14 @@ impl Frame {
                     frame.whole = true;
                     break;
                 }
-                _ => {}
+                (None, ..) => {}
+                // What is not of the frame tore a section: lines that were wrapped, or another's words among ours.
+                _ => {
+                    if let Some((name, ..)) = open.take() {
+                        frame.problem(&format!("torn {name}"));
+                        frame.keep(&name, Part::Unseen("failed".into()));
+                    }
+                }
             }
         }
         frame.cut(open.take());
@@ -118,13 +129,48 @@ impl Frame {
     }
 }
 
+/// A line without the colours that something put before or behind it. What was found stays as it is.
+fn bare(line: &str) -> Cow<'_, str> {
+    if line.starts_with('|') || !line.contains('\u{1b}') {
+        return Cow::Borrowed(line);
+    }
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('\u{1b}') {
+        out.push_str(before);
+        // ECMA-48: `[`, parameters, and one letter that ends it.
+        let after = after.strip_prefix('[').unwrap_or(after);
+        let end = after.find(|c: char| c.is_ascii_alphabetic());
+        rest = end.and_then(|end| after.get(end + 1..)).unwrap_or_default();
+        if out.is_empty() && rest.starts_with('|') {
+            return Cow::Borrowed(rest);
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// What is packed, where the answer begins with it. Within what was found the same words mean nothing.
+fn packed(text: &str) -> Option<&str> {
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        from += line.len();
+        match line.trim() {
+            "@@rebato-gzip" => return text.get(from..),
+            line if line.starts_with('|') || line.starts_with("@@rebato ") => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The text, unpacked where it is packed; as far as it goes where it was cut.
 fn unpacked(bytes: &[u8]) -> String {
     let end = bytes
         .len()
         .min(usize::try_from(MOST_BYTES).unwrap_or(usize::MAX));
     let text = text_of(bytes.get(..end).unwrap_or(bytes));
-    let Some((_, packed)) = text.split_once("@@rebato-gzip") else {
+    let Some(packed) = packed(&text) else {
         return text;
     };
     let mut packed: Vec<u8> = packed

@@ -31,13 +31,48 @@ pub(super) fn key(line: &str) -> Option<Key> {
         fingerprint: format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(&bytes))),
         comment: comment.chars().take(SHOWN).collect(),
         options: options.chars().take(SHOWN).collect(),
+        command: option(options, "command"),
     })
 }
 
+/// The value of an option, without its quotes.
+fn option(options: &str, name: &str) -> Option<String> {
+    let (mut quoted, mut escaped, mut from) = (false, false, 0);
+    let mut all = Vec::new();
+    for (at, c) in options.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                all.extend(options.get(from..at));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all.extend(options.get(from..));
+    all.iter().find_map(|option| {
+        let (found, value) = option.split_once('=')?;
+        let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+        let value = value.replace("\\\"", "\"");
+        let same = found.trim().eq_ignore_ascii_case(name);
+        same.then_some(value)
+    })
+}
+
+/// Names of keys, and of signatures by them: sshd takes those of a signature too.
 fn is_kind(word: &str) -> bool {
-    ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]
-        .iter()
-        .any(|start| word.starts_with(start))
+    [
+        "ssh-",
+        "ecdsa-sha2-",
+        "sk-ssh-",
+        "sk-ecdsa-",
+        "rsa-sha2-",
+        "webauthn-sk-",
+    ]
+    .iter()
+    .any(|start| word.starts_with(start))
 }
 
 /// Options have no blanks but in double quotes.
@@ -77,6 +112,20 @@ mod tests {
         let held = key(&format!("command=\"a \\\" b\",no-pty {ED}")).unwrap();
         assert_eq!(held.options, "command=\"a \\\" b\",no-pty");
         assert_eq!(held.fingerprint, plain.fingerprint);
+        // As it is, with a name of a signature, and behind a quoted comma.
+        let named = key(&ED.replace("ssh-ed25519", "rsa-sha2-512")).unwrap();
+        assert_eq!(named.fingerprint, plain.fingerprint);
+        for (options, command) in [
+            ("", None),
+            ("no-pty", None),
+            ("no-pty,command=\"/bin/x a,b\"", Some("/bin/x a,b")),
+            ("COMMAND=\"a \\\"b\\\"\"", Some("a \"b\"")),
+            ("environment=\"A=,command=x\"", None),
+            ("command=x", None),
+        ] {
+            let found = key(&format!("{options} {ED}")).unwrap();
+            assert_eq!(found.command.as_deref(), command, "{options}");
+        }
         for nothing in [
             "",
             "# x",

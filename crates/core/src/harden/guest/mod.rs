@@ -40,6 +40,7 @@ pub const UNSEEN: &[&str] = &[
     "scan-too-old",
     "first-contact-not-known",
     "groups-not-known",
+    "keys-elsewhere",
     "agent-offline",
     "agent-not-managed",
     "no-passage",
@@ -92,6 +93,9 @@ pub struct KeyFile {
     pub modified: Option<Timestamp>,
     /// The keys.
     pub keys: Vec<Key>,
+    /// Whether there are lines that were not shown, or that cannot be read.
+    #[serde(default)]
+    pub more: bool,
 }
 
 /// A public key that may log in.
@@ -105,6 +109,9 @@ pub struct Key {
     pub comment: String,
     /// The options before the key, such as `command="…"`; cut to 100 characters.
     pub options: String,
+    /// The command that every login by it runs instead of a shell.
+    #[serde(default)]
+    pub command: Option<String>,
 }
 
 /// Names and values, such as the state of services.

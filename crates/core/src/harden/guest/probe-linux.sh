@@ -9,7 +9,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 umask 077
 
-# section NAME LINES FUNCTION: at most so many lines of 1,000 characters. The function's answer is the status: 0 ok,
+# section NAME LINES FUNCTION: at most so many lines of 4,000 characters; `@@more` where that is not all. The function's answer is the status: 0 ok,
 # 2 absent, 3 denied, else failed.
 section() {
     echo "@@begin $1"
@@ -18,8 +18,9 @@ section() {
         echo "@@status $?"
     } | awk -v most="$2" '
         /^@@status [0-9]+$/ { status = $2; next }
-        NR <= most { gsub(/\r/, ""); print "|" substr($0, 1, 1000) }
-        END { if (NR > most + 1) print "@@more"; exit status }'
+        length($0) > 4000 { long = 1 }
+        NR <= most { gsub(/\r/, ""); print "|" substr($0, 1, 4000) }
+        END { if (NR > most + 1 || long) print "@@more"; exit status }'
     case $? in
         0) echo "@@end $1 ok" ;;
         2) echo "@@end $1 absent" ;;
@@ -37,50 +38,85 @@ kernel() { uname -sr; }
 sshd_t() { have sshd || return 2; root || return 3; sshd -T; }
 sshd_t_root() { have sshd || return 2; root || return 3; sshd -T -C user=root,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22; }
 
-# `=MODE OWNER PATH`, then the lines of the file after `>`; `+PATH` is a folder that was gone through.
-config_file() { stat -c '=%a %U %n' "$1" && head -c 65536 "$1" | sed 's/^/>/'; }
+# `=MODE OWNER PATH`, then the lines of the file after `>`; `+PATH` is a folder that was gone through. What would be cut is
+# not shown in part. The last line of a file may lack its end, which awk gives it.
+config_file() {
+    stat -c '=%a %U %n' "$1" || return 1
+    awk 'length($0) > 3900 { exit 1 } { print ">" $0 }' "$1"
+}
 sshd_files() {
     [ -e /etc/ssh/sshd_config ] || return 2
     [ -r /etc/ssh/sshd_config ] || return 3
-    config_file /etc/ssh/sshd_config
+    config_file /etc/ssh/sshd_config || return 1
     for folder in /etc/ssh/sshd_config.d; do
         [ -d "$folder" ] || { echo "+$folder"; continue; }
         [ -r "$folder" ] || return 3
         for file in "$folder"/*; do
-            [ -f "$file" ] && config_file "$file"
+            [ -f "$file" ] || continue
+            config_file "$file" || return 1
         done
         echo "+$folder"
     done
     for file in /etc/crypto-policies/back-ends/opensshserver.config; do
-        [ -r "$file" ] && config_file "$file"
+        [ -r "$file" ] || continue
+        config_file "$file" || return 1
     done
     return 0
 }
-uid0() { [ -r /etc/passwd ] || return 3; awk -F: '$3 == 0 { print $1 }' /etc/passwd; }
-no_password() { root || return 3; awk -F: '$2 == "" { print $1 }' /etc/shadow; }
+# Of this machine, and of a directory where it lists its users.
+users() { cat /etc/passwd; have getent && getent passwd; }
+homes() { users | awk -F: '!/^#/ && NF > 5 { print $1 ":" $6 }' | sort -u; }
+uid0() { [ -r /etc/passwd ] || return 3; users | awk -F: '!/^#/ && $3 ~ /^[ +]*0+$/ { print $1 }' | sort -u; }
+no_password() {
+    root || return 3
+    awk -F: '!/^#/ && NF > 1 && $2 == "" { print $1 }' /etc/shadow /etc/passwd | sort -u
+}
+# sudoers_file FILE DEPTH: lines that ask for no password, and those of what it includes; `?` before what cannot be followed.
+# `#` and a number is a user, not a comment.
+sudoers_file() {
+    [ -r "$1" ] && [ "$2" -lt 8 ] || { echo "?$1"; return; }
+    awk -v file="$1" '
+        /^[ \t]*#/ && !/^[ \t]*#[0-9]/ { next }
+        /NOPASSWD|![ \t]*authenticate|exempt_group/ { print file ": " $0 }' "$1"
+    awk '/^[ \t]*[#@]include(dir)?[ \t]/ { kind = $1; sub(/^[ \t]*[^ \t]+[ \t]+/, ""); gsub(/"/, ""); sub(/[ \t]+$/, ""); print kind, $0 }' "$1" |
+        while read -r kind path; do
+            case $path in
+                *%* | *\\*) echo "?$path" && continue ;;
+                /*) ;;
+                *) path="${1%/*}/$path" ;;
+            esac
+            case $kind in
+                *dir) for found in "$path"/*; do [ ! -f "$found" ] || sudoers_file "$found" $(($2 + 1)); done ;;
+                *) sudoers_file "$path" $(($2 + 1)) ;;
+            esac
+        done
+}
 sudoers() {
     root || return 3
     [ -e /etc/sudoers ] || return 2
-    for file in /etc/sudoers /etc/sudoers.d/*; do
-        [ -f "$file" ] && awk -v file="$file" '!/^[ \t]*#/ && /NOPASSWD|!authenticate/ { print file ": " $0 }' "$file"
-    done
-    return 0
+    sudoers_file /etc/sudoers 0 | sort -u
 }
-# `=USER MODE SECONDS PATH`, then the lines of the file after `>`: public keys only, the options cut off by nobody.
+# `=USER MODE SECONDS PATH`, then the lines of the file after `>`: public keys only. `<` says that there are more, or longer
+# ones, than are shown.
 keys() {
     root || return 3
-    getent passwd | awk -F: '{ print $1 ":" $6 }' | sort -u | head -n 300 | while IFS=: read -r user home; do
+    [ "$(homes | wc -l)" -le 2000 ] || return 1
+    homes | while IFS=: read -r user home; do
         for file in "$home/.ssh/authorized_keys" "$home/.ssh/authorized_keys2"; do
             [ -f "$file" ] || continue
             stat -c "=$user %a %Y %n" "$file"
-            grep -v PRIVATE "$file" | grep -v '^[ \t]*$' | head -n 40 | sed 's/^/>/'
+            awk '
+                !/[a-z0-9]-[^ \t]*[ \t]+AAAA/ { next }
+                shown == 40 || length($0) > 3900 { more = 1; next }
+                { shown++; print ">" $0 }
+                END { if (more) print "<" }' "$file"
         done
     done
 }
 # `USER=GROUP,GROUP` of root and of who has a key: sshd may let in by group. Without `-z` a blank in a name is not told apart.
 groups_() {
     root || return 3
-    getent passwd | awk -F: '{ print $1 ":" $6 }' | sort -u | head -n 300 | while IFS=: read -r user home; do
+    homes | while IFS=: read -r user home; do
         [ "$user" = root ] || [ -f "$home/.ssh/authorized_keys" ] || [ -f "$home/.ssh/authorized_keys2" ] || continue
         names=$(id -Gnz "$user" 2>/dev/null | tr '\0' ,)
         [ -n "$names" ] || names=$(id -Gn "$user" | tr ' ' ,)

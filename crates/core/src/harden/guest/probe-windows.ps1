@@ -43,7 +43,8 @@ Section 'os' 5 {
 }
 Section 'patches' 50 {
     Get-HotFix | Where-Object InstalledOn | Sort-Object InstalledOn -Descending | ForEach-Object {
-        "$($_.HotFixID) $($_.InstalledOn.ToString('yyyy-MM-dd'))"
+        # Not every language counts years alike.
+        "$($_.HotFixID) $($_.InstalledOn.ToString('yyyy-MM-dd', [Globalization.CultureInfo]::InvariantCulture))"
     }
 }
 Section 'reboot' 10 {

@@ -40,7 +40,7 @@ pub fn read(bytes: &[u8]) -> Option<Guest> {
         sshd_drop_in,
         uid0: some(frame.take("uid0")),
         no_password: frame.take("no-password"),
-        sudoers: frame.take("sudoers"),
+        sudoers: followed(frame.take("sudoers")),
         groups: frame.take("groups").map(|lines| groups(&lines)),
         keys,
         reboot: frame.take("reboot"),
@@ -122,6 +122,21 @@ fn some(part: Part<Vec<String>>) -> Part<Vec<String>> {
     }
 }
 
+/// Lines of sudoers; `?` stands before an included file that could not be followed, which may hold one.
+fn followed(part: Part<Vec<String>>) -> Part<Vec<String>> {
+    let mut lines = match part {
+        Part::Seen(lines) => lines,
+        part @ Part::Unseen(_) => return part,
+    };
+    let all = lines.len();
+    lines.retain(|line| !line.starts_with('?'));
+    if lines.is_empty() && all > 0 {
+        Part::Unseen("include-not-given".into())
+    } else {
+        Part::Seen(lines)
+    }
+}
+
 /// `=MODE OWNER PATH`, the lines of the file after `>`, and `+FOLDER` for a folder that was gone through.
 fn sshd_files(frame: &mut Frame) -> (Part<Config>, Part<Vec<Mode>>, Option<String>) {
     let unseen = |why: String| (Part::Unseen(why.clone()), Part::Unseen(why), None);
@@ -187,8 +202,13 @@ fn keys(frame: &mut Frame) -> Part<Vec<KeyFile>> {
             match key(text) {
                 Some(key) => file.keys.push(key),
                 None if text.trim_start().starts_with('#') => {}
-                None => frame.problem(&format!("keys {}", file.path)),
+                None => {
+                    file.more = true;
+                    frame.problem(&format!("keys {}", file.path));
+                }
             }
+        } else if let (Some(file), "<") = (files.last_mut(), line.as_str()) {
+            file.more = true;
         } else if let Some(file) = line.strip_prefix('=').and_then(key_file) {
             files.push(file);
         } else {
@@ -210,5 +230,6 @@ fn key_file(text: &str) -> Option<KeyFile> {
         modified: jiff::Timestamp::from_second(seconds).ok(),
         path: words.next()?.to_owned(),
         keys: Vec::new(),
+        more: false,
     })
 }

@@ -1,6 +1,5 @@
 //! The files of an sshd as somebody collected them: finds what an `Include` names among them. Must not open files.
 
-use super::words::matches;
 use super::{Config, read, read_dump};
 
 /// Where sshd looks for its main file.
@@ -45,7 +44,11 @@ impl ConfigFiles {
             .collect();
         found.sort_by(|a, b| a.path.cmp(&b.path));
         let folder = pattern.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if !self.folders.iter().any(|known| known == folder) {
+        // Hidden files are not collected, and nobody knows what a backslash or a class that has no end stands for.
+        let last = pattern.rsplit('/').next().unwrap_or_default();
+        let odd =
+            folder.contains(['*', '?', '[']) || pattern.contains('\\') || last.starts_with('.');
+        if odd || !self.folders.iter().any(|known| known == folder) {
             // One file that is named without a star is whole by itself.
             let named = !pattern.contains(['*', '?', '[']);
             if found.is_empty() || !named {
@@ -67,8 +70,97 @@ fn matches_path(path: &str, pattern: &str) -> bool {
     let (path, pattern) = (parts(path), parts(pattern));
     path.len() == pattern.len()
         && path.iter().zip(&pattern).all(|(part, pattern)| {
-            matches(part, pattern) && (!part.starts_with('.') || pattern.starts_with('.'))
+            matches_part(part, pattern) && (!part.starts_with('.') || pattern.starts_with('.'))
         })
+}
+
+/// What one place of a pattern stands for.
+enum Token<'a> {
+    Star,
+    Any,
+    Class(&'a str),
+    Char(char),
+}
+
+/// A pattern of the shell in its parts. A class without an end is a bracket.
+fn tokens(pattern: &str) -> Vec<Token<'_>> {
+    let mut all = Vec::new();
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        // A `]` that comes first is one of the class.
+        let first = if rest.starts_with(['!', '^']) { 2 } else { 1 };
+        let end = rest.char_indices().skip(first).find(|(_, c)| *c == ']');
+        all.push(match (c, end.map(|(end, _)| rest.split_at(end))) {
+            ('*', _) => Token::Star,
+            ('?', _) => Token::Any,
+            ('[', Some((class, after))) => {
+                rest = after.strip_prefix(']').unwrap_or_default();
+                Token::Class(class)
+            }
+            (c, _) => Token::Char(c),
+        });
+    }
+    all
+}
+
+/// Whether one part of a path matches. At most quadratic in time.
+fn matches_part(text: &str, pattern: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let pattern = tokens(pattern);
+    let (mut t, mut p) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(c) = text.get(t) {
+        let fits = match pattern.get(p) {
+            Some(Token::Star) => {
+                star = Some((p + 1, t));
+                p += 1;
+                continue;
+            }
+            Some(Token::Any) => true,
+            Some(Token::Class(class)) => in_class(*c, class),
+            Some(Token::Char(wanted)) => wanted == c,
+            None => false,
+        };
+        if fits {
+            t += 1;
+            p += 1;
+        } else {
+            let Some((after, from)) = star else {
+                return false;
+            };
+            star = Some((after, from + 1));
+            p = after;
+            t = from + 1;
+        }
+    }
+    pattern
+        .iter()
+        .skip(p)
+        .all(|token| matches!(token, Token::Star))
+}
+
+/// Whether a class of the shell holds a character: `0-9`, `abc`, `!a-z`.
+fn in_class(c: char, class: &str) -> bool {
+    let (negated, class) = class
+        .strip_prefix(['!', '^'])
+        .map_or((false, class), |class| (true, class));
+    let all: Vec<char> = class.chars().collect();
+    let mut at = 0;
+    let mut found = false;
+    while let Some(low) = all.get(at) {
+        match (all.get(at + 1), all.get(at + 2)) {
+            (Some('-'), Some(high)) => {
+                found |= (*low..=*high).contains(&c);
+                at += 3;
+            }
+            _ => {
+                found |= *low == c;
+                at += 1;
+            }
+        }
+    }
+    found != negated
 }
 
 /// Whether this is what `sshd -T` prints rather than a file that a person wrote: it names in small letters, without a comment,
@@ -109,6 +201,43 @@ mod tests {
             path: path.into(),
             shown: path.into(),
             text: text.into(),
+        }
+    }
+
+    #[test]
+    fn classes_are_those_of_the_shell() {
+        for (text, pattern, wanted) in [
+            ("10-a.conf", "[0-9]*.conf", true),
+            ("a.conf", "[0-9]*.conf", false),
+            ("a.conf", "[!0-9]*.conf", true),
+            ("a.conf", "[^0-9]?conf", true),
+            ("ab.conf", "?[bc].[c]onf", true),
+            ("x-.conf", "x[a-].conf", true),
+            ("]", "[]]", true),
+            ("[", "[", true),
+            ("b", "a[bc]", false),
+            ("1a2b", "[0-9]?[0-9]?", true),
+        ] {
+            assert_eq!(matches_part(text, pattern), wanted, "{text} {pattern}");
+        }
+        let mut files = ConfigFiles {
+            files: vec![
+                file(MAIN, ""),
+                file("/etc/ssh/sshd_config.d/10.conf", "PermitRootLogin no\n"),
+            ],
+            folders: vec!["/etc/ssh/sshd_config.d".into()],
+        };
+        for (include, known) in [
+            ("[0-9]*.conf", true),
+            ("[a-z]*.conf", true),
+            (".*", false),
+            ("\\*.conf", false),
+            ("x/../*.conf", false),
+        ] {
+            files.files[0].text = format!("Include /etc/ssh/sshd_config.d/{include}\n");
+            let read = files.read().unwrap();
+            assert_eq!(read.problems.is_empty(), known, "{include}");
+            assert_eq!(read.settings.len(), usize::from(include.starts_with("[0")));
         }
     }
 

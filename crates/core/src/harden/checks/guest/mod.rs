@@ -12,7 +12,7 @@ mod sshd_match;
 mod sshd_passwords;
 mod sshd_settings;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod time_sync;
 mod windows;
 

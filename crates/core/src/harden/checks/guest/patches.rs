@@ -75,10 +75,12 @@ fn windows(seen: &Seen<'_>) -> CheckResult {
         line.split_once(' ')
             .and_then(|(_, day)| day.parse::<Date>().ok())
     };
-    let Some(newest) = patches.iter().filter_map(day).max() else {
+    let today = TimeZone::UTC.to_datetime(seen.subject.read_at).date();
+    // No patch is of the future: that is a year of another calendar, or a clock that is wrong.
+    let past = |day: &Date| today.until(*day).is_ok_and(|span| span.get_days() <= 1);
+    let Some(newest) = patches.iter().filter_map(day).filter(past).max() else {
         return WINDOWS.unknown("not-in-output");
     };
-    let today = TimeZone::UTC.to_datetime(seen.subject.read_at).date();
     let days = newest.until(today).map_or(0, |span| span.get_days());
     let old = days > WINDOWS_DAYS;
     WINDOWS.judged(

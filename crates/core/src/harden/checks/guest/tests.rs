@@ -40,7 +40,7 @@ fn dump(changes: &[(&str, &str)]) -> String {
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 
-fn weak_linux() -> String {
+pub(in crate::harden::checks) fn weak_linux() -> String {
     let sshd = dump(&[
         ("permitrootlogin", "yes"),
         ("permitemptypasswords", "yes"),
@@ -81,7 +81,7 @@ fn weak_linux() -> String {
     )
 }
 
-fn hardened_linux() -> String {
+pub(in crate::harden::checks) fn hardened_linux() -> String {
     let sshd = dump(&[
         ("permitrootlogin", "no"),
         ("passwordauthentication", "no"),
@@ -115,7 +115,7 @@ fn hardened_linux() -> String {
     )
 }
 
-fn windows(weak: bool) -> String {
+pub(in crate::harden::checks) fn windows(weak: bool) -> String {
     let pick = |bad, good| if weak { bad } else { good };
     let today = fixture::subject().read_at.to_string();
     let today = today.get(..10).unwrap();
@@ -263,6 +263,95 @@ fn text_in_a_section_cannot_forge_the_frame() {
     let guest = read(twice.as_bytes()).unwrap();
     assert_eq!(guest.uid0.seen(), Err("failed"));
     assert_eq!(read(b"hello"), None);
+}
+
+#[test]
+fn words_of_the_frame_among_what_was_found_and_colours_around_it_change_nothing() {
+    let whole = weak_linux();
+    let names = |text: &str| {
+        let guest = read(text.as_bytes()).unwrap();
+        guest.uid0.seen().unwrap().clone()
+    };
+    // Whoever may write a line cannot replace the whole answer by one of theirs.
+    let forged = whole.replace("|toor", "|toor @@rebato-gzip\n|@@rebato-gzip\n|H4sIAAAA");
+    assert_eq!(names(&forged).len(), 4);
+    for (open, close) in [("\u{1b}[0m", ""), ("\u{1b}[1;32m", "\u{1b}[0m\r")] {
+        let coloured: String = whole
+            .lines()
+            .map(|line| {
+                format!(
+                    "{open}{line}{}\n",
+                    if line.starts_with('|') { "" } else { close }
+                )
+            })
+            .collect();
+        assert_eq!(names(&coloured), names(&whole));
+    }
+    // A line that was wrapped, or another's word, tears a section: what is left of it is not believed.
+    let torn = whole.replace("|toor", "|to\nor");
+    let guest = read(torn.as_bytes()).unwrap();
+    assert_eq!(guest.uid0.seen(), Err("failed"));
+    assert!(guest.keys.seen().is_ok());
+}
+
+#[test]
+fn a_key_of_root_is_held_back_by_a_command_only() {
+    let whole = hardened_linux();
+    let status = |options: &str| {
+        let text = whole.replace("command=\"echo no\"", options);
+        judged(read(text.as_bytes()), None)["authorized-keys"].status
+    };
+    for (options, wanted) in [
+        (
+            "command=\"echo 'log in as ubuntu';sleep 10;exit 142\"",
+            Status::Pass,
+        ),
+        ("no-pty,command=\"/usr/bin/rrsync /backup\"", Status::Pass),
+        ("no-pty", Status::Fail),
+        ("environment=\"A=command=\"", Status::Fail),
+        ("command=\"/bin/bash -i\"", Status::Fail),
+        ("command=\"exec $SSH_ORIGINAL_COMMAND\"", Status::Fail),
+    ] {
+        assert_eq!(status(options), wanted, "{options}");
+    }
+}
+
+#[test]
+fn keys_that_were_not_looked_at_are_not_said_to_be_good() {
+    let whole = hardened_linux();
+    let why = |from: &str, to: &str| {
+        let text = whole.replace(from, to);
+        assert_ne!(text, whole);
+        let result = judged(read(text.as_bytes()), None).remove("authorized-keys");
+        result.and_then(|result| result.why)
+    };
+    let usual = "|authorizedkeysfile .ssh/authorized_keys .ssh/authorized_keys2";
+    let elsewhere = Some("keys-elsewhere".to_owned());
+    assert_eq!(why(usual, "|authorizedkeysfile /etc/keys/%u"), elsewhere);
+    assert_eq!(
+        why(usual, "|authorizedkeysfile %h/.ssh/authorized_keys"),
+        None
+    );
+    let command = |path: &str| format!("{usual}\n|authorizedkeyscommand {path}");
+    assert_eq!(why(usual, &command("/opt/x %u")), elsewhere);
+    let connect = "/opt/aws/bin/eic_run_authorized_keys %u %f";
+    assert_eq!(why(usual, &command(connect)), None);
+    assert_eq!(why("|=ubuntu", "|<\n|=ubuntu"), Some("more".to_owned()));
+}
+
+#[test]
+fn a_patch_of_the_future_is_none() {
+    let today = fixture::subject().read_at.to_string();
+    let today = today.get(..10).unwrap();
+    for (days, wanted) in [
+        ("KB1 2569-01-01", Status::Unknown),
+        ("KB1 1970-02-01\nKB2 2569-01-01", Status::Fail),
+        (today, Status::Unknown),
+    ] {
+        let text = output("windows", &[("patches", days)]);
+        let results = judged(read(text.as_bytes()), None);
+        assert_eq!(results["windows-patches"].status, wanted, "{days}");
+    }
 }
 
 #[test]
