@@ -92,6 +92,9 @@ const CRITERIA: &[&str] = &[
     "User !root",
     "Group root",
     "Group *,!root",
+    "Group no*",
+    "Group nogroup,nobody,!root",
+    "Group wheel,adm",
     "Address 10.0.0.0/8",
     "Address 10.*,!10.1.0.0/16",
     "Address 192.0.2.7",
@@ -231,10 +234,17 @@ fn ready() -> Option<(tempfile::TempDir, BTreeMap<String, String>)> {
     }
 }
 
+/// The groups of a user of this machine, whom sshd looks up too.
+fn groups(user: &str) -> Vec<String> {
+    let told = Command::new("id").args(["-Gn", user]).output().unwrap();
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    told.split_whitespace().map(str::to_owned).collect()
+}
+
 fn connections() -> Vec<(Option<&'static str>, Who)> {
-    let known = |user: &str, groups: &[&str], address: &str| Who {
+    let known = |user: &str, address: &str| Who {
         user: Some(user.into()),
-        groups: groups.iter().map(|g| (*g).into()).collect(),
+        groups: groups(user),
         host: Some("a.example".into()),
         address: address.parse().ok(),
         local_address: "10.9.9.9".parse().ok(),
@@ -244,11 +254,15 @@ fn connections() -> Vec<(Option<&'static str>, Who)> {
         (None, Who::default()),
         (
             Some("user=root,host=a.example,addr=10.1.2.3,laddr=10.9.9.9,lport=22"),
-            known("root", &["root"], "10.1.2.3"),
+            known("root", "10.1.2.3"),
         ),
         (
             Some("user=nobody-here,host=a.example,addr=192.0.2.7,laddr=10.9.9.9,lport=22"),
-            known("nobody-here", &[], "192.0.2.7"),
+            known("nobody-here", "192.0.2.7"),
+        ),
+        (
+            Some("user=nobody,host=a.example,addr=192.0.2.7,laddr=10.9.9.9,lport=22"),
+            known("nobody", "192.0.2.7"),
         ),
     ]
 }

@@ -6,7 +6,7 @@ use rebato_core::Digest;
 use rebato_core::contain::Purpose;
 use rebato_core::harden::guest::{Guest, LINUX_PROBE, WINDOWS_PROBE};
 use rebato_core::harden::{
-    CheckResult, Posture, Ranked, Status, Wishes, check, check_guest, order,
+    CheckResult, NoFix, Posture, Ranked, Status, Wishes, check, check_guest, order,
 };
 use rebato_core::identify::{Finding, Unread};
 use rebato_engine::ports::{Cloud, CloudError, Hints, SystemClock};
@@ -128,7 +128,10 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
     match made.await? {
         Ok(record) => offer(context, &responder, &writer, &record, false).await,
         Err(why) => {
-            let about = clean(why.about());
+            let about = match &why {
+                NoFix::Unread(code) => context.words().coded("why", code),
+                why => clean(why.about()),
+            };
             let said: [(&str, &dyn std::fmt::Display); 2] = [("check", name), ("about", &about)];
             context
                 .terminal

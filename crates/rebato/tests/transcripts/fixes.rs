@@ -72,6 +72,47 @@ fn passwords() {
 }
 
 #[test]
+fn what_a_fix_set_in_the_system_is_watched_where_somebody_gives_leave() {
+    let account = Account::of(Scenario::load("attempt").unwrap());
+    let (place, id) = opened(&account);
+    let fix = ["harden", &id, "--fix", "sshd-passwords"];
+    let shown = place.run(&[&fix[..], &["--guest", "--output", "json"]].concat());
+    let plan = shown.code(3).document();
+    let digest = plan["digest"].as_str().unwrap().to_owned();
+    place.run(&["approve", &id, "--plan", &digest]).code(0);
+    place
+        .run(&[&fix[..], &["--plan", &digest, "--watch", "1"]].concat())
+        .code(0);
+    let hardening = |words: &[&str]| {
+        let all = [&["monitor", &id, "--output", "json"][..], words].concat();
+        let seen = place.run(&all).document();
+        let watches = seen["watches"].as_array().unwrap();
+        let mut watches = watches.iter().filter(|w| w["watch"] == "hardening");
+        watches.next().cloned().unwrap()
+    };
+    let blind = place.run(&["monitor", &id]);
+    assert!(blind.talk.contains("--guest"), "{}", blind.talk);
+    let unknown = hardening(&[]);
+    assert_eq!(unknown["status"], "unknown");
+    assert_eq!(unknown["why"], "not-asked");
+    assert_eq!(hardening(&["--guest"])["status"], "quiet");
+    // Somebody takes the file away.
+    account.lab.world(|world| {
+        let target = world.target_instance.clone();
+        let managed = world.managed_instances.get_mut(&target).unwrap();
+        managed.guest.sshd_first.content = None;
+    });
+    let gone = hardening(&["--guest"]);
+    assert_eq!(gone["status"], "tripped");
+    let evidence = gone["evidence"].to_string();
+    assert!(evidence.contains("00-rebato.conf absent"), "{evidence}");
+    assert!(
+        evidence.contains("passwordauthentication=yes"),
+        "{evidence}"
+    );
+}
+
+#[test]
 fn what_sshd_refuses_is_said_and_changes_nothing() {
     let mut scenario = Scenario::load("attempt").unwrap();
     scenario.target.guest.sshd = SshdTrouble::Reload;

@@ -101,6 +101,32 @@ fn a_look_inside_is_written_down_and_its_answer_kept() {
     ran.code(0);
     assert_eq!(sent(), 1);
     assert!(ran.out.contains("systemd-help"), "{}", ran.out);
+    // Who looks again without leave sees what was found, and when.
+    let later = place.run(&["harden", id]);
+    assert_eq!(sent(), 1);
+    for (text, said) in [
+        (&later.code(0).out, "was seen there on"),
+        (&place.run(&["report", id]).out, "was seen there on"),
+        (
+            &place.run(&["harden", id, "--lang", "es"]).out,
+            "se vio en él",
+        ),
+    ] {
+        assert!(text.contains("systemd-help"), "{text}");
+        assert!(text.contains(said), "{text}");
+    }
+    // A fix rests on what is so now, or on files that somebody brings.
+    let stale = place.run(&["harden", id, "--fix", "sshd-passwords"]);
+    assert!(stale.code(0).talk.contains("--guest"), "{}", stale.talk);
+    place.write("facts", "@@rebato 1 linux\n@@done\n");
+    let facts = ["--guest-facts", "facts"];
+    let given = [&["harden", id, "--fix", "sshd-passwords"][..], &facts].concat();
+    let given = place.run(&given);
+    assert!(
+        given.code(0).talk.contains("the answer does not say"),
+        "{}",
+        given.talk
+    );
     let journal = place.run(&["case", "export", id]).out;
     let at = |event: &str| journal.find(event).unwrap_or_else(|| panic!("{event}"));
     assert!(at("guest_asked") < at("guest_answered"));

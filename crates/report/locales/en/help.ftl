@@ -139,6 +139,7 @@ help-value-red = For those in the room
 help-cmd-harden = Step 5: what let it happen, and what must change
 help-arg-fix = Make a plan that fixes this check
 help-arg-watch = How long to look afterwards whether the service got worse: if so, the fix is taken back
+help-arg-monitor-guest = Look into the operating system too where a fix is to stand: runs a script through Systems Manager, which only reads
 help-arg-guest = Look into the operating system: runs a script there through Systems Manager, which only reads
 help-arg-guest_facts = What the script of --print-probe printed in the instance
 help-arg-reboot = Let the fix of missing patches restart the instance where one of them needs it

@@ -138,6 +138,7 @@ help-value-red = Para quienes están en la sala
 help-cmd-harden = Paso 5: qué lo hizo posible y qué debe cambiar
 help-arg-fix = Preparar un plan que corrija esta comprobación
 help-arg-watch = Cuánto tiempo mirar después si el servicio ha empeorado: si es así, la corrección se deshace
+help-arg-monitor-guest = Mirar también dentro del sistema operativo donde debe seguir en pie un arreglo: ejecuta allí, por Systems Manager, un guion que solo lee
 help-arg-guest = Mirar dentro del sistema operativo: ejecuta allí, por Systems Manager, un guion que solo lee
 help-arg-guest_facts = Lo que el guion de --print-probe imprimió en la instancia
 help-arg-reboot = Permitir que el arreglo de los parches que faltan reinicie la instancia si alguno lo necesita
