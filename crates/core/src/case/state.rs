@@ -232,6 +232,8 @@ impl Case {
                     .done = true;
                 Ok(state)
             }
+            // What was found is in the checks or the watches that follow; the output is evidence. A closed case is watched too.
+            (state, Event::GuestAsked { .. } | Event::GuestAnswered { .. }) => Ok(state),
             // What watches a case may outlive it, and is deleted all the same.
             (S::Closed, event) if !self.is_unwatching(&event) => {
                 Err(illegal(record, "the case is closed"))
@@ -295,8 +297,6 @@ impl Case {
                 self.addresses.push(report);
                 Ok(state)
             }
-            // What was found is in the checks that follow; the output is evidence.
-            (state, Event::GuestAsked { .. } | Event::GuestAnswered { .. }) => Ok(state),
             (state, Event::PostureChecked { mut checks }) => {
                 // What an earlier look showed has its time already.
                 for check in checks.iter_mut().filter(|check| check.is_seen_inside()) {

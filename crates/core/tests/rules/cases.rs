@@ -122,6 +122,8 @@ fn each_event_fits_exactly_where_it_should() {
             open.clone(),
         ),
         ("posture_checked", of("posture_checked"), open),
+        ("guest_asked", of("guest_asked"), STATES.to_vec()),
+        ("guest_answered", of("guest_answered"), STATES.to_vec()),
         ("monitored", of("monitored"), STATES.to_vec()),
         (
             "a containment plan",

@@ -265,6 +265,15 @@ async fn what_a_fix_set_in_the_system_is_watched_with_leave() {
     let offline = watched(&world, &writer, Inside::Ask).await;
     assert_eq!(offline.status, WatchStatus::Unknown);
     assert_eq!(offline.why.as_deref(), Some("agent-offline"));
+    // The watches outlive the case: a closed one is looked at, too.
+    world.trouble(Trouble::None);
+    let close = Event::CaseClosed {
+        by: "ana".into(),
+        why: None,
+    };
+    writer.write(close).await.unwrap();
+    let closed = watched(&world, &writer, Inside::Ask).await;
+    assert_eq!(closed.status, WatchStatus::Tripped);
 }
 
 #[tokio::test]
