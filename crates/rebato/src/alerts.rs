@@ -39,7 +39,7 @@ pub struct Received {
 /// [`Failure::File`] with the path and the reason.
 pub fn received_from(name: &str) -> Result<(Vec<Received>, Vec<String>), Failure> {
     let refused = |why: String| Failure::File {
-        what: "cannot read",
+        what: "file-read",
         path: name.into(),
         why,
     };

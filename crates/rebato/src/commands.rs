@@ -39,7 +39,7 @@ pub type Done = Result<Exit, Failure>;
 
 /// Why a command that only AWS can answer does not run.
 pub(crate) fn needs_aws() -> Failure {
-    Failure::Usage("this needs AWS, and --offline was given".into())
+    Failure::wrong("wrong-offline", [])
 }
 
 /// The parts that a responder borrows, kept alive by the command.
@@ -158,11 +158,14 @@ pub(crate) fn is_for(case: &Case, digest: Digest, purpose: &Purpose) -> Result<D
     if record.plan.purpose == *purpose {
         return Ok(digest);
     }
-    Err(Failure::Usage(format!(
-        "plan {digest} is not for `rebato {}`; `rebato case show {}` says what it is for",
-        verb(&case.id, purpose),
-        case.id
-    )))
+    Err(Failure::wrong(
+        "wrong-plan-command",
+        [
+            ("plan", digest.to_string()),
+            ("command", verb(&case.id, purpose)),
+            ("case", case.id.clone()),
+        ],
+    ))
 }
 
 /// The digest of a plan as typed: whole, or its beginning if it fits one plan of the case alone.
@@ -181,14 +184,14 @@ pub(crate) fn digest_of(case: &Case, typed: &str) -> Result<Digest, Failure> {
         .map(|p| p.digest);
     match (fits.next(), fits.next()) {
         (Some(only), None) => Ok(only),
-        (Some(_), Some(_)) => Err(Failure::Usage(format!(
-            "{typed} fits several plans of case {}",
-            case.id
-        ))),
-        (None, _) => Err(Failure::Usage(format!(
-            "{typed} is no plan of case {}: give its digest, or at least 6 of its digits",
-            case.id
-        ))),
+        (Some(_), Some(_)) => Err(Failure::wrong(
+            "wrong-plan-several",
+            [("plan", typed.to_owned()), ("case", case.id.clone())],
+        )),
+        (None, _) => Err(Failure::wrong(
+            "wrong-plan",
+            [("plan", typed.to_owned()), ("case", case.id.clone())],
+        )),
     }
 }
 

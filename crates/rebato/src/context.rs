@@ -92,9 +92,7 @@ impl Context {
             .clone()
             .or_else(|| self.loaded.config.state.clone())
             .or_else(default_state)
-            .ok_or_else(|| {
-                Failure::Usage("this platform names no data folder: give --state DIR".into())
-            })
+            .ok_or_else(|| Failure::wrong("wrong-state", []))
     }
 
     /// The folder of data files about addresses: `--intel`, else the configuration's, else `intel` in the state folder.

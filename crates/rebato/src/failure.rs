@@ -1,13 +1,16 @@
 //! Why a command ends without doing what it was asked, and with which exit code. The codes are interface: one exhaustive
 //! match leads to each. Must not know how errors come about.
 
+mod said;
+
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use rebato_core::contain::ApprovalError;
 use rebato_engine::EngineError;
 use rebato_engine::policy::PolicyError;
 use rebato_engine::ports::{CloudError, StoreError};
-use rebato_report::{Words, text};
+use rebato_report::{Lang, Words, text};
 
 use crate::commands::verb;
 use crate::show::candidate_line;
@@ -71,13 +74,21 @@ pub enum Failure {
     /// The command line asks for something that cannot be.
     #[error("{0}")]
     Usage(String),
+    /// The same, said by a text of the catalogue.
+    #[error("{}", text(Lang::En, key, &shown(args)))]
+    Wrong {
+        /// The key.
+        key: &'static str,
+        /// Its values.
+        args: Vec<(&'static str, String)>,
+    },
     /// An input that cannot be used. Says which and where.
     #[error("{0}")]
     Input(String),
     /// A file that cannot be written or read.
-    #[error("{what} {path}: {why}")]
+    #[error("{}", text(Lang::En, what, &[("path", path), ("why", why)]))]
     File {
-        /// What was tried.
+        /// The key of the text that says what was tried.
         what: &'static str,
         /// On which path.
         path: String,
@@ -115,12 +126,44 @@ impl From<CloudError> for Failure {
     }
 }
 
+/// Values as the catalogue takes them.
+fn shown<'a>(args: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a dyn Display)> {
+    let one =
+        |(name, value): &'a (&'static str, String)| -> (&'a str, &'a dyn Display) { (name, value) };
+    args.iter().map(one).collect()
+}
+
 impl Failure {
+    /// The command line asks for something that cannot be: the key of its text, and values.
+    pub fn wrong<const N: usize>(key: &'static str, args: [(&'static str, String); N]) -> Self {
+        Self::Wrong {
+            key,
+            args: args.into(),
+        }
+    }
+
+    /// What is wrong, in the reader's language. What a library says stays as it says it.
+    #[must_use]
+    pub fn said(&self, lang: Lang) -> String {
+        match self {
+            Self::Wrong { key, args } => text(lang, key, &shown(args)),
+            Self::File { what, path, why } => text(lang, what, &[("path", path), ("why", why)]),
+            Self::Engine(error) => said::engine(error, lang),
+            Self::Usage(_)
+            | Self::Input(_)
+            | Self::Config { .. }
+            | Self::Policy(_)
+            | Self::Closed => self.to_string(),
+        }
+    }
+
     /// The exit code.
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::Config { .. } | Self::Policy(_) => Exit::Usage,
+            Self::Usage(_) | Self::Wrong { .. } | Self::Config { .. } | Self::Policy(_) => {
+                Exit::Usage
+            }
             Self::Input(_) | Self::File { .. } => Exit::Failed,
             // As for a program that a closed pipe ends.
             Self::Closed => Exit::Done,
@@ -209,7 +252,9 @@ impl Failure {
                 "hint-stale",
                 &[("command", &format!("rebato {}", verb(case, purpose)))],
             )),
-            Self::Usage(_) => Some(text(lang, "hint-usage", &[("command", &"rebato --help")])),
+            Self::Usage(_) | Self::Wrong { .. } => {
+                Some(text(lang, "hint-usage", &[("command", &"rebato --help")]))
+            }
             _ => None,
         }
     }
@@ -217,7 +262,7 @@ impl Failure {
     /// Tells the person and gives the exit code.
     pub fn tell(&self, terminal: &Terminal) -> Exit {
         if !matches!(self, Self::Closed) {
-            terminal.error(&self.to_string(), self.hint(terminal).as_deref());
+            terminal.error(&self.said(terminal.lang), self.hint(terminal).as_deref());
             if let Self::Engine(EngineError::Ambiguous { found, .. }) = self {
                 for candidate in found {
                     terminal.talk(&format!("   {}", candidate_line(candidate)));

@@ -31,9 +31,9 @@ pub fn guest(
     let mut guest = None;
     if let Some(path) = facts {
         let read = read(&bytes(path)?).ok_or_else(|| Failure::File {
-            what: "no output of the script is in",
+            what: "file-probe",
             path: path.display().to_string(),
-            why: "`rebato harden --print-probe linux` prints the script".into(),
+            why: String::new(),
         })?;
         guest = Some(read);
     }
@@ -66,7 +66,7 @@ fn tell(config: &Config, terminal: &Terminal) -> Result<(), Failure> {
     match config.problems.first() {
         Some(first) if config.settings.is_empty() && first.what != "include-not-given" => {
             Err(Failure::File {
-                what: "is no configuration of sshd:",
+                what: "file-sshd",
                 path: clean(&first.place.file),
                 why: said(first),
             })
@@ -113,7 +113,7 @@ fn sshd_configs(paths: &[PathBuf]) -> Result<Vec<Config>, Failure> {
         None => {
             let names: Vec<&str> = files.files.iter().map(|f| f.shown.as_str()).collect();
             return Err(Failure::File {
-                what: "cannot find sshd_config among",
+                what: "file-sshd-none",
                 path: names.join(", "),
                 why: "name the main file too, or the folder that it lies in".into(),
             });
@@ -158,7 +158,7 @@ fn folders(named: &Path) -> Vec<String> {
 /// The bytes of a file, unpacked where it is gzip.
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |e: std::io::Error| Failure::File {
-        what: "cannot read",
+        what: "file-read",
         path: path.display().to_string(),
         why: e.to_string(),
     };

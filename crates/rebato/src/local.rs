@@ -25,7 +25,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 fn walk(path: &Path, found: &mut Vec<PathBuf>, depth: usize) -> Result<(), Failure> {
     let failed = |e: std::io::Error| Failure::File {
-        what: "cannot read",
+        what: "file-read",
         path: path.display().to_string(),
         why: e.to_string(),
     };
@@ -62,14 +62,16 @@ pub fn given(source: Source, paths: &[PathBuf], offline: bool) -> Result<Vec<Giv
             .iter()
             .any(|start| place.starts_with(start));
         if ["s3://", "logs://"].contains(&&*place) {
-            return Err(Failure::Usage(format!(
-                "{place} names no bucket and no log group"
-            )));
+            return Err(Failure::wrong(
+                "wrong-place",
+                [("place", place.to_string())],
+            ));
         }
         if of_account && offline {
-            return Err(Failure::Usage(format!(
-                "{place} lies in the account, and --offline asks nobody"
-            )));
+            return Err(Failure::wrong(
+                "wrong-offline-place",
+                [("place", place.to_string())],
+            ));
         }
         if of_account {
             let place = LogPlace::Account(place.into_owned());
@@ -124,7 +126,7 @@ pub fn lists(paths: &[PathBuf]) -> Result<Vec<AccountList>, Failure> {
         .map(|path| {
             let shown = path.display().to_string();
             let content = std::fs::read(&path).map_err(|e| Failure::File {
-                what: "cannot read",
+                what: "file-read",
                 path: shown.clone(),
                 why: e.to_string(),
             })?;

@@ -21,9 +21,10 @@ pub(crate) fn chosen(context: &Context, asked: Option<&str>) -> Result<Profile, 
         return Ok(profile);
     }
     let text = std::fs::read_to_string(Path::new(named)).map_err(|e| {
-        Failure::Usage(format!(
-            "{named} is no profile (runbook, isolate, observe, escalate) and cannot be read as a file: {e}"
-        ))
+        Failure::wrong(
+            "wrong-profile",
+            [("name", named.to_owned()), ("why", e.to_string())],
+        )
     })?;
     let profile = Profile::read(named, &text).map_err(|e| Failure::Usage(e.to_string()))?;
     let faults = lint(&profile);

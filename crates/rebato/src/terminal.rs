@@ -185,7 +185,7 @@ fn written(error: &std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::BrokenPipe => Failure::Closed,
         _ => Failure::File {
-            what: "writing to",
+            what: "file-write",
             path: "standard output".into(),
             why: error.to_string(),
         },

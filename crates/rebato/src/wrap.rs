@@ -62,6 +62,9 @@ fn hanging(line: &str, width: usize) -> usize {
         lead + 2
     } else if lead == 0 {
         3
+    } else if column.is_some() {
+        // Too far right to go on there, and not where the next label stands.
+        lead + 2
     } else {
         lead
     }
@@ -115,6 +118,10 @@ mod tests {
                 40
             ),
             "   Label   one two three four five six\n           seven eight nine ten"
+        );
+        assert_eq!(
+            wrapped("   A long label   one two three four", 24),
+            "   A long label   one\n     two three four"
         );
         assert_eq!(wrapped("short", 24), "short");
     }

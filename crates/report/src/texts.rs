@@ -26,12 +26,13 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../locales/", $lang, "/program.ftl")),
             include_str!(concat!("../locales/", $lang, "/help.ftl")),
+            include_str!(concat!("../locales/", $lang, "/failures.ftl")),
         ]
     };
 }
 
 /// The texts of a language.
-pub(crate) const fn files(lang: Lang) -> [&'static str; 14] {
+pub(crate) const fn files(lang: Lang) -> [&'static str; 15] {
     match lang {
         Lang::En => files!("en"),
         Lang::Es => files!("es"),

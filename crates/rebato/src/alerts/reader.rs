@@ -57,7 +57,7 @@ struct Lines {
 /// [`Failure::File`] with the path and the reason.
 pub(super) fn opened(name: &str, most: u64) -> Result<File, Failure> {
     let failed = |e: std::io::Error| Failure::File {
-        what: "cannot read",
+        what: "file-read",
         path: name.into(),
         why: e.to_string(),
     };
@@ -91,7 +91,7 @@ impl Reader {
     /// [`Failure::File`] with the name and the reason.
     pub(super) fn new(name: &str, mut file: File) -> Result<Self, Failure> {
         let failed = |e: std::io::Error| Failure::File {
-            what: "cannot read",
+            what: "file-read",
             path: name.into(),
             why: e.to_string(),
         };

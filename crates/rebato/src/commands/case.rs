@@ -35,9 +35,7 @@ pub async fn run(context: &Context, command: &CaseCommand) -> Done {
         } if Path::new(folder).is_dir() => {
             verify_exported(context, Path::new(folder), key.as_deref())
         }
-        CaseCommand::Verify { key: Some(_), .. } => Err(Failure::Usage(
-            "--key is for a folder that was exported".into(),
-        )),
+        CaseCommand::Verify { key: Some(_), .. } => Err(Failure::wrong("wrong-key", [])),
         CaseCommand::Verify { case, key: None } => {
             let store = context.store(Access::Read).await?;
             verify(context, &store, case.as_deref()).await
@@ -66,7 +64,7 @@ fn verify_exported(context: &Context, folder: &Path, key: Option<&Path>) -> Done
     let trusted = key
         .map(|file| {
             std::fs::read_to_string(file).map_err(|e| Failure::File {
-                what: "cannot read",
+                what: "file-read",
                 path: file.display().to_string(),
                 why: e.to_string(),
             })

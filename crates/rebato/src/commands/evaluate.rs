@@ -57,7 +57,7 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> Done {
         }
         // A verdict without a case: its journal lives as long as it takes, and each finding is judged by itself.
         let folder = tempfile::tempdir().map_err(|e| Failure::File {
-            what: "cannot make",
+            what: "file-make",
             path: "a temporary folder".into(),
             why: e.to_string(),
         })?;

@@ -58,7 +58,7 @@ pub async fn run(context: &Context, args: &HardenArgs) -> Done {
         }
         (Some(subject), inside) => of_instance(context, args, subject, inside).await,
         (None, Some(inside)) => of_files(context, "", inside),
-        (None, None) => Err(Failure::Usage("name a case or an instance".into())),
+        (None, None) => Err(Failure::wrong("wrong-nothing-named", [])),
     }
 }
 
@@ -104,10 +104,10 @@ async fn of_case(context: &Context, args: &HardenArgs, case: &str, inside: Insid
         let names: Vec<&str> = rebato_core::harden::checks()
             .map(|check| check.name)
             .collect();
-        return Err(Failure::Usage(format!(
-            "{name} is no check; there are: {}",
-            names.join(", ")
-        )));
+        return Err(Failure::wrong(
+            "wrong-check",
+            [("name", name.to_owned()), ("names", names.join(", "))],
+        ));
     }
     let flows = local::logs(&args.local, context.common.offline)?;
     let region = known.finding.region.as_deref();
@@ -218,14 +218,13 @@ async fn of_instance(
     inside: Option<Guest>,
 ) -> Done {
     if args.fix.is_some() {
-        return Err(Failure::Usage(
-            "a fix belongs to a case: open one with `rebato respond INSTANCE`".into(),
-        ));
+        return Err(Failure::wrong("wrong-fix-case", []));
     }
     let Given::Instance(query, place) = meaning(named) else {
-        return Err(Failure::Usage(format!(
-            "{named:?} is neither a case nor an instance"
-        )));
+        return Err(Failure::wrong(
+            "wrong-case-or-instance",
+            [("name", format!("{named:?}"))],
+        ));
     };
     let clock = SystemClock;
     let parts = Parts::new(context, &clock, None)?;

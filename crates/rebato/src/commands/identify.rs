@@ -297,7 +297,7 @@ impl Run<'_> {
                 }
                 Ok(None) => return Ok(None),
                 Err(failure) => {
-                    terminal.warn(&failure.to_string());
+                    terminal.warn(&failure.said(terminal.lang));
                     return Ok(None);
                 }
             },
@@ -317,7 +317,7 @@ impl Run<'_> {
                 Ok(Some(lines))
             }
             Err(error @ CloudError::NotFound { .. }) => {
-                terminal.warn(&error.to_string());
+                terminal.warn(&Failure::from(error).said(terminal.lang));
                 Ok(Some(left_of(&cloud, instance, &words).await))
             }
             Err(
@@ -325,7 +325,7 @@ impl Run<'_> {
                 | CloudError::Credentials { .. }
                 | CloudError::Unreachable { .. }),
             ) => {
-                terminal.warn(&error.to_string());
+                terminal.warn(&Failure::from(error).said(terminal.lang));
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -337,7 +337,10 @@ impl Run<'_> {
 async fn left_of(cloud: &AwsCloud, instance: &str, words: &Words) -> Vec<String> {
     match cloud.remains(instance).await {
         Ok(remains) => remains_lines(&remains, words),
-        Err(error) => vec![format!("   {}", clean(&error.to_string()))],
+        Err(error) => {
+            let said = Failure::from(error).said(words.lang);
+            vec![format!("   {}", clean(&said))]
+        }
     }
 }
 
@@ -379,7 +382,7 @@ pub(crate) async fn received(
 }
 
 fn needs_aws() -> Failure {
-    Failure::Usage("this needs AWS, and --offline was given: name a file instead".into())
+    Failure::wrong("wrong-offline-file", [])
 }
 
 /// What GuardDuty has.
@@ -435,7 +438,7 @@ async fn by_hand(
     word: &str,
 ) -> Result<Received, Failure> {
     if word.trim().is_empty() {
-        return Err(Failure::Usage("an empty word names no alert".into()));
+        return Err(Failure::wrong("wrong-empty", []));
     }
     let clock = SystemClock;
     let now = Timestamp::now();

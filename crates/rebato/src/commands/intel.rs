@@ -99,17 +99,15 @@ fn entries(count: usize, words: &Words) -> String {
 
 async fn update(context: &Context, wanted: &[String], fresh: bool) -> Done {
     if context.common.offline {
-        return Err(Failure::Usage(
-            "intel update goes to the Internet, which --offline forbids".into(),
-        ));
+        return Err(Failure::wrong("wrong-offline-update", []));
     }
     let known = |name: &String| {
         let names: Vec<&str> = SOURCES.iter().map(|source| source.name).collect();
         named(name).ok_or_else(|| {
-            Failure::Usage(format!(
-                "{name:?} is no source: choose of {}",
-                names.join(", ")
-            ))
+            Failure::wrong(
+                "wrong-source",
+                [("name", format!("{name:?}")), ("names", names.join(", "))],
+            )
         })
     };
     let mirrors = &context.loaded.config.intel.sources;
@@ -133,7 +131,7 @@ async fn update(context: &Context, wanted: &[String], fresh: bool) -> Done {
         now: Timestamp::now(),
     };
     let done = update.run(&sources).await.map_err(|error| Failure::File {
-        what: "cannot write",
+        what: "file-write",
         path: error.path,
         why: error.why,
     })?;

@@ -32,9 +32,7 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
     let lists = local::lists(&args.threat_list)?;
     let clock = SystemClock;
     if args.network && context.common.offline {
-        return Err(Failure::Usage(
-            "--offline asks nobody, and --network asks".into(),
-        ));
+        return Err(Failure::wrong("wrong-offline-network", []));
     }
     let wish = Wish {
         network: args.network,
@@ -61,10 +59,10 @@ pub async fn run(context: &Context, args: &InvestigateArgs) -> Done {
         mend::hint(context, &*writer.case().await);
         reports
     } else {
-        return Err(Failure::Usage(format!(
-            "{:?} is neither an address nor a case",
-            args.subject
-        )));
+        return Err(Failure::wrong(
+            "wrong-case-or-address",
+            [("name", format!("{:?}", args.subject))],
+        ));
     };
     for report in &reports {
         match context.terminal.output {

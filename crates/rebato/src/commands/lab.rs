@@ -94,9 +94,10 @@ fn list(context: &Context) -> Done {
 /// Serves an account whose attack has just raised its alert and goes on in real time.
 async fn serve(context: &Context, listen: SocketAddr, name: &str, seed: Option<u64>) -> Done {
     if !listen.ip().is_loopback() {
-        return Err(Failure::Usage(format!(
-            "{listen} is not a loopback address: the simulated account has no real credentials to check"
-        )));
+        return Err(Failure::wrong(
+            "wrong-listen",
+            [("listen", listen.to_string())],
+        ));
     }
     let scenario = told(scenario(name)?, seed);
     let lab = start(&scenario, seed, listen, Pace::RealTime, Duration::ZERO)?;
@@ -196,7 +197,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
     let seed = args.seed.unwrap_or(scenario.seed);
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     std::fs::create_dir_all(&args.out).map_err(|e| Failure::File {
-        what: "cannot make",
+        what: "file-make",
         path: args.out.display().to_string(),
         why: e.to_string(),
     })?;
@@ -225,7 +226,7 @@ async fn play(context: &Context, args: &LabArgs) -> Done {
     let clock = LabClock(&lab);
     // Each run is a case of its own; its journal is among the files at the end.
     let state = tempfile::tempdir().map_err(|e| Failure::File {
-        what: "cannot make",
+        what: "file-make",
         path: "a temporary folder".into(),
         why: e.to_string(),
     })?;

@@ -47,7 +47,7 @@ pub async fn run(context: &Context, command: &ListsCommand) -> Done {
     for path in files(paths)? {
         let name = path.display().to_string();
         let bytes = std::fs::read(&path).map_err(|e| Failure::File {
-            what: "cannot read",
+            what: "file-read",
             path: name.clone(),
             why: e.to_string(),
         })?;

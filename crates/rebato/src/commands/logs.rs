@@ -93,7 +93,7 @@ pub async fn run(context: &Context, command: &LogsCommand) -> Done {
                 .iter()
                 .map(|ip| {
                     ip.parse()
-                        .map_err(|_| Failure::Usage(format!("{ip:?} is not an address")))
+                        .map_err(|_| Failure::wrong("wrong-address", [("name", format!("{ip:?}"))]))
                 })
                 .collect::<Result<_, _>>()?;
             let columns = &[

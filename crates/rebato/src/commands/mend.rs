@@ -19,10 +19,10 @@ use crate::terminal::{BOLD, styled};
 /// No such case, several addresses and none named, AWS's.
 pub(crate) async fn run(context: &Context, args: &InvestigateArgs, how: Mend) -> Done {
     if !is_case_id(&args.subject) {
-        return Err(Failure::Usage(format!(
-            "{:?} is no case: a list is mended for a case",
-            args.subject
-        )));
+        return Err(Failure::wrong(
+            "wrong-mend-case",
+            [("name", format!("{:?}", args.subject))],
+        ));
     }
     on_case(context, &args.subject, async |responder, writer| {
         let known = writer.case().await;

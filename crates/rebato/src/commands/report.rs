@@ -87,7 +87,7 @@ fn pretty(document: &Value) -> Result<String, Failure> {
 fn templated(case: &Case, file: &Path, lang: Lang) -> Result<String, Failure> {
     let path = file.display().to_string();
     let source = std::fs::read_to_string(file).map_err(|e| Failure::File {
-        what: "cannot read",
+        what: "file-read",
         path: path.clone(),
         why: e.to_string(),
     })?;
@@ -100,7 +100,7 @@ fn templated(case: &Case, file: &Path, lang: Lang) -> Result<String, Failure> {
 /// [`Failure::File`].
 pub(crate) fn save(file: &Path, report: &str) -> Result<(), Failure> {
     std::fs::write(file, report).map_err(|e| Failure::File {
-        what: "cannot write",
+        what: "file-write",
         path: file.display().to_string(),
         why: e.to_string(),
     })

@@ -18,21 +18,22 @@ use crate::terminal::{BAD, CARE, GOOD, styled};
 /// When standard output cannot be written.
 pub async fn doctor(context: &Context) -> Done {
     let words = context.words();
+    let said = |failure: Failure| failure.said(words.lang);
     let mut exit = Exit::Done;
     let mut rows: Vec<(&str, bool, String)> = Vec::new();
     let state = context.state()?.display().to_string();
     match context.store(Access::Write).await {
         Ok(_) => rows.push(("doctor-state", true, state)),
-        Err(error) => rows.push(("doctor-state", false, error.to_string())),
+        Err(error) => rows.push(("doctor-state", false, said(error))),
     }
     if context.common.offline {
         rows.push(("doctor-offline", true, String::new()));
     } else {
         match context.cloud(None).await {
-            Err(error) => rows.push(("doctor-account", false, error.to_string())),
+            Err(error) => rows.push(("doctor-account", false, said(error))),
             Ok(None) => {}
             Ok(Some(cloud)) => match cloud.whoami().await {
-                Err(error) => rows.push(("doctor-account", false, error.to_string())),
+                Err(error) => rows.push(("doctor-account", false, said(error.into()))),
                 Ok(identity) => {
                     rows.push((
                         "doctor-account",
@@ -47,7 +48,7 @@ pub async fn doctor(context: &Context) -> Done {
                         .await
                     {
                         Ok(_) => rows.push(("doctor-guardduty", true, String::new())),
-                        Err(error) => rows.push(("doctor-guardduty", false, error.to_string())),
+                        Err(error) => rows.push(("doctor-guardduty", false, said(error.into()))),
                     }
                     match cloud.lists().await {
                         Ok(lists) => {
@@ -67,7 +68,7 @@ pub async fn doctor(context: &Context) -> Done {
                             };
                             rows.push(("doctor-lists", unread.is_empty(), found));
                         }
-                        Err(error) => rows.push(("doctor-lists", false, error.to_string())),
+                        Err(error) => rows.push(("doctor-lists", false, said(error.into()))),
                     }
                 }
             },

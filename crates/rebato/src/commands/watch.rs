@@ -63,12 +63,17 @@ pub(crate) fn check_topic(topic: &str, region: &str) -> Result<(), Failure> {
     let parts: Vec<&str> = topic.split(':').collect();
     match parts.as_slice() {
         ["arn", _, "sns", of, _, name] if *of == region && !name.is_empty() => Ok(()),
-        ["arn", _, "sns", _, _, _] => Err(Failure::Usage(format!(
-            "the topic {topic:?} is not in {region}, where the instance is"
-        ))),
-        _ => Err(Failure::Usage(format!(
-            "{topic:?} is no ARN of an SNS topic"
-        ))),
+        ["arn", _, "sns", _, _, _] => Err(Failure::wrong(
+            "wrong-topic-region",
+            [
+                ("topic", format!("{topic:?}")),
+                ("region", region.to_string()),
+            ],
+        )),
+        _ => Err(Failure::wrong(
+            "wrong-topic",
+            [("topic", format!("{topic:?}"))],
+        )),
     }
 }
 

@@ -248,12 +248,12 @@ pub(crate) fn lab_snapshot(name: &str, text: &str) {
         text,
         &[
             (r"\b[0-9a-f]{32}\b", "[FINDING]"),
-            (r"\((×?)\d{2,}\)", "($1[N])"),
+            (r"\((×?)\d[\d,\x{a0}]+\)", "($1[N])"),
             (r"count=\d+", "count=[N]"),
             (r"flows=\d+,bytes=\d+", "flows=[N],bytes=[N]"),
             (r"calls-without-token=\d+", "calls-without-token=[N]"),
             (
-                r"\b\d+ (regular|conexiones|login attempts|intentos|fail|fallos|min\b|ports|puertos|refused|records)",
+                r"\b\d[\d,\x{a0}]* (regular|conexiones|login attempts|intentos|fail|fallos|min\b|ports|puertos|refused|records)",
                 "[N] $1",
             ),
             (r"(denegadas:|every|cada) \d+", "$1 [N]"),

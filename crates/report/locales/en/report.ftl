@@ -94,6 +94,7 @@ report-marking = The case is marked { $marking } (Traffic Light Protocol 2.0).
 report-inquiry-open = A run broke off while it asked others about { $ip } ({ $who }): the address may have left this machine, and no answer was kept.
 report-nothing-sent-out = Nothing about this address left the machine.
 report-checks = Configuration checks
+report-first = Fails: { $check }. { $why }
 report-fixes = What was mended, and how its check comes out since
 report-no-checks = No checks were run.
 report-clocks = Dates the law may set

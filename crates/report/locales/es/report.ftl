@@ -94,6 +94,7 @@ report-marking = El caso está marcado { $marking } (Traffic Light Protocol 2.0)
 report-inquiry-open = Una ejecución se interrumpió mientras preguntaba a otros por { $ip } ({ $who }): la dirección pudo salir de esta máquina y no se guardó ninguna respuesta.
 report-nothing-sent-out = Nada sobre esta dirección salió de la máquina.
 report-checks = Comprobaciones de configuración
+report-first = Falla: { $check }. { $why }
 report-fixes = Lo que se ha corregido y cómo sale desde entonces su comprobación
 report-no-checks = No se hicieron comprobaciones.
 report-clocks = Plazos que puede fijar la ley

@@ -52,7 +52,8 @@ fn first(maker: &Maker<'_>) -> Vec<Block> {
             .iter()
             .find(|check| check.check == ranked.check);
         let check = check.map_or_else(|| words.data(&ranked.check), |check| title(maker, check));
-        (Tone::Warn, format!("{check}: {}", why.join(" ")))
+        let args = [("check", check), ("why", why.join(" "))];
+        (Tone::Warn, words.with("report-first", args))
     });
     vec![maker.heading("order-title"), maker.list(items.collect())]
 }

@@ -121,7 +121,7 @@ async fn turn(lab: &Lab, event: &[u8]) -> Result<Option<Turn>, Failure> {
         .next()
         .ok_or_else(|| Failure::Input("the lab's alert is no finding".into()))?;
     let folder = tempfile::tempdir().map_err(|e| Failure::File {
-        what: "cannot make",
+        what: "file-make",
         path: "a temporary folder".into(),
         why: e.to_string(),
     })?;
