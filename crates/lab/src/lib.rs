@@ -10,5 +10,5 @@ pub mod wire;
 pub mod world;
 
 pub use lab::{Lab, Options};
-pub use scenario::Scenario;
+pub use scenario::{Scenario, ScenarioError};
 pub use wire::{Call, Faults, Outcome, Pace};

@@ -151,20 +151,17 @@ pub async fn from_guardduty(
         .iter()
         .all(|p| p.contains("no GuardDuty finding") || p.contains("empty"));
     if found.is_empty() && nothing {
-        return Err(Failure::Input(match query {
+        let region = ("region", region.to_string());
+        return Err(match query {
             FindingQuery::Id(id) => {
-                format!("GuardDuty has no finding {id} in this account and Region ({region})")
+                Failure::unusable("failed-no-finding", [("finding", id.clone()), region])
             }
-            FindingQuery::Latest(_) => format!(
-                "GuardDuty has no such finding about an EC2 instance in this account and Region ({region})"
-            ),
-            FindingQuery::Matching(_) => {
-                format!("GuardDuty has no such finding in this account and Region ({region})")
-            }
+            FindingQuery::Latest(_) => Failure::unusable("failed-no-finding-ec2", [region]),
+            FindingQuery::Matching(_) => Failure::unusable("failed-no-finding-such", [region]),
             FindingQuery::OfInstance { instance, .. } => {
-                format!("GuardDuty has no finding about {instance}")
+                Failure::unusable("failed-no-finding-of", [("instance", instance.clone())])
             }
-        }));
+        });
     }
     Ok((found, problems))
 }

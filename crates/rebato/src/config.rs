@@ -82,14 +82,17 @@ impl Harden {
         let Some(place) = &self.flow_logs else {
             return Ok(None);
         };
-        let wrong = |why: &str| Err(Failure::Usage(format!("harden.flow_logs {place:?}: {why}")));
+        let wrong = |key| {
+            let place = format!("{place:?}");
+            Err(Failure::wrong(key, [("place", place)]))
+        };
         if let Some(bucket) = place.strip_prefix("s3://").filter(|rest| !rest.is_empty()) {
             let arn = format!("arn:{}:s3:::{bucket}", partition(region));
             return Ok(Some(LogPlace::S3 { arn }));
         }
         match (place.strip_prefix("logs://"), &self.flow_logs_role) {
-            (Some(""), _) | (None, _) => wrong("give s3://bucket/folder or logs://group"),
-            (Some(_), None) => wrong("a log group needs harden.flow_logs_role"),
+            (Some(""), _) | (None, _) => wrong("wrong-log-place"),
+            (Some(_), None) => wrong("wrong-log-role"),
             (Some(name), Some(role)) => Ok(Some(LogPlace::Group {
                 name: name.to_owned(),
                 role: role.clone(),

@@ -85,6 +85,14 @@ pub enum Failure {
     /// An input that cannot be used. Says which and where.
     #[error("{0}")]
     Input(String),
+    /// The same, said by a text of the catalogue.
+    #[error("{}", text(Lang::En, key, &shown(args)))]
+    Unusable {
+        /// The key.
+        key: &'static str,
+        /// Its values.
+        args: Vec<(&'static str, String)>,
+    },
     /// A file that cannot be written or read.
     #[error("{}", text(Lang::En, what, &[("path", path), ("why", why)]))]
     File {
@@ -142,11 +150,21 @@ impl Failure {
         }
     }
 
+    /// What cannot be used: the key of its text, and values.
+    pub fn unusable<const N: usize>(key: &'static str, args: [(&'static str, String); N]) -> Self {
+        Self::Unusable {
+            key,
+            args: args.into(),
+        }
+    }
+
     /// What is wrong, in the reader's language. What a library says stays as it says it.
     #[must_use]
     pub fn said(&self, lang: Lang) -> String {
         match self {
-            Self::Wrong { key, args } => text(lang, key, &shown(args)),
+            Self::Wrong { key, args } | Self::Unusable { key, args } => {
+                text(lang, key, &shown(args))
+            }
             Self::File { what, path, why } => text(lang, what, &[("path", path), ("why", why)]),
             Self::Engine(error) => said::engine(error, lang),
             Self::Usage(_)
@@ -164,7 +182,7 @@ impl Failure {
             Self::Usage(_) | Self::Wrong { .. } | Self::Config { .. } | Self::Policy(_) => {
                 Exit::Usage
             }
-            Self::Input(_) | Self::File { .. } => Exit::Failed,
+            Self::Input(_) | Self::Unusable { .. } | Self::File { .. } => Exit::Failed,
             // As for a program that a closed pipe ends.
             Self::Closed => Exit::Done,
             Self::Engine(error) => match error {

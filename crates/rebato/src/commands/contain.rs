@@ -153,8 +153,14 @@ async fn released(
         return apply(context, responder, writer, digest).await;
     }
     let made = match responder.release_plan(writer).await {
-        Err(EngineError::Illegal(illegal)) => {
-            return Err(Failure::Input(format!("{}: {}", args.case, illegal.why)));
+        Err(EngineError::Illegal(_)) => {
+            let closed = writer.case().await.state == State::Closed;
+            let key = if closed {
+                "failed-closed"
+            } else {
+                "failed-nothing-contained"
+            };
+            return Err(Failure::unusable(key, [("case", args.case.clone())]));
         }
         made => made?,
     };

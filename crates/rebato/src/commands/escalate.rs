@@ -53,16 +53,14 @@ pub async fn run(context: &Context, args: &EscalateArgs) -> Done {
 fn check(args: &EscalateArgs, to: Route) -> Result<(), Failure> {
     if to == Route::SecurityIr {
         if args.letter != Lang::En {
-            let what = "--letter es goes to AWS Support only";
-            return Err(Failure::Usage(what.into()));
+            return Err(Failure::wrong("wrong-letter", []));
         }
         if args.watcher.is_empty() && args.plan.is_none() {
-            let what = "security-ir asks for somebody who follows the case: --watcher EMAIL";
-            return Err(Failure::Usage(what.into()));
+            return Err(Failure::wrong("wrong-no-watcher", []));
         }
     }
     match args.watcher.iter().find(|mail| !mail.contains('@')) {
-        Some(bad) => Err(Failure::Usage(format!("{bad:?} is no mail address"))),
+        Some(bad) => Err(Failure::wrong("wrong-mail", [("mail", format!("{bad:?}"))])),
         None => Ok(()),
     }
 }

@@ -419,9 +419,13 @@ async fn of_account(
                 Ok(found) => found,
                 Err(error @ Failure::Engine(EngineError::Ambiguous { .. })) => return Err(error),
                 Err(Failure::Engine(EngineError::NotFound(_))) => {
-                    return Err(Failure::Input(format!(
-                        "{no_file}; and no instance is named {word}"
-                    )));
+                    return Err(Failure::unusable(
+                        "failed-neither",
+                        [
+                            ("file", no_file.said(context.terminal.lang)),
+                            ("name", word.to_owned()),
+                        ],
+                    ));
                 }
                 Err(_) => return Err(no_file),
             }
@@ -451,10 +455,14 @@ async fn by_hand(
         (Some(cloud), _) => {
             let identity = cloud.whoami().await?;
             if let Some(account) = place.account.as_ref().filter(|a| **a != identity.account) {
-                return Err(Failure::Input(format!(
-                    "{word} is in account {account}, and the credentials are for {}: choose others with --profile",
-                    identity.account
-                )));
+                return Err(Failure::unusable(
+                    "failed-account",
+                    [
+                        ("name", word.to_owned()),
+                        ("account", account.clone()),
+                        ("ours", identity.account),
+                    ],
+                ));
             }
             let parts = Parts::new(context, &clock, None)?;
             // Looking for an instance writes nothing: any store will do, and a reader makes no folder.

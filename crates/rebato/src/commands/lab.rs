@@ -17,7 +17,7 @@ use rebato_core::evaluate::Outcome;
 use rebato_engine::ports::Clock;
 use rebato_engine::{Inside, Responder, Writer};
 use rebato_intel::Sources;
-use rebato_lab::{Faults, Lab, Options, Pace, Scenario};
+use rebato_lab::{Faults, Lab, Options, Pace, Scenario, ScenarioError};
 use rebato_report::{clean, documents};
 use rebato_store::{Access, SqliteStore};
 use serde_json::json;
@@ -65,7 +65,12 @@ pub async fn run(context: &Context, args: &LabArgs) -> Done {
 }
 
 fn scenario(name: &str) -> Result<Scenario, Failure> {
-    Scenario::load(name).map_err(|e| Failure::Usage(e.to_string()))
+    Scenario::load(name).map_err(|e| match e {
+        ScenarioError::Unknown { name, known } => {
+            Failure::wrong("wrong-scenario", [("name", name), ("names", known)])
+        }
+        ScenarioError::Unreadable { .. } => Failure::Input(e.to_string()),
+    })
 }
 
 fn list(context: &Context) -> Done {

@@ -2,7 +2,7 @@
 
 use rebato_core::contain::ApprovalError;
 use rebato_engine::EngineError;
-use rebato_engine::ports::CloudError;
+use rebato_engine::ports::{CloudError, StoreError};
 use rebato_report::{Lang, text};
 
 /// An error of the engine.
@@ -46,15 +46,74 @@ pub(super) fn engine(error: &EngineError, lang: Lang) -> String {
             "failed-ambiguous",
             &[("query", query), ("count", &found.len())],
         ),
-        // Faults of the machine or of the program, and rules that people named: in the words of those who know them.
-        EngineError::Store(_)
-        | EngineError::Replay(_)
-        | EngineError::Encoding(_)
-        | EngineError::Illegal(_)
-        | EngineError::RefusedByPolicy { .. }
-        | EngineError::Unsafe { .. }
-        | EngineError::ScanDied
-        | EngineError::NotFound(_) => error.to_string(),
+        EngineError::NotFound(query) => text(lang, "failed-not-found", &[("query", query)]),
+        EngineError::ScanDied => text(lang, "failed-scan-died", &[]),
+        EngineError::Store(error) => store(error, lang),
+        EngineError::RefusedByPolicy {
+            asked,
+            rules,
+            errors,
+        } => {
+            let key = if rules.is_empty() {
+                "failed-policy-silent"
+            } else {
+                "failed-policy"
+            };
+            let (asked, rules) = (asked.join(", "), rules.join(", "));
+            let said = text(lang, key, &[("asked", &asked), ("rules", &rules)]);
+            // What the evaluator says of a rule that it could not evaluate.
+            std::iter::once(&said)
+                .chain(errors)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("; ")
+        }
+        EngineError::Unsafe { faults } => {
+            let faults: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("{} ({})", fault.code, fault.at))
+                .collect();
+            text(lang, "failed-unsafe", &[("faults", &faults.join(", "))])
+        }
+        // Faults of a journal or of the program: in the words of those who know them.
+        EngineError::Replay(_) | EngineError::Encoding(_) | EngineError::Illegal(_) => {
+            error.to_string()
+        }
+    }
+}
+
+/// What is wrong with the state folder.
+fn store(error: &StoreError, lang: Lang) -> String {
+    match error {
+        StoreError::Conflict {
+            case,
+            expected,
+            found,
+        } => text(
+            lang,
+            "state-conflict",
+            &[("case", case), ("expected", expected), ("found", found)],
+        ),
+        StoreError::Locked { folder, holder } => text(
+            lang,
+            "state-locked",
+            &[("folder", folder), ("holder", holder)],
+        ),
+        StoreError::Io {
+            what, path, why, ..
+        } => text(
+            lang,
+            "state-io",
+            &[("what", what), ("path", path), ("why", why)],
+        ),
+        StoreError::Damaged { what, why } => {
+            text(lang, "state-damaged", &[("what", what), ("why", why)])
+        }
+        StoreError::TooNew { path, found, known } => text(
+            lang,
+            "state-too-new",
+            &[("path", path), ("version", found), ("known", known)],
+        ),
     }
 }
 

@@ -26,6 +26,17 @@ wrong-listen = { $listen } is not a loopback address: the simulated account has 
 wrong-source = { $name } is no source: choose of { $names }
 wrong-topic = { $topic } is no ARN of an SNS topic
 wrong-topic-region = the topic { $topic } is not in { $region }, where the instance is
+wrong-several = --approve, --override, --explain and --wait are for one case: approve each, then give each its --plan
+wrong-two-plans = case { $case } is given two plans
+wrong-plan-cases = { $plan } fits plans of several cases
+wrong-plan-of-none = { $plan } is no plan of these cases
+wrong-plan-missing = with --plan, each case needs its own: none is given for { $case }
+wrong-letter = --letter es goes to AWS Support only
+wrong-no-watcher = security-ir asks for somebody who follows the case: --watcher EMAIL
+wrong-mail = { $mail } is no mail address
+wrong-scenario = there is no scenario { $name }; there are: { $names }
+wrong-log-place = harden.flow_logs is { $place }: give s3://bucket/folder or logs://group
+wrong-log-role = harden.flow_logs is { $place }: a log group needs harden.flow_logs_role
 
 ## Files
 
@@ -51,6 +62,28 @@ failed-stale-one = { $target } is now { $seen }
 failed-busy = case { $case } is at work on { $instance }: finish it first with `rebato contain { $case }`
 failed-no-instance = the finding { $finding } names no instance: there is nothing to contain
 failed-ambiguous = { $query } fits { $count } instances
+failed-not-found = no instance fits { $query }
+failed-scan-died = reading the logs ended unexpectedly: this is a fault of the program, please report it
+failed-policy = the policy forbids it: { $asked }: forbidden by { $rules }
+failed-policy-silent = the policy forbids it: { $asked }: no rule permits it
+failed-unsafe = the plan is not safe and is not offered: { $faults }
+failed-closed = case { $case } is closed
+failed-nothing-contained = { $case }: there is no containment to release
+failed-nothing-rehearsed = there is nothing to contain in scenario { $name }
+failed-no-finding = GuardDuty has no finding { $finding } in this account and Region ({ $region })
+failed-no-finding-ec2 = GuardDuty has no such finding about an EC2 instance in this account and Region ({ $region })
+failed-no-finding-such = GuardDuty has no such finding in this account and Region ({ $region })
+failed-no-finding-of = GuardDuty has no finding about { $instance }
+failed-neither = { $file }; and no instance is named { $name }
+failed-account = { $name } is in account { $account }, and the credentials are for { $ours }: choose others with --profile
+
+## The state folder
+
+state-conflict = case { $case } was changed by somebody else: it is at event { $found }, this run expected { $expected }; run the command again
+state-locked = the state folder { $folder } is in use by { $holder }; wait for it to end, or name another folder with --state
+state-io = { $what } failed on { $path }: { $why }
+state-damaged = { $what } is damaged: { $why }
+state-too-new = the journal in { $path } has schema version { $version }, this program knows up to { $known }: use a newer rebato
 
 ## AWS
 

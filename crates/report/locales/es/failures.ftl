@@ -26,6 +26,17 @@ wrong-listen = { $listen } no es una dirección de bucle local: la cuenta simula
 wrong-source = { $name } no es una fuente: elija entre { $names }
 wrong-topic = { $topic } no es el ARN de un tema de SNS
 wrong-topic-region = el tema { $topic } no está en { $region }, donde está la instancia
+wrong-several = --approve, --override, --explain y --wait son para un solo caso: apruebe cada uno y dé después a cada uno su --plan
+wrong-two-plans = el caso { $case } recibe dos planes
+wrong-plan-cases = { $plan } encaja con planes de varios casos
+wrong-plan-of-none = { $plan } no es un plan de estos casos
+wrong-plan-missing = con --plan, cada caso necesita el suyo: falta el de { $case }
+wrong-letter = --letter es solo va a AWS Support
+wrong-no-watcher = security-ir pide a alguien que siga el caso: --watcher CORREO
+wrong-mail = { $mail } no es una dirección de correo
+wrong-scenario = no hay ningún escenario { $name }; hay estos: { $names }
+wrong-log-place = harden.flow_logs es { $place }: indique s3://bucket/carpeta o logs://grupo
+wrong-log-role = harden.flow_logs es { $place }: un grupo de registros necesita harden.flow_logs_role
 
 ## Archivos
 
@@ -51,6 +62,28 @@ failed-stale-one = { $target } está ahora en { $seen }
 failed-busy = el caso { $case } está trabajando en { $instance }: termínelo antes con `rebato contain { $case }`
 failed-no-instance = el hallazgo { $finding } no nombra ninguna instancia: no hay nada que contener
 failed-ambiguous = { $query } encaja con { $count } instancias
+failed-not-found = ninguna instancia encaja con { $query }
+failed-scan-died = la lectura de los registros terminó de forma inesperada: es un fallo del programa; comuníquelo, por favor
+failed-policy = la política lo prohíbe: { $asked }: lo prohíbe { $rules }
+failed-policy-silent = la política lo prohíbe: { $asked }: ninguna regla lo permite
+failed-unsafe = el plan no es seguro y no se ofrece: { $faults }
+failed-closed = el caso { $case } está cerrado
+failed-nothing-contained = { $case }: no hay ninguna contención que deshacer
+failed-nothing-rehearsed = en el escenario { $name } no hay nada que contener
+failed-no-finding = GuardDuty no tiene el hallazgo { $finding } en esta cuenta y región ({ $region })
+failed-no-finding-ec2 = GuardDuty no tiene ningún hallazgo así sobre una instancia EC2 en esta cuenta y región ({ $region })
+failed-no-finding-such = GuardDuty no tiene ningún hallazgo así en esta cuenta y región ({ $region })
+failed-no-finding-of = GuardDuty no tiene ningún hallazgo sobre { $instance }
+failed-neither = { $file }; y ninguna instancia se llama { $name }
+failed-account = { $name } está en la cuenta { $account }, y las credenciales son de { $ours }: elija otras con --profile
+
+## La carpeta de datos
+
+state-conflict = otra persona u otro programa cambió el caso { $case }: está en el suceso { $found } y se esperaba el { $expected }; repita la orden
+state-locked = la carpeta de datos { $folder } está en uso por { $holder }; espere a que termine, o indique otra con --state
+state-io = falló en { $path } ({ $what }): { $why }
+state-damaged = { $what } tiene daños: { $why }
+state-too-new = el diario de { $path } tiene la versión de esquema { $version }, y este programa conoce hasta la { $known }: use un rebato más nuevo
 
 ## AWS
 

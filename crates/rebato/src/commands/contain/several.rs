@@ -42,9 +42,7 @@ struct Run<'a> {
 /// Wrong usage. What goes wrong with one case is told and does not keep the others.
 pub(super) async fn contain(context: &Context, args: &ContainArgs, profile: &Profile) -> Done {
     if args.approve || args.wait.is_some() || args.explain || !args.overrides.is_empty() {
-        return Err(Failure::Usage(
-            "--approve, --override, --explain and --wait are for one case: approve each, then give each its --plan".into(),
-        ));
+        return Err(Failure::wrong("wrong-several", []));
     }
     let store = context.store(Access::Write).await?;
     let clock = SystemClock;
@@ -107,22 +105,24 @@ fn plans<'a>(
         match (fits.next(), fits.next()) {
             (Some((id, digest)), None) if plans.insert(id, digest).is_none() => {}
             (Some((id, _)), None) => {
-                return Err(Failure::Usage(format!("case {id} is given two plans")));
+                return Err(Failure::wrong("wrong-two-plans", [("case", id.to_owned())]));
             }
             (Some(_), Some(_)) => {
-                return Err(Failure::Usage(format!(
-                    "{word} fits plans of several cases"
-                )));
+                return Err(Failure::wrong("wrong-plan-cases", [("plan", word.clone())]));
             }
             (None, _) => {
-                return Err(Failure::Usage(format!("{word} is no plan of these cases")));
+                return Err(Failure::wrong(
+                    "wrong-plan-of-none",
+                    [("plan", word.clone())],
+                ));
             }
         }
     }
     match named.iter().find(|id| !plans.contains_key(*id)) {
-        Some(id) if !typed.is_empty() => Err(Failure::Usage(format!(
-            "with --plan, each case needs its own: none is given for {id}"
-        ))),
+        Some(id) if !typed.is_empty() => Err(Failure::wrong(
+            "wrong-plan-missing",
+            [("case", (*id).to_owned())],
+        )),
         _ => Ok(plans),
     }
 }

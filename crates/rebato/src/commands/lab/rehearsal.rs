@@ -46,10 +46,10 @@ pub(super) async fn rehearse(
     let trips = turns.iter().map(|turn| turn.trips).max();
     let calls = turns.iter().map(|turn| turn.calls).max();
     let (Some(median), Some(p99), Some(trips), Some(calls)) = (at(50), at(99), trips, calls) else {
-        return Err(Failure::Input(format!(
-            "there is nothing to contain in scenario {}",
-            scenario.name
-        )));
+        return Err(Failure::unusable(
+            "failed-nothing-rehearsed",
+            [("name", scenario.name.clone())],
+        ));
     };
     let terminal = &context.terminal;
     let ms = |us: u64| format!("{}.{}", us / 1000, us % 1000 / 100);
