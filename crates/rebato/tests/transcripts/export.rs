@@ -4,7 +4,7 @@ use rebato_lab::Faults;
 use rebato_lab::wire::{Effect, Rule};
 use rebato_lab::world::World;
 
-use crate::place::{Account, Place};
+use crate::place::{Account, Place, in_each_language, lab_snapshot};
 
 /// The bucket of the simulated account that has Object Lock.
 const BUCKET: &str = "acme-evidence-123456789012";
@@ -159,6 +159,30 @@ fn a_copy_that_breaks_off_goes_on_and_the_same_again_does_nothing() {
     vault
         .export(&["--days", "90"])
         .fails(1, &["journal.jsonl", "something else"]);
+}
+
+#[test]
+fn a_copy_is_asked_for_sent_and_refused_in_words() {
+    in_each_language(|| {
+        let vault = Vault::begin();
+        let asked = vault.export(&["--lock", "compliance", "--days", "7"]);
+        asked.code(3);
+        let done = vault.export(&["--days", "90"]);
+        done.code(0);
+        let again = vault.export(&["--days", "90"]);
+        again.code(0);
+        let unfit = ["--to", "s3://acme-trail-123456789012/x"];
+        let unfit = [&["case", "export", vault.id.as_str()][..], &unfit].concat();
+        let unfit = vault.place.run(&unfit);
+        unfit.code(1);
+        let all = [asked, done, again, unfit].map(|ran| ran.transcript());
+        // What the case holds, and so its files and their hash, depends on the minute.
+        let mut settings = insta::Settings::clone_current();
+        settings.add_filter(r"/[0-9a-f]{16}/", "/[HASH]/");
+        settings.add_filter(r": [0-9]+ (files|archivos)", ": [N] $1");
+        settings.add_filter(r", [0-9]+ (there|ya)", ", [N] $1");
+        settings.bind(|| lab_snapshot("export_vault", &all.join("\n")));
+    });
 }
 
 #[test]
