@@ -262,11 +262,15 @@ fn wrong(lang: Lang, error: &clap::Error) -> Option<String> {
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string);
             let why = why.unwrap_or_default();
-            // Our own readers of values say a key of the catalogue.
-            let why = if has(lang, &why) {
-                text(lang, &why, &[])
-            } else {
-                clean(&why)
+            // Our own readers of values say a key of the catalogue; clap says `N is not in A..=B`, the standard library its own.
+            let range = why
+                .rsplit_once(" is not in ")
+                .and_then(|(_, range)| range.split_once("..="));
+            let why = match range {
+                Some((from, to)) => text(lang, "wanted-range", &[("from", &from), ("to", &to)]),
+                None if why == "invalid digit found in string" => text(lang, "wanted-digits", &[]),
+                None if has(lang, &why) => text(lang, &why, &[]),
+                None => clean(&why),
             };
             say(
                 "usage-invalid",
